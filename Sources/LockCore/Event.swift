@@ -1,0 +1,133 @@
+/// What has happened, as the core hears it. Facts, in the past tense.
+public enum Event: Equatable, Sendable {
+    /// The firmware runs. The first event after `Lock.init`, and only then.
+    case coldStarted(StartUp)
+    /// A deadline may have passed. Early, late or twice does no harm.
+    case wake
+
+    /// Some row became active while the watched columns were driven.
+    case rowsChanged
+    /// Answer to `.readColumn`.
+    case columnRead(column: UInt8, rows: RowSet)
+    /// The button inside went down or came up.
+    case insideButtonChanged(isPressed: Bool)
+
+    /// The end switches have new levels.
+    case boltSwitchesChanged(BoltSwitches)
+    /// The door position switch has a new level.
+    case doorChanged(isClosed: Bool)
+    /// The front cover's switch has a new level.
+    case coverChanged(isFitted: Bool)
+
+    /// Answer to `.drive`: the motor has power.
+    case driveStarted(DriveNumber)
+    /// The motor's current crossed the stall threshold of the comparator.
+    case motorCurrentChanged(isHigh: Bool)
+    /// Answer to `.sample`.
+    case sampled(Measurement)
+    /// Something was connected to, or taken from, an input for emergency power.
+    case powerInputChanged(PowerInput, isPresent: Bool)
+
+    /// Answer to `.verify`: a user's PIN.
+    case credentialFound(Credential)
+    /// Answer to `.verify`: an unused recovery code.
+    case recoveryCodeFound(RecoveryCodeNumber)
+    /// Answer to `.verify`: nobody has that code.
+    case codeUnknown
+    /// Answer to `.enrol`: durable.
+    case enrolled(UserIndex)
+    /// Answer to `.enrol`: nothing was changed.
+    case enrolmentRefused(EnrolmentRefusal)
+
+    /// The store wants another erased sector soon; `.prepareSector` when the motor rests.
+    case sectorsLow
+    /// Answer to `.prepareSector`.
+    case sectorPrepared
+
+    /// The uplink came or went.
+    case uplinkChanged(isUp: Bool)
+    /// Somebody said what time it is.
+    case timeOffered(WallTime, isAuthenticated: Bool)
+    /// Answer to `.send`: the alert has left the house.
+    case alertDelivered(sequence: UInt32)
+    /// An operation was asked for from afar or by a phone nearby. The credential is `nil` if the store has none in
+    /// that slot. Authentic: the link has seen to that.
+    case remoteRequested(RemoteRequest, Credential?)
+
+    /// An effect of the step before could not be performed; the dependent ones after it did not happen.
+    case effectFailed(Effect, EffectFault)
+}
+
+/// What the firmware finds when it starts.
+public struct StartUp: Equatable, Sendable, BitwiseCopyable {
+    /// Why it started.
+    public var cause: ResetCause
+    /// What the clock chip shows; `nil` if it does not answer.
+    public var chip: ChipTime?
+    /// The end switches.
+    public var switches: BoltSwitches
+    /// The door position switch.
+    public var isDoorClosed: Bool
+    /// The front cover's switch.
+    public var isCoverFitted: Bool
+    /// Whether something hangs on the 9 V contacts.
+    public var isNineVoltPresent: Bool
+    /// Whether something is plugged into the USB-C port.
+    public var isUSBPresent: Bool
+
+    /// The levels at start.
+    public init(
+        cause: ResetCause, chip: ChipTime?, switches: BoltSwitches, isDoorClosed: Bool, isCoverFitted: Bool,
+        isNineVoltPresent: Bool, isUSBPresent: Bool
+    ) {
+        self.cause = cause
+        self.chip = chip
+        self.switches = switches
+        self.isDoorClosed = isDoorClosed
+        self.isCoverFitted = isCoverFitted
+        self.isNineVoltPresent = isNineVoltPresent
+        self.isUSBPresent = isUSBPresent
+    }
+}
+
+/// An input for emergency power.
+public enum PowerInput: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case nineVolt
+    case usb
+}
+
+/// The rows of the key matrix that are active: bit 0 is the top row.
+public struct RowSet: Equatable, Sendable, BitwiseCopyable {
+    /// One bit a row, 0 to 15.
+    public let bits: UInt8
+
+    /// Those rows.
+    public init(bits: UInt8) { self.bits = bits & 0b1111 }
+}
+
+/// An operation asked for through the uplink or by a phone nearby.
+public struct RemoteRequest: Equatable, Sendable, BitwiseCopyable {
+    /// What is asked for.
+    public var operation: LockOperation
+    /// `.remote` or `.proprietaryRemote`.
+    public var source: OperationSource
+    /// Counts up from request to request; an old one is refused.
+    public var sequence: UInt32
+
+    /// A request.
+    public init(_ operation: LockOperation, source: OperationSource, sequence: UInt32) {
+        self.operation = operation
+        self.source = source
+        self.sequence = sequence
+    }
+}
+
+/// Why the store did not enrol a code.
+public enum EnrolmentRefusal: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Somebody has that PIN already. Told to administrators only (R8).
+    case duplicate
+    /// So many PINs need longer ones (R2).
+    case tooShortForSoMany
+    /// No record can be written.
+    case storeFailed
+}

@@ -1,0 +1,47 @@
+/// What the lock tells the person in front of it, by light and sound. The patterns stand in `Pattern`.
+public enum Indication: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Everything off.
+    case quiet
+    /// A key was taken.
+    case keyTaken
+    /// The entry was cleared or timed out.
+    case entryCleared
+    /// The code is right; the bolt moves.
+    case granted
+    /// Wrong code, or any code during a penalty: no difference to be seen (R2).
+    case refused
+    /// The bolt is out.
+    case locked
+    /// The bolt could not reach its end.
+    case jammed
+    /// The bolt rests between its ends: not fully locked.
+    case notFullyLocked
+    /// Will not lock: the door is open.
+    case doorOpen
+    /// Opened or locked, and the cells want replacing soon.
+    case batteryLow
+    /// The cells cannot pay for locking: lock by thumbturn or key.
+    case batteryCritical
+    /// Emergency power arrived; hold it steady.
+    case emergencyWait
+    /// Emergency power is steady; enter the code now.
+    case emergencyReady
+    /// The source outside is too weak to move the bolt; try a fresh one.
+    case emergencyWeak
+    /// Ready to be set up: type the owner PIN.
+    case setUpReady
+    /// A programming session is open: type a command.
+    case programming
+    /// The step of the session was taken: type the next number.
+    case programmingNext
+    /// The command was carried out.
+    case programmingDone
+    /// The command was refused; nothing changed.
+    case programmingRefused
+    /// The PIN is too easy to guess.
+    case weakPIN
+    /// Privacy mode is on.
+    case privacyOn
+    /// The siren.
+    case alarm
+}

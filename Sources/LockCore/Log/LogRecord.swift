@@ -1,0 +1,149 @@
+/// One line of the access log.
+public struct LogRecord: Equatable, Sendable, BitwiseCopyable {
+    /// Counts up by one from record to record and never repeats, not even after a power cut.
+    public let sequence: UInt32
+    /// When, as far as the lock knew; see `trust`.
+    public let time: WallTime
+    /// How far `time` can be believed.
+    public let trust: TimeTrust
+    /// What happened.
+    public let entry: LogEntry
+
+    /// A record.
+    public init(sequence: UInt32, time: WallTime, trust: TimeTrust, entry: LogEntry) {
+        self.sequence = sequence
+        self.time = time
+        self.trust = trust
+        self.entry = entry
+    }
+}
+
+/// What the access log can say. Facts without secrets: no digits, no keys.
+public enum LogEntry: Equatable, Sendable, BitwiseCopyable {
+    /// The bolt was ordered to move, or has finished moving. `user` is `nil` where nobody proved who they are.
+    case operation(LockOperation, OperationSource, user: UserIndex?, OperationOutcome)
+    /// Somebody asked and was refused. `user` is `nil` for a code that nobody has.
+    case refusal(OperationError, OperationSource, user: UserIndex?)
+    /// An alarm began.
+    case alarm(Alarm)
+    /// A valid credential silenced the alarms.
+    case silenced(by: UserIndex)
+    /// The keypad's penalty began; its length in seconds.
+    case lockoutBegan(seconds: UInt32)
+    /// A resident by another way, or an owner inside, ended the penalty.
+    case lockoutEnded(by: UserIndex?)
+    /// A recovery code was used.
+    case recoveryUsed(RecoveryCodeNumber)
+    /// A credential was changed.
+    case credential(CredentialChange, UserIndex, by: UserIndex?)
+    /// The firmware started.
+    case coldStarted(ResetCause)
+    /// Something about the supply changed.
+    case power(PowerChange)
+    /// The time of day was set.
+    case timeSet(TimeTrust, by: UserIndex?)
+    /// Somebody offered a time that was not believed (R7).
+    case timeRefused
+    /// The operating mode was changed, from inside if `by` is `nil`.
+    case mode(OperatingMode, by: UserIndex?)
+    /// A part does not do what it should.
+    case fault(PartFault)
+    /// All credentials were erased from inside, with the door open.
+    case factoryReset
+    /// The store lost records before this start: how many.
+    case storeDamaged(records: UInt16)
+    /// Records of that many events could be kept in RAM only, and some may be missing (R3).
+    case logDegraded
+    /// A duress code opened the door. For the owner's eyes only (R10).
+    case duress(UserIndex)
+}
+
+/// Why an operation was refused (Matter OperationError, same numbers).
+public enum OperationError: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case unspecified = 0
+    case invalidCredential = 1
+    case disabledUserDenied = 2
+    case restricted = 3
+    case insufficientBattery = 4
+}
+
+/// What was done to a credential.
+public enum CredentialChange: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case added = 0
+    case deleted = 1
+    case modified = 2
+    case disabled = 3
+    case enabled = 4
+}
+
+/// What happened to the supply.
+public enum PowerChange: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case levelOK = 0
+    case levelWarning = 1
+    case levelReplace = 2
+    case levelCritical = 3
+    case cellsReplaced = 4
+    case cellsUneven = 5
+    case nineVoltConnected = 6
+    case nineVoltGone = 7
+    case usbConnected = 8
+    case usbGone = 9
+    case sourceTooWeak = 10
+}
+
+/// Why the firmware started.
+public enum ResetCause: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case powerOn = 0
+    case brownOut = 1
+    case watchdog = 2
+    case fault = 3
+    case request = 4
+}
+
+/// A part that does not do what it should.
+public enum PartFault: Equatable, Sendable, BitwiseCopyable {
+    /// Both end switches at once.
+    case bothEndSwitches
+    /// The bolt was driven away, and the switch at its old end did not let go.
+    case endSwitchStuck(Direction)
+    /// A key held for longer than anybody holds one: its row and column.
+    case keyStuck(row: UInt8, column: UInt8)
+    /// Three or four keys whose fourth corner cannot be told from a ghost.
+    case keyGhost
+    /// The board did not answer or refused an order.
+    case board(Channel?)
+    /// No record can be written.
+    case store
+    /// The clock chip stopped, or does not answer.
+    case clockStopped
+}
+
+/// Alarms that are told to people and kept in the log (Matter DoorLockAlarm where it has them; ours from 128).
+public enum Alarm: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case lockJammed = 0
+    case lockFactoryReset = 1
+    case wrongCodeEntryLimit = 4
+    case frontCoverRemoved = 5
+    case doorForcedOpen = 6
+    case doorAjar = 7
+    /// Silent at the lock: it goes out through the uplink only (R10).
+    case forcedUser = 8
+    /// The bolt rests between its ends.
+    case notFullyLocked = 128
+    case batteryLow = 129
+    case batteryCritical = 130
+    case logDegraded = 131
+    case keypadStuck = 132
+    case endSwitchFault = 133
+    /// The cells are too weak for auto relock: the door stays unlocked.
+    case leftUnlocked = 134
+}
+
+/// Matter OperatingMode, the part that applies.
+public enum OperatingMode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case normal = 0
+    /// Set from inside: operation from outside is refused.
+    case privacy = 2
+    /// Stays unlocked: no auto relock.
+    case passage = 4
+}

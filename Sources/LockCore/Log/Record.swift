@@ -1,0 +1,150 @@
+/// Everything that the core asks the store to make durable.
+///
+/// Each kind but `.log` has one current value (per user where it names one); a newer record replaces the older.
+public enum Record: Equatable, Sendable, BitwiseCopyable {
+    /// A line of the access log.
+    case log(LogRecord)
+    /// The keypad's counters.
+    case lockout(LockoutRecord)
+    /// The time floor and the clock's offset.
+    case clock(ClockRecord)
+    /// A change to a credential that the store has: its secret stays as it is. Fails with `.notFound` if there is none.
+    case credential(Credential)
+    /// The end of a credential. Fails with `.notFound` if there is none.
+    case deletion(UserIndex)
+    /// A recovery code is spent.
+    case recoveryUsed(RecoveryCodeNumber)
+    /// What the battery monitor has learned.
+    case battery(BatteryRecord)
+    /// The operating mode.
+    case mode(OperatingMode)
+    /// The newest remote request that was answered, so that none is answered twice.
+    case remoteSequence(UInt32)
+    /// The newest alert that is known to have left the house.
+    case alertCursor(UInt32)
+    /// All credentials and recovery codes end, and the lock can be set up again. The log stays.
+    case factoryReset
+
+    /// Whether nothing that depends on it may happen unless it is durable (R3). The others are evidence or comfort.
+    public var isGating: Bool {
+        switch self {
+        case .lockout, .credential, .deletion, .recoveryUsed, .mode, .remoteSequence, .factoryReset: true
+        case .log, .clock, .battery, .alertCursor: false
+        }
+    }
+}
+
+/// The keypad's counters as they survive a power cut (R2).
+public struct LockoutRecord: Equatable, Sendable, BitwiseCopyable {
+    /// Codes counted since the last right one.
+    public var streak: UInt8
+    /// Guesses left, 0 to 100.
+    public var budget: UInt8
+    /// Seconds served towards the next guess that comes back, 0 to 86 399.
+    public var refillServed: UInt32
+    /// Seconds of the penalty that are still to be served.
+    public var penaltyLeft: UInt32
+    /// The chip's counter when this was written, to count the time without power; `nil` without a running chip.
+    public var chipSeconds: UInt32?
+
+    /// A set of counters.
+    public init(streak: UInt8, budget: UInt8, refillServed: UInt32, penaltyLeft: UInt32, chipSeconds: UInt32?) {
+        self.streak = streak
+        self.budget = budget
+        self.refillServed = refillServed
+        self.penaltyLeft = penaltyLeft
+        self.chipSeconds = chipSeconds
+    }
+}
+
+/// The lock's time of day as it survives a power cut (R7).
+public struct ClockRecord: Equatable, Sendable, BitwiseCopyable {
+    /// No time before this is believed.
+    public var floor: WallTime
+    /// Wall time minus the chip's counter in seconds; `nil` if nobody has set the time yet.
+    public var offset: Int64?
+    /// How the offset came about.
+    public var trust: TimeTrust
+    /// Counts the times that an owner inside started a new time floor.
+    public var epoch: UInt16
+
+    /// A state of the clock.
+    public init(floor: WallTime, offset: Int64?, trust: TimeTrust, epoch: UInt16) {
+        self.floor = floor
+        self.offset = offset
+        self.trust = trust
+        self.epoch = epoch
+    }
+}
+
+/// What the battery monitor has learned of these cells.
+public struct BatteryRecord: Equatable, Sendable, BitwiseCopyable {
+    /// Internal resistance of the whole pack with its wiring, averaged over throws.
+    public var resistance: Milliohms
+    /// Charge when this was written, to notice new cells.
+    public var charge: Percent
+    /// Throws since the cells were replaced.
+    public var throwCount: UInt32
+
+    /// A state of the cells.
+    public init(resistance: Milliohms, charge: Percent, throwCount: UInt32) {
+        self.resistance = resistance
+        self.charge = charge
+        self.throwCount = throwCount
+    }
+}
+
+/// What a cold start finds in the store.
+public struct StoredState: Equatable, Sendable {
+    /// Alerts that are kept until they are delivered. *Chosen*: more than a bad week makes.
+    public static var alertsMax: Int { 16 }
+
+    /// Whether an owner has been set up. A damaged store counts as set up (R9).
+    public var isCommissioned: Bool
+    /// The keypad's counters; `nil` at birth. Unreadable ones are replaced by the worst that they could have been.
+    public var lockout: LockoutRecord?
+    /// The clock; `nil` at birth.
+    public var clock: ClockRecord?
+    /// The battery; `nil` at birth.
+    public var battery: BatteryRecord?
+    /// The operating mode.
+    public var mode: OperatingMode
+    /// The newest log record about an operation: if its outcome is `.started`, a power cut interrupted it.
+    public var lastOperation: LogRecord?
+    /// The sequence number of the next log record.
+    public var nextSequence: UInt32
+    /// The newest remote request that was answered.
+    public var remoteSequence: UInt32
+    /// Alarms in the log that have not left the house yet, oldest first.
+    public var undelivered: Bounded<16, LogRecord>
+    /// How many records were lost to bit rot or failing sectors since the last start (torn ones do not count).
+    public var lostRecords: UInt16
+    /// Whether records can be written at all.
+    public var isWritable: Bool
+
+    /// A lock that has just been made.
+    public static var birth: Self {
+        Self(
+            isCommissioned: false, lockout: nil, clock: nil, battery: nil, mode: .normal, lastOperation: nil,
+            nextSequence: 1, remoteSequence: 0, undelivered: Bounded(), lostRecords: 0, isWritable: true)
+    }
+
+    /// A state put together by a store.
+    public init(
+        isCommissioned: Bool, lockout: LockoutRecord?, clock: ClockRecord?, battery: BatteryRecord?,
+        mode: OperatingMode, lastOperation: LogRecord?, nextSequence: UInt32, remoteSequence: UInt32,
+        undelivered: Bounded<16, LogRecord>, lostRecords: UInt16, isWritable: Bool
+    ) {
+        self.isCommissioned = isCommissioned
+        self.lockout = lockout
+        self.clock = clock
+        self.battery = battery
+        self.mode = mode
+        self.lastOperation = lastOperation
+        self.nextSequence = nextSequence
+        self.remoteSequence = remoteSequence
+        self.undelivered = undelivered
+        self.lostRecords = lostRecords
+        self.isWritable = isWritable
+    }
+}
