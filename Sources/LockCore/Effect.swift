@@ -7,6 +7,8 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     /// Looks for whom `enteredCode` belongs to. Ends with `.credentialFound`, `.recoveryCodeFound` or `.codeUnknown`
     /// within 2 s.
     case verify(CodeClass)
+    /// Reads the credential in a slot. Ends with `.credentialRead` in the next turn.
+    case lookUp(UserIndex)
     /// Gives `pendingCredential` the PIN in `enteredCode`. Ends with `.enrolled` or `.enrolmentRefused` within 2 s.
     case enrol
     /// Powers the motor. Ends with `.driveStarted` within 20 ms.
@@ -29,7 +31,7 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     /// Whether the effect is dropped when an earlier one of its step has failed.
     public var isDependent: Bool {
         switch self {
-        case .commit, .verify, .enrol, .drive, .prepareSector: true
+        case .commit, .verify, .lookUp, .enrol, .drive, .prepareSector: true
         case .stopMotor, .readColumn, .watchRows, .sample, .indicate, .send: false
         }
     }
@@ -58,9 +60,9 @@ public enum EffectFault: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable {
 /// What one step asks for, in order.
 public struct Effects: Sendable {
     /// The most that a single step can ask for; a test fills it. *Chosen* with room to spare.
-    public static var capacity: Int { 16 }
+    public static var capacity: Int { 20 }
 
-    private var list = Bounded<16, Effect>()
+    private var list = Bounded<20, Effect>()
 
     /// Nothing to do.
     public init() {}

@@ -34,6 +34,8 @@ public enum Event: Equatable, Sendable {
     case recoveryCodeFound(RecoveryCodeNumber)
     /// Answer to `.verify`: nobody has that code.
     case codeUnknown
+    /// Answer to `.lookUp`: the credential in that slot, or `nil`.
+    case credentialRead(UserIndex, Credential?)
     /// Answer to `.enrol`: durable.
     case enrolled(UserIndex)
     /// Answer to `.enrol`: nothing was changed.
@@ -128,6 +130,8 @@ public enum EnrolmentRefusal: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case duplicate
     /// So many PINs need longer ones (R2).
     case tooShortForSoMany
+    /// There are two administrators already.
+    case tooManyAdministrators
     /// No record can be written.
     case storeFailed
 }

@@ -97,8 +97,10 @@ public struct Settings: Equatable, Sendable {
     /// Undervoltage lockout: a drive that would pull the rail below this is not started. Above the brown-out reset of
     /// 3.0 V by the error of the sag estimate.
     public var railVoltageMin = Millivolts(3_400)
-    /// The most that the motor draws: a stall at a full rail, held by the driver's current limit.
+    /// The most that the motor draws: the driver limits the current.
     public var motorCurrentMax = Milliamperes(1_200)
+    /// The motor's winding with the bridge: what it looks like to the supply before it turns.
+    public var motorResistance = Milliohms(4_000)
     /// The dummy resistor of the load test (R4).
     public var testLoadResistance = Milliohms(10_000)
     /// Between two samples of the resting cells.
@@ -109,6 +111,8 @@ public struct Settings: Equatable, Sendable {
     public var batteryReplace = Percent(20)
     /// A level is left only when the charge is that far above its threshold.
     public var batteryHysteresis = Percent(5)
+    /// When in a throw the sag is measured, counted from its start: inrush is over, the end not reached.
+    public var sagSampleTime = Interval.milliseconds(200)
     /// Charge that one throw takes, in microampere hours. 300 mA for 0.6 s is 50 uAh.
     public var throwCharge: Int32 = 50
     /// Charge of a full cell in milliampere hours: four AA alkaline cells at this load.

@@ -5,6 +5,9 @@ public enum LockOperation: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 
     /// The way the bolt goes for it.
     public var direction: Direction { self == .lock ? .extend : .retract }
+
+    /// The other one.
+    public var reversed: Self { self == .lock ? .unlock : .lock }
 }
 
 /// Who or what asked for an operation (Matter OperationSource, same numbers; 128 and up are ours).

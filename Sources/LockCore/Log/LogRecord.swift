@@ -144,6 +144,4 @@ public enum OperatingMode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case normal = 0
     /// Set from inside: operation from outside is refused.
     case privacy = 2
-    /// Stays unlocked: no auto relock.
-    case passage = 4
 }

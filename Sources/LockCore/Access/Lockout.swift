@@ -1,0 +1,216 @@
+/// Slows down guessing at the keypad. Policy: R2.
+///
+///               wrong, still free
+///                +------------+
+///                v            |
+///     cold --> judging --> deciding --- wrong, no longer free --> penalty(until:)
+///                ^            |                                      |
+///                +--- right --+                                      |
+///                +------------- the deadline passes -----------------+
+///
+/// The *streak* counts wrong codes since the last right one and makes penalties grow; the *budget* bounds guesses over
+/// months, and no success refills it. While a code is being judged, `record` already says what a wrong one would cost:
+/// whoever pulls the battery then has spent the guess and finds the whole penalty waiting.
+public struct Lockout: Equatable, Sendable {
+    /// Whether codes are judged.
+    public enum State: Equatable, Sendable {
+        /// Codes are judged.
+        case judging
+        /// One code is being judged.
+        case deciding
+        /// Codes are answered alike and not judged, until then.
+        case penalty(since: Instant, until: Instant)
+    }
+
+    /// What to do with a code that was entered.
+    public enum Admission: Equatable, Sendable {
+        /// Commit `record`, then compare.
+        case judge
+        /// Answer as to a wrong code, compare nothing, count nothing.
+        case ignore
+    }
+
+    /// What became of a code that was judged.
+    public enum Outcome: Equatable, Sendable {
+        case accepted
+        case refused
+        case penaltyBegan(Interval)
+    }
+
+    private let limit: UInt8
+    private let penaltyFirst: Interval
+    private let penaltyMax: Interval
+    private let budgetMax: UInt8
+    private let refillTime: Interval
+
+    /// Whether codes are judged.
+    public private(set) var state = State.judging
+    /// Codes counted since the last right one.
+    public private(set) var streak: UInt8 = 0
+    /// Guesses left.
+    public private(set) var budget: UInt8
+    /// Time served towards the next guess until `refillSince`; it runs on from there while the budget is not full.
+    private var refillServed = Interval.zero
+    private var refillSince = Instant.zero
+    /// When the next part of the penalty has been served and is to be committed.
+    private var markAt: Instant?
+
+    /// The counters at birth.
+    public init(settings: Settings) {
+        limit = settings.wrongCodeLimit
+        penaltyFirst = settings.penaltyFirst
+        penaltyMax = settings.penaltyMax
+        budgetMax = settings.guessBudgetMax
+        refillTime = settings.guessRefillTime
+        budget = budgetMax
+    }
+
+    /// Takes up what the store remembers. `off` is how long the lock was without power, as far as that can be trusted.
+    public mutating func resume(_ record: LockoutRecord, off: Interval, at now: Instant) {
+        streak = record.streak
+        budget = min(record.budget, budgetMax)
+        refillServed = .seconds(UInt64(record.refillServed)) + off
+        refillSince = now
+        refill(at: now)
+        let left = Interval.seconds(UInt64(record.penaltyLeft)) - off
+        if left > .zero { begin(penalty: left, at: now) }
+    }
+
+    /// When it wants `wake`: a part of the penalty will have been served, or the penalty ends.
+    public var deadline: Instant? { markAt }
+
+    /// Whether codes are ignored.
+    public func isInPenalty(at now: Instant) -> Bool {
+        if case .penalty(_, let until) = state { until > now } else { false }
+    }
+
+    /// Counts a code before it is compared.
+    ///
+    /// - Parameter isInside: whether somebody holds the inside button with the door open. That person's code is judged
+    ///   even in a penalty, so that an owner can end one; it is counted all the same.
+    public mutating func begin(isInside: Bool = false, at now: Instant) -> Admission {
+        settle(at: now)
+        if !isInside {
+            guard case .judging = state, budget > 0 else { return .ignore }
+        }
+        streak = streak == .max ? .max : streak + 1
+        if budget == budgetMax { refillSince = now }
+        if budget > 0 { budget -= 1 }
+        state = .deciding
+        markAt = nil
+        return .judge
+    }
+
+    /// Settles the code that `begin` admitted. A right one gets its guess back, and no more.
+    public mutating func conclude(isRight: Bool, at now: Instant) -> Outcome {
+        guard case .deciding = state else { return .refused }
+        state = .judging
+        if isRight {
+            streak = 0
+            budget = min(budget + 1, budgetMax)
+            refill(at: now)
+            return .accepted
+        }
+        guard let length = penalty(at: now) else { return .refused }
+        begin(penalty: length, at: now)
+        return .penaltyBegan(length)
+    }
+
+    /// Ends a penalty because a resident got in by another way. An empty budget stays empty and keeps the keypad shut.
+    /// Says whether there was a penalty to end.
+    public mutating func forgive(at now: Instant) -> Bool {
+        guard isInPenalty(at: now) || streak > 0 else { return false }
+        let wasInPenalty = isInPenalty(at: now)
+        state = .judging
+        streak = 0
+        markAt = nil
+        if let refillAt, budget == 0 { begin(penalty: refillAt.since(now), at: now) }
+        return wasInPenalty
+    }
+
+    /// Fills the budget: an owner inside may.
+    public mutating func refillAll() {
+        budget = budgetMax
+        refillServed = .zero
+        streak = 0
+        state = .judging
+        markAt = nil
+    }
+
+    /// Time passed. Says whether `record` should be committed.
+    public mutating func wake(at now: Instant) -> Bool {
+        guard let markAt, markAt <= now else { return false }
+        settle(at: now)
+        if case .penalty(let since, let until) = state { mark(since: since, until: until, at: now) }
+        return true
+    }
+
+    /// What must survive a power cut.
+    public func record(chipSeconds: UInt32?, at now: Instant) -> LockoutRecord {
+        let left: Interval
+        switch state {
+        case .judging: left = .zero
+        case .deciding: left = penalty(at: now) ?? .zero
+        case .penalty(_, let until): left = until.since(now)
+        }
+        let served = budget < budgetMax ? min(refillServed + now.since(refillSince), refillTime) : .zero
+        return LockoutRecord(
+            streak: streak, budget: budget, refillServed: UInt32(clamping: served.wholeSeconds),
+            penaltyLeft: UInt32(clamping: (left.milliseconds + 999) / 1_000), chipSeconds: chipSeconds)
+    }
+
+    /// The worst that unreadable counters could have been: the whole of the longest penalty is still to be served.
+    public static func worst(settings: Settings) -> LockoutRecord {
+        LockoutRecord(
+            streak: .max, budget: 1, refillServed: 0,
+            penaltyLeft: UInt32(clamping: settings.penaltyMax.wholeSeconds), chipSeconds: nil)
+    }
+
+    private mutating func settle(at now: Instant) {
+        refill(at: now)
+        guard case .penalty(_, let until) = state, until <= now else { return }
+        state = .judging
+        markAt = nil
+        if let refillAt, budget == 0 { begin(penalty: refillAt.since(now), at: now) }
+    }
+
+    /// When the next guess comes back; `nil` while the budget is full.
+    private var refillAt: Instant? { budget < budgetMax ? refillSince + (refillTime - refillServed) : nil }
+
+    /// Gives back the guesses that are due.
+    private mutating func refill(at now: Instant) {
+        refillServed = refillServed + now.since(refillSince)
+        refillSince = now
+        while refillServed >= refillTime && budget < budgetMax {
+            refillServed = refillServed - refillTime
+            budget += 1
+        }
+        if budget == budgetMax { refillServed = .zero }
+    }
+
+    /// What a wrong code costs now: the streak's penalty, and longer if no guess is left.
+    private func penalty(at now: Instant) -> Interval? {
+        var length: Interval?
+        if streak > limit {
+            let doublings = UInt64(streak - limit - 1)
+            length =
+                doublings < 32
+                ? min(.milliseconds(penaltyFirst.milliseconds << doublings), penaltyMax) : penaltyMax
+        }
+        if let refillAt, budget == 0 { length = max(length ?? .zero, refillAt.since(now)) }
+        return length
+    }
+
+    private mutating func begin(penalty length: Interval, at now: Instant) {
+        let until = now + length
+        state = .penalty(since: now, until: until)
+        mark(since: now, until: until, at: now)
+    }
+
+    /// Sets the next mark: every eighth of the penalty, and its end.
+    private mutating func mark(since: Instant, until: Instant, at now: Instant) {
+        let eighth = max(until.since(since).milliseconds / 8, 1_000)
+        let passed = now.since(since).milliseconds / eighth
+        markAt = min(until, since + .milliseconds((passed + 1) * eighth))
+    }
+}

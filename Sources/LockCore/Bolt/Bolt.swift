@@ -1,0 +1,285 @@
+/// Moves the bolt and knows where it is. Policy: R4, R5.
+///
+///     resting --request--> starting --driveStarted--> moving --end switch--> settling --> resting (done)
+///        ^                    |                         |  |
+///        |                    | no answer               |  +-- the other end, or a request the other way --> resting
+///        |                    v                         |
+///        +----------------- (failed)       stall, or too long
+///        |                                              v
+///        +--- no tries left --- pausing <-- backingOff <+
+///                                  |
+///                                  +--> starting (next try)
+///
+/// Key and thumbturn move the same bolt at any time; the switches tell. Whatever happens, `.stop` comes before
+/// anything else that can fail.
+public struct Bolt: Equatable, Sendable {
+    /// Where the bolt is, as the switches say it.
+    public enum Position: Equatable, Sendable {
+        case retracted
+        case extended
+        /// Between the ends: not fully locked.
+        case between
+        /// Both switches at once: a fault, not a guess.
+        case impossible
+    }
+
+    private enum State: Equatable, Sendable {
+        /// The motor is off.
+        case resting
+        /// Asked for; no motor has answered yet.
+        case starting(LockOperation, tries: UInt8, giveUpAt: Instant)
+        case moving(LockOperation, tries: UInt8, giveUpAt: Instant, stallAt: Instant?)
+        /// The motor turns backwards to take the pressure off.
+        case backingOff(LockOperation, tries: UInt8, until: Instant)
+        /// The motor is off between two tries.
+        case pausing(LockOperation, tries: UInt8, until: Instant)
+        /// The motor is off; the switch at the end still bounces.
+        case settling(LockOperation, until: Instant)
+    }
+
+    /// What the motor is to do.
+    public enum Order: Equatable, Sendable {
+        case nothing
+        case stop
+        case drive(Direction, DriveNumber)
+        case stopThenDrive(Direction, DriveNumber)
+    }
+
+    /// What there is to tell.
+    public enum Report: Equatable, Sendable {
+        case nothing
+        /// An operation ended.
+        case ended(LockOperation, OperationOutcome)
+        /// The bolt was there already.
+        case unnecessary(LockOperation)
+        /// Somebody turned key or thumbturn while the motor rested.
+        case movedByHand(Position)
+        /// The switches contradict each other or the movement.
+        case fault(PartFault)
+    }
+
+    /// An order and a report.
+    public struct Step: Equatable, Sendable {
+        public var order = Order.nothing
+        public var report = Report.nothing
+    }
+
+    /// How long the motor may take to answer. *Chosen*: five times what a board promises.
+    public static var startTimeMax: Interval { .milliseconds(100) }
+    /// How long an end switch may bounce. *Chosen*: four times the 5 ms of a typical snap switch, and some.
+    public static var settleTime: Interval { .milliseconds(30) }
+
+    private let travelTimeMax: Interval
+    private let stallTime: Interval
+    private let backOffTime: Interval
+    private let retryPause: Interval
+    private let retriesMax: UInt8
+
+    private var state = State.resting
+    private var number = DriveNumber(0)
+    /// The levels as last heard.
+    public private(set) var switches: BoltSwitches
+    /// The levels that held for `settleTime`.
+    private var settled: BoltSwitches
+    private var settleAt: Instant?
+
+    /// A resting bolt.
+    public init(settings: Settings, switches: BoltSwitches = .extended) {
+        travelTimeMax = settings.travelTimeMax
+        stallTime = settings.stallTime
+        backOffTime = settings.backOffTime
+        retryPause = settings.retryPause
+        retriesMax = settings.retriesMax
+        self.switches = switches
+        settled = switches
+    }
+
+    /// Where the bolt is.
+    public var position: Position {
+        switch (switches.isRetracted, switches.isExtended) {
+        case (true, false): .retracted
+        case (false, true): .extended
+        case (false, false): .between
+        case (true, true): .impossible
+        }
+    }
+
+    /// Whether the motor may have power. No record is committed then.
+    public var isPowered: Bool {
+        switch state {
+        case .starting, .moving, .backingOff: true
+        case .resting, .pausing, .settling: false
+        }
+    }
+
+    /// The operation under way.
+    public var operation: LockOperation? {
+        switch state {
+        case .resting: nil
+        case .starting(let operation, _, _), .moving(let operation, _, _, _), .backingOff(let operation, _, _),
+            .pausing(let operation, _, _), .settling(let operation, _):
+            operation
+        }
+    }
+
+    /// When it wants `wake`.
+    public var deadline: Instant? {
+        let own: Instant? =
+            switch state {
+            case .resting: nil
+            case .starting(_, _, let giveUpAt): giveUpAt
+            case .moving(_, _, let giveUpAt, let stallAt): earlier(giveUpAt, stallAt)
+            case .backingOff(_, _, let until), .pausing(_, _, let until), .settling(_, let until): until
+            }
+        return earlier(own, settleAt)
+    }
+
+    /// Asks for an operation. One under way the other way ends as overridden; the same way, nothing changes.
+    ///
+    /// A faulty switch never blocks: with an impossible position the motor runs until it stalls or its time is up.
+    public mutating func request(_ operation: LockOperation, at now: Instant) -> Step {
+        if let current = self.operation {
+            guard current != operation else { return Step() }
+            let wasPowered = isPowered
+            let order = start(operation, tries: 0, at: now)
+            return Step(order: wasPowered ? stopping(order) : order, report: .ended(current, .overridden))
+        }
+        if isAtEnd(of: operation) && position != .impossible { return Step(report: .unnecessary(operation)) }
+        return Step(order: start(operation, tries: 0, at: now))
+    }
+
+    /// Takes back an operation that was asked for but never reached the motor.
+    public mutating func cancel() { state = .resting }
+
+    /// The motor has power.
+    public mutating func driveStarted(_ started: DriveNumber, at now: Instant) {
+        guard started == number else { return }
+        switch state {
+        case .starting(let operation, let tries, _):
+            state = .moving(operation, tries: tries, giveUpAt: now + travelTimeMax, stallAt: nil)
+        case .backingOff(let operation, let tries, _):
+            state = .backingOff(operation, tries: tries, until: now + backOffTime)
+        case .resting, .moving, .pausing, .settling:
+            break
+        }
+    }
+
+    /// The current crossed the stall threshold.
+    public mutating func currentChanged(isHigh: Bool, at now: Instant) {
+        guard case .moving(let operation, let tries, let giveUpAt, let stallAt) = state else { return }
+        let newStallAt = isHigh ? stallAt ?? now + stallTime : nil
+        state = .moving(operation, tries: tries, giveUpAt: giveUpAt, stallAt: newStallAt)
+    }
+
+    /// The end switches changed.
+    public mutating func switchesChanged(_ levels: BoltSwitches, at now: Instant) -> Step {
+        let before = switches
+        switches = levels
+        if case .backingOff(let operation, let tries, _) = state, isAtEnd(of: operation.reversed) {
+            return endBackingOff(operation, tries: tries, at: now)
+        }
+        guard case .moving(let operation, _, _, _) = state else {
+            settleAt = now + Self.settleTime
+            return Step()
+        }
+        if position == .impossible { return Step() }
+        if isAtEnd(of: operation) {
+            state = .settling(operation, until: now + Self.settleTime)
+            return Step(order: .stop)
+        }
+        let wasAtOtherEnd = operation == .lock ? before.isRetracted : before.isExtended
+        let isAtOtherEnd = operation == .lock ? levels.isRetracted : levels.isExtended
+        guard isAtOtherEnd && !wasAtOtherEnd && hasLeftEnd else { return Step() }
+        state = .resting
+        settled = levels
+        return Step(order: .stop, report: .ended(operation, .overridden))
+    }
+
+    /// The order could not be carried out.
+    public mutating func driveFailed() -> Step {
+        guard let operation else { return Step() }
+        state = .resting
+        return Step(order: .stop, report: .ended(operation, .failed))
+    }
+
+    /// The door opened: nothing may extend the bolt now (R5). An extending bolt is drawn back.
+    public mutating func doorOpened(at now: Instant) -> Step {
+        switch state {
+        case .starting(.lock, _, _), .moving(.lock, _, _, _), .pausing(.lock, _, _), .backingOff(.lock, _, _):
+            return request(.unlock, at: now)
+        case .backingOff(.unlock, let tries, _):
+            return endBackingOff(.unlock, tries: tries, at: now)
+        case .resting, .starting, .moving, .pausing, .settling:
+            return Step()
+        }
+    }
+
+    /// Time passed. `mayExtend` is whether the door is known to be closed.
+    public mutating func wake(mayExtend: Bool, at now: Instant) -> Step {
+        switch state {
+        case .starting(let operation, _, let giveUpAt) where giveUpAt <= now:
+            state = .resting
+            return Step(order: .stop, report: .ended(operation, .failed))
+        case .moving(let operation, let tries, let giveUpAt, let stallAt):
+            guard giveUpAt <= now || stallAt.map({ $0 <= now }) == true else { return Step() }
+            // Backing off from a failed unlock extends, and that is for a closed door only.
+            guard mayExtend || operation == .lock else { return endBackingOff(operation, tries: tries, at: now) }
+            return Step(order: stopping(backOff(operation, tries: tries, at: now)))
+        case .backingOff(let operation, let tries, let until) where until <= now:
+            return endBackingOff(operation, tries: tries, at: now)
+        case .pausing(let operation, let tries, let until) where until <= now:
+            return Step(order: start(operation, tries: tries + 1, at: now))
+        case .settling(let operation, let until) where until <= now:
+            return endSettling(operation)
+        case .resting, .starting, .backingOff, .pausing, .settling:
+            return settleByHand(at: now)
+        }
+    }
+
+    private var hasLeftEnd: Bool { settled != switches }
+
+    private func isAtEnd(of operation: LockOperation) -> Bool {
+        operation == .lock ? switches.isExtended : switches.isRetracted
+    }
+
+    private mutating func start(_ operation: LockOperation, tries: UInt8, at now: Instant) -> Order {
+        number = number.next
+        state = .starting(operation, tries: tries, giveUpAt: now + Self.startTimeMax)
+        return .drive(operation.direction, number)
+    }
+
+    private mutating func backOff(_ operation: LockOperation, tries: UInt8, at now: Instant) -> Order {
+        number = number.next
+        state = .backingOff(operation, tries: tries, until: now + Self.startTimeMax)
+        return .drive(operation.direction.reversed, number)
+    }
+
+    private func stopping(_ order: Order) -> Order {
+        if case .drive(let direction, let number) = order { .stopThenDrive(direction, number) } else { .stop }
+    }
+
+    private mutating func endBackingOff(_ operation: LockOperation, tries: UInt8, at now: Instant) -> Step {
+        if tries < retriesMax {
+            state = .pausing(operation, tries: tries, until: now + retryPause)
+            return Step(order: .stop)
+        }
+        state = .resting
+        settled = switches
+        return Step(order: .stop, report: .ended(operation, .jammed))
+    }
+
+    private mutating func endSettling(_ operation: LockOperation) -> Step {
+        state = .resting
+        settled = switches
+        settleAt = nil
+        return Step(report: .ended(operation, isAtEnd(of: operation) && position != .impossible ? .done : .failed))
+    }
+
+    private mutating func settleByHand(at now: Instant) -> Step {
+        guard let settleAt, settleAt <= now else { return Step() }
+        self.settleAt = nil
+        guard case .resting = state, switches != settled else { return Step() }
+        settled = switches
+        return Step(report: position == .impossible ? .fault(.bothEndSwitches) : .movedByHand(position))
+    }
+}

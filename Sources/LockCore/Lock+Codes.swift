@@ -1,0 +1,262 @@
+/// The keypad: from a pressed key to a verdict. Policy: R1, R2, R10.
+extension Lock {
+    /// The shortest entry that is judged at all; shorter ones cannot be anybody's PIN.
+    private static var judgedLengthMin: Int { 4 }
+    /// The longest PIN that any setting allows.
+    private static var judgedLengthMax: Int { 10 }
+
+    /// Asks the board for what the matrix wants next.
+    mutating func order(_ order: KeyMatrix.Order, _ effects: inout Effects) {
+        switch order {
+        case .nothing: break
+        case .read(let column): effects.append(.readColumn(column))
+        case .watch(let columns): effects.append(.watchRows(columns: columns))
+        }
+    }
+
+    mutating func columnRead(_ column: UInt8, _ rows: RowSet, at now: Instant, _ effects: inout Effects) {
+        let reading = matrix.columnRead(column, rows: rows, at: now)
+        if reading.isGhost { log(.fault(.keyGhost), at: now) }
+        if !reading.stuck.isEmpty { keysStuck(reading.stuck, at: now) }
+        if !reading.pressed.isEmpty && supply.isReady {
+            for index in UInt8(0)..<UInt8(Key.count) {
+                let key = Key(index: index)
+                if reading.pressed.contains(key) { press(key, at: now, &effects) }
+            }
+        }
+        order(reading.order, &effects)
+    }
+
+    private mutating func keysStuck(_ keys: KeySet, at now: Instant) {
+        for index in UInt8(0)..<UInt8(Key.count) {
+            let key = Key(index: index)
+            if keys.contains(key) { log(.fault(.keyStuck(row: key.row, column: key.column)), at: now) }
+        }
+        // What the stuck key typed is nobody's code.
+        entry.wipe()
+        raise(.keypadStuck, at: now)
+    }
+
+    private mutating func press(_ key: Key, at now: Instant, _ effects: inout Effects) {
+        switch entry.press(key, at: now) {
+        case .taken:
+            if !alarms.isSounding { indicate(.keyTaken, at: now, &effects) }
+        case .cleared:
+            indicate(.entryCleared, at: now, &effects)
+        case .bareEnter:
+            entry.wipe()
+            oneTouchLocking(at: now, &effects)
+        case .entered:
+            codeEntered(at: now, &effects)
+        }
+    }
+
+    private mutating func oneTouchLocking(at now: Instant, _ effects: inout Effects) {
+        guard settings.isOneTouchLockingEnabled, !programming.isOpen, bolt.position != .extended else { return }
+        requestLock(.keypad, user: nil, at: now, &effects)
+    }
+
+    private mutating func codeEntered(at now: Instant, _ effects: inout Effects) {
+        var code = entry.code
+        let isForProgramming = entry.isForProgramming
+        let isOverlong = entry.isOverlong
+        entry.wipe()
+        defer { code.wipe() }
+        if programming.isOpen {
+            follow(programming.entered(code, at: now), at: now, &effects)
+            return
+        }
+        guard isCommissioned, !isOverlong, verification == .none else { return refuse(at: now) }
+        let isInside = button.isSomebodyInside(isDoorClosed: door.isClosed, at: now)
+        if code.count == Code.lengthMax {
+            guard code.isWellFormedRecoveryCode, recovery.admit(at: now) else { return refuse(at: now) }
+            verification = .recoveryCode(isInside: isInside)
+            enteredCode = code
+            effects.append(.verify(.recoveryCode))
+            return
+        }
+        guard (Self.judgedLengthMin...Self.judgedLengthMax).contains(code.count), journal.isWritable else {
+            return refuse(at: now)
+        }
+        guard lockout.begin(isInside: isInside, at: now) == .judge else { return refuse(at: now) }
+        guard !bolt.isPowered else {
+            // The count cannot be committed while the motor runs. It stays counted and is not judged.
+            _ = lockout.conclude(isRight: false, at: now)
+            return refuse(at: now)
+        }
+        verification = .pin(isForProgramming: isForProgramming, isInside: isInside)
+        enteredCode = code
+        stageLockout(at: now, &effects)
+        effects.append(.verify(.pin))
+    }
+
+    /// The answer to a code that opens nothing: the same light after the same time, whatever the reason.
+    mutating func refuse(at now: Instant) { verdictAt = now + settings.verdictTime }
+
+    mutating func showVerdict(at now: Instant, _ effects: inout Effects) {
+        guard let due = verdictAt, due <= now else { return }
+        verdictAt = nil
+        indicate(.refused, at: now, &effects)
+        if alarms.isSounding { indicate(.alarm, at: now, &effects) }
+    }
+
+    /// Forgets the code that was being verified.
+    mutating func endVerification() {
+        verification = .none
+        enteredCode.wipe()
+    }
+
+    // MARK: Verdicts
+
+    mutating func codeUnknown(at now: Instant, _ effects: inout Effects) {
+        let ended = verification
+        endVerification()
+        refuse(at: now)
+        log(.refusal(.invalidCredential, .keypad, user: nil), at: now)
+        if case .pin = ended { countWrongCode(at: now) }
+    }
+
+    private mutating func countWrongCode(at now: Instant) {
+        guard case .penaltyBegan(let length) = lockout.conclude(isRight: false, at: now) else { return }
+        log(.lockoutBegan(seconds: UInt32(clamping: length.wholeSeconds)), at: now)
+        raise(.wrongCodeEntryLimit, at: now)
+    }
+
+    mutating func credentialFound(_ credential: Credential, at now: Instant, _ effects: inout Effects) {
+        guard case .pin(let isForProgramming, let isInside) = verification else { return }
+        endVerification()
+        if credential.status == .enabled && (credential.role == .owner || credential.role == .administrator) {
+            let isHandled = keeperCame(credential, isForProgramming, isInside: isInside, at: now, &effects)
+            if isHandled { return }
+        } else if isForProgramming {
+            return refuseKnown(credential, .restricted, at: now)
+        }
+        let decision = credential.decision(
+            mode: mode, time: clock.time(at: now), trust: clock.trust, canRecord: journal.isWritable)
+        switch decision {
+        case .refused(let error):
+            refuseKnown(credential, error, at: now)
+        case .granted(let change):
+            accept(credential, at: now, &effects)
+            unlock(credential, change: change, source: .keypad, at: now, &effects)
+        }
+    }
+
+    /// A known code that may not do this now is counted as a wrong one: it must not clear the way for others.
+    private mutating func refuseKnown(_ credential: Credential, _ error: OperationError, at now: Instant) {
+        refuse(at: now)
+        log(.refusal(error, .keypad, user: credential.user), at: now)
+        countWrongCode(at: now)
+    }
+
+    /// A right code: the streak ends, alarms fall silent.
+    private mutating func accept(_ credential: Credential, at now: Instant, _ effects: inout Effects) {
+        _ = lockout.conclude(isRight: true, at: now)
+        stageLockout(at: now, &effects)
+        silence(by: credential.user, at: now, &effects)
+    }
+
+    mutating func silence(by user: UserIndex, at now: Instant, _ effects: inout Effects) {
+        guard alarms.silence() else { return }
+        log(.silenced(by: user), at: now)
+        indicate(.quiet, at: now, &effects)
+    }
+
+    /// An owner or an administrator: may open a session and end privacy mode. Says whether that was all.
+    private mutating func keeperCame(
+        _ keeper: Credential, _ isForProgramming: Bool, isInside: Bool, at now: Instant, _ effects: inout Effects
+    ) -> Bool {
+        if mode == .privacy {
+            accept(keeper, at: now, &effects)
+            if let yield = privacyYield, yield.user == keeper.user, now < yield.until {
+                privacyYield = nil
+                setMode(.normal, by: keeper.user, at: now, &effects)
+                unlock(keeper, change: nil, source: .keypad, at: now, &effects)
+            } else {
+                privacyYield = PrivacyYield(user: keeper.user, until: now + PrivacyYield.time)
+                refuse(at: now)
+                log(.refusal(.restricted, .keypad, user: keeper.user), at: now)
+            }
+            return true
+        }
+        guard keeper.role == .owner || isForProgramming else { return false }
+        accept(keeper, at: now, &effects)
+        if keeper.role == .owner && isInside {
+            lockout.refillAll()
+            log(.lockoutEnded(by: keeper.user), at: now)
+            stageLockout(at: now, &effects)
+        }
+        if supply.isOnEmergency {
+            // Emergency power opens doors and changes nothing (attack D03).
+            refuse(at: now)
+            log(.refusal(.restricted, .keypad, user: keeper.user), at: now)
+        } else {
+            programming.open(for: keeper.user, keeper.role, at: now)
+            indicate(.programming, at: now, &effects)
+        }
+        return true
+    }
+
+    mutating func recoveryCodeFound(_ number: RecoveryCodeNumber, at now: Instant, _ effects: inout Effects) {
+        guard case .recoveryCode(let isInside) = verification else { return }
+        endVerification()
+        silence(by: .owner, at: now, &effects)
+        if journal.isWritable && !bolt.isPowered { stage(.recoveryUsed(number), &effects) }
+        log(.recoveryUsed(number), at: now)
+        if isInside {
+            programming.openSetUp(at: now)
+            indicate(.setUpReady, at: now, &effects)
+        } else if mode == .privacy {
+            refuse(at: now)
+        } else {
+            let request = ActiveOperation(operation: .unlock, source: .keypad, user: nil, isUnrestricted: true)
+            begin(request, at: now, &effects)
+        }
+    }
+
+    // MARK: Programming
+
+    /// Does what a session asks for.
+    mutating func follow(_ outcome: Programming.Outcome, at now: Instant, _ effects: inout Effects) {
+        switch outcome {
+        case .notOpen: break
+        case .next: indicate(.programmingNext, at: now, &effects)
+        case .lookUp(let user): effects.append(.lookUp(user))
+        case .weak: indicate(.weakPIN, at: now, &effects)
+        case .refused: indicate(.programmingRefused, at: now, &effects)
+        case .ended: indicate(.quiet, at: now, &effects)
+        case .enrol(let credential, let code):
+            guard !bolt.isPowered else { return enrolmentRefused(.storeFailed, at: now, &effects) }
+            pendingCredential = credential
+            enteredCode = code
+            effects.append(.enrol)
+        case .change(let credential, let change):
+            guard !bolt.isPowered else { return indicate(.programmingRefused, at: now, &effects) }
+            stage(.credential(credential), &effects)
+            log(.credential(change, credential.user, by: programming.user), at: now)
+            indicate(.programmingDone, at: now, &effects)
+        case .delete(let user):
+            guard !bolt.isPowered else { return indicate(.programmingRefused, at: now, &effects) }
+            stage(.deletion(user), &effects)
+            log(.credential(.deleted, user, by: programming.user), at: now)
+            indicate(.programmingDone, at: now, &effects)
+        }
+    }
+
+    mutating func enrolled(_ user: UserIndex, at now: Instant, _ effects: inout Effects) {
+        pendingCredential = nil
+        enteredCode.wipe()
+        if user == .owner { isCommissioned = true }
+        log(.credential(.added, user, by: programming.user), at: now)
+        programming.enrolled(at: now)
+        indicate(.programmingDone, at: now, &effects)
+    }
+
+    mutating func enrolmentRefused(_ refusal: EnrolmentRefusal, at now: Instant, _ effects: inout Effects) {
+        pendingCredential = nil
+        enteredCode.wipe()
+        programming.refused()
+        if refusal == .storeFailed { log(.fault(.store), at: now) }
+        indicate(.programmingRefused, at: now, &effects)
+    }
+}

@@ -1,0 +1,100 @@
+/// Records: what must be durable before something happens, and what is told afterwards.
+extension Lock {
+    /// Writes a line of the access log. It is committed as soon as the motor rests.
+    @discardableResult
+    mutating func log(_ entry: LogEntry, at now: Instant) -> LogRecord {
+        journal.append(entry, time: clock.time(at: now), trust: clock.trust)
+    }
+
+    /// Begins an alarm: in the log, on its way out of the house, and by the siren if it has one.
+    mutating func raise(_ alarm: Alarm, at now: Instant) {
+        guard alarms.raise(alarm, at: now) else { return }
+        alerts.append(log(.alarm(alarm), at: now))
+    }
+
+    /// Stages a record that the rest of the step depends on. Never while the motor is powered.
+    mutating func stage(_ record: Record, _ effects: inout Effects) {
+        precondition(!bolt.isPowered, "a record is committed while the motor is powered")
+        effects.append(.commit(slot: UInt8(pendingRecords.count)))
+        pendingRecords.append(record)
+    }
+
+    /// Stages the keypad's counters as they are now, unless the motor is powered: then the next mark does.
+    mutating func stageLockout(at now: Instant, _ effects: inout Effects) {
+        guard !bolt.isPowered, !pendingRecords.isFull else { return }
+        stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), effects: &effects)
+    }
+
+    private mutating func stage(_ record: Record, effects: inout Effects) { stage(record, &effects) }
+
+    /// Stages as many waiting log records as one step carries.
+    mutating func flush(at now: Instant, _ effects: inout Effects) {
+        guard !bolt.isPowered, supply.isReady else { return }
+        while journal.mayCommit, !pendingRecords.isFull, let record = journal.take() {
+            stage(.log(record), &effects)
+        }
+    }
+
+    /// The step before went through: what it staged is durable.
+    mutating func confirmRecords() {
+        pendingRecords.removeAll()
+    }
+
+    /// An effect of the step before failed.
+    mutating func failed(_ effect: Effect, _ fault: EffectFault, at now: Instant, _ effects: inout Effects) {
+        switch effect {
+        case .commit(let slot):
+            commitFailed(from: Int(slot), fault, at: now, &effects)
+        case .drive:
+            confirmRecords()
+            log(.fault(.board(nil)), at: now)
+            follow(bolt.driveFailed(), at: now, &effects)
+        case .verify:
+            confirmRecords()
+            log(.fault(.board(nil)), at: now)
+            refuse(at: now)
+            endVerification()
+        case .lookUp, .enrol:
+            confirmRecords()
+            enrolmentRefused(.storeFailed, at: now, &effects)
+        case .prepareSector:
+            confirmRecords()
+            journal.preparationFailed(at: now)
+            if fault == .flashFailed { raise(.logDegraded, at: now) }
+        case .sample(let channel):
+            confirmRecords()
+            sampleFailed(channel, at: now, &effects)
+        case .stopMotor, .readColumn, .watchRows, .indicate, .send:
+            // Nothing can be done about a light; the motor's one-shot has the last word; the keypad is read anew at
+            // the next edge.
+            confirmRecords()
+        }
+    }
+
+    private mutating func commitFailed(
+        from slot: Int, _ fault: EffectFault, at now: Instant, _ effects: inout Effects
+    ) {
+        var logs = Bounded<8, LogRecord>()
+        var isGatingLost = false
+        for index in slot..<max(slot, pendingRecords.count) {
+            if case .log(let record) = pendingRecords[index] { logs.append(record) }
+            isGatingLost = isGatingLost || pendingRecords[index].isGating
+        }
+        pendingRecords.removeAll()
+        journal.putBack(logs)
+        switch fault {
+        case .noErasedSector:
+            journal.ranOut(at: now)
+        case .flashFailed, .notFound, .lineUnavailable, .deviceSilent:
+            journal.fail(at: now)
+            raise(.logDegraded, at: now)
+        }
+        if case .none = verification {
+        } else if isGatingLost {
+            // Not counted durably, so not judged (R2).
+            refuse(at: now)
+            endVerification()
+        }
+        operationNotRecorded(isGatingLost: isGatingLost, at: now, &effects)
+    }
+}

@@ -1,0 +1,336 @@
+/// Operations of the bolt: who asked, what is recorded, what became of it. Policy: R3, R4, R5.
+extension Lock {
+    /// How long the bolt may rest between its ends before that is an alarm. *Chosen*: longer than any hand needs.
+    private static var betweenTimeMax: Interval { .seconds(5) }
+
+    // MARK: Unlocking
+
+    /// Opens for a credential that was granted.
+    mutating func unlock(
+        _ credential: Credential, change: Credential?, source: OperationSource, at now: Instant,
+        _ effects: inout Effects
+    ) {
+        if let change {
+            guard !bolt.isPowered else { return refuse(at: now) }
+            stage(.credential(change), &effects)
+            clock.raiseFloor(at: now)
+            stage(.clock(clock.record(at: now)), &effects)
+        }
+        if credential.isDuress { alarmSilently(credential.user, at: now) }
+        let isFree = credential.isUnrestricted && change == nil
+        begin(
+            ActiveOperation(
+                operation: .unlock, source: source, user: credential.user, isUnrestricted: isFree), at: now, &effects)
+    }
+
+    /// A duress code: nothing to see or to read at the lock (R10).
+    private mutating func alarmSilently(_ user: UserIndex, at now: Instant) {
+        _ = alarms.raise(.forcedUser, at: now)
+        alerts.append(log(.duress(user), at: now))
+        alarms.clear(.forcedUser)
+    }
+
+    /// Records an operation, then orders it.
+    mutating func begin(_ request: ActiveOperation, at now: Instant, _ effects: inout Effects) {
+        if case .onEmergency(isStrong: false) = supply.state, request.source != .button {
+            log(.refusal(.insufficientBattery, request.source, user: request.user), at: now)
+            log(.power(.sourceTooWeak), at: now)
+            indicate(.emergencyWeak, at: now, &effects)
+            return
+        }
+        let entry = LogEntry.operation(request.operation, request.source, user: request.user, .started)
+        if bolt.operation == request.operation {
+            indicate(.granted, at: now, &effects)
+            return
+        }
+        if isThere(request.operation) {
+            log(.operation(request.operation, request.source, user: request.user, .unnecessary), at: now)
+            indicate(request.operation == .unlock ? .granted : .locked, at: now, &effects)
+            if request.operation == .unlock && door.isClosed { relock.start(at: now) }
+            return
+        }
+        log(entry, at: now)
+        flush(at: now, &effects)
+        relock.stop()
+        let step = bolt.request(request.operation, at: now)
+        finish(step.report, at: now, &effects)
+        active = request
+        order(step.order, &effects)
+        if request.operation == .unlock { indicate(.granted, at: now, &effects) }
+    }
+
+    private func isThere(_ operation: LockOperation) -> Bool {
+        guard bolt.operation == nil else { return false }
+        return bolt.position == (operation == .unlock ? .retracted : .extended)
+    }
+
+    /// The records of an operation could not be written, so its drive did not happen either.
+    mutating func operationNotRecorded(isGatingLost: Bool, at now: Instant, _ effects: inout Effects) {
+        guard bolt.isPowered, let request = active else { return }
+        bolt.cancel()
+        active = nil
+        let mayGoOn = request.operation == .lock || (request.isUnrestricted && !isGatingLost)
+        // A recovery code that cannot be marked still opens: it is one of the two ways in that a dead flash leaves.
+        let isLastWay = request.user == nil && request.source == .keypad && request.operation == .unlock
+        guard mayGoOn || isLastWay else {
+            log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
+            indicate(.refused, at: now, &effects)
+            return
+        }
+        let step = bolt.request(request.operation, at: now)
+        active = request
+        order(step.order, &effects)
+    }
+
+    // MARK: Locking
+
+    /// Locks, after the energy for it has been measured (R4).
+    mutating func requestLock(
+        _ source: OperationSource, user: UserIndex?, at now: Instant, _ effects: inout Effects
+    ) {
+        guard door.isClosed else {
+            if source != .auto { indicate(.doorOpen, at: now, &effects) }
+            return
+        }
+        guard loadTest == nil, bolt.operation == nil else { return }
+        let request = ActiveOperation(operation: .lock, source: source, user: user, isUnrestricted: true)
+        loadTest = LoadTest(request: request, giveUpAt: now + LoadTest.timeMax)
+        effects.append(.sample(.rail))
+        effects.append(.sample(.testLoad))
+    }
+
+    mutating func loadTestEnded(open: Millivolts, loaded: Millivolts, at now: Instant, _ effects: inout Effects) {
+        guard let test = loadTest else { return }
+        loadTest = nil
+        if supply.canExtend(open: open, loaded: loaded) {
+            startLocking(test.request, at: now, &effects)
+        } else {
+            cannotLock(test.request, at: now, &effects)
+        }
+    }
+
+    /// The converter does not answer: what is known of the cells decides.
+    mutating func loadTestSilent(at now: Instant, _ effects: inout Effects) {
+        guard let test = loadTest else { return }
+        loadTest = nil
+        log(.fault(.board(.testLoad)), at: now)
+        if battery.charge == nil || battery.throwsLeft > 0 {
+            startLocking(test.request, at: now, &effects)
+        } else {
+            cannotLock(test.request, at: now, &effects)
+        }
+    }
+
+    private mutating func startLocking(_ request: ActiveOperation, at now: Instant, _ effects: inout Effects) {
+        guard door.isClosed else { return }
+        begin(request, at: now, &effects)
+    }
+
+    private mutating func cannotLock(_ request: ActiveOperation, at now: Instant, _ effects: inout Effects) {
+        log(.refusal(.insufficientBattery, request.source, user: request.user), at: now)
+        raise(.leftUnlocked, at: now)
+        indicate(.batteryCritical, at: now, &effects)
+    }
+
+    mutating func relockDue(at now: Instant, _ effects: inout Effects) {
+        guard bolt.position != .extended, bolt.operation == nil, !supply.isOnEmergency else { return }
+        guard battery.charge == nil || battery.throwsLeft >= 2 else {
+            raise(.leftUnlocked, at: now)
+            return indicate(.batteryCritical, at: now, &effects)
+        }
+        requestLock(.auto, user: nil, at: now, &effects)
+    }
+
+    // MARK: The motor
+
+    /// Orders what the bolt asks for and tells what it reports.
+    mutating func follow(_ step: Bolt.Step, at now: Instant, _ effects: inout Effects) {
+        order(step.order, &effects)
+        finish(step.report, at: now, &effects)
+    }
+
+    private mutating func order(_ order: Bolt.Order, _ effects: inout Effects) {
+        switch order {
+        case .nothing: break
+        case .stop: effects.append(.stopMotor)
+        case .drive(let direction, let number): effects.append(.drive(direction, number))
+        case .stopThenDrive(let direction, let number):
+            effects.append(.stopMotor)
+            effects.append(.drive(direction, number))
+        }
+        if case .nothing = order {} else { sag = nil }
+    }
+
+    mutating func driveStarted(_ number: DriveNumber, at now: Instant) {
+        bolt.driveStarted(number, at: now)
+        if !supply.isOnEmergency { sag = SagSample(at: now + settings.sagSampleTime) }
+    }
+
+    private mutating func finish(_ report: Bolt.Report, at now: Instant, _ effects: inout Effects) {
+        switch report {
+        case .nothing: return
+        case .unnecessary(let operation):
+            log(.operation(operation, active?.source ?? .unspecified, user: active?.user, .unnecessary), at: now)
+        case .ended(let operation, let outcome):
+            ended(operation, outcome, at: now, &effects)
+        case .movedByHand(let position):
+            movedByHand(position, at: now, &effects)
+        case .fault(let fault):
+            log(.fault(fault), at: now)
+            raise(.endSwitchFault, at: now)
+        }
+        watchBetween(at: now)
+    }
+
+    private mutating func ended(
+        _ operation: LockOperation, _ outcome: OperationOutcome, at now: Instant, _ effects: inout Effects
+    ) {
+        log(.operation(operation, active?.source ?? .unspecified, user: active?.user, outcome), at: now)
+        active = nil
+        switch outcome {
+        case .done:
+            arrived(operation, at: now, &effects)
+        case .jammed:
+            if bolt.position == .impossible { raise(.endSwitchFault, at: now) }
+            raise(.lockJammed, at: now)
+            indicate(.jammed, at: now, &effects)
+        case .failed:
+            indicate(bolt.position == .between ? .notFullyLocked : .jammed, at: now, &effects)
+        case .overridden:
+            positionKnown(at: now)
+        case .started, .unnecessary:
+            break
+        }
+    }
+
+    private mutating func arrived(_ operation: LockOperation, at now: Instant, _ effects: inout Effects) {
+        positionKnown(at: now)
+        if battery.level <= .replace && !supply.isOnEmergency {
+            indicate(battery.level == .critical ? .batteryCritical : .batteryLow, at: now, &effects)
+        } else {
+            indicate(operation == .lock ? .locked : .quiet, at: now, &effects)
+        }
+    }
+
+    private mutating func movedByHand(_ position: Bolt.Position, at now: Instant, _ effects: inout Effects) {
+        positionKnown(at: now)
+        switch position {
+        case .retracted: log(.operation(.unlock, .manual, user: nil, .done), at: now)
+        case .extended: log(.operation(.lock, .manual, user: nil, .done), at: now)
+        case .between, .impossible: break
+        }
+    }
+
+    /// The bolt rests at an end: timers and alarms follow it.
+    private mutating func positionKnown(at now: Instant) {
+        switch bolt.position {
+        case .retracted:
+            if door.isClosed { relock.start(at: now) }
+        case .extended:
+            relock.stop()
+            alarms.clear(.leftUnlocked)
+        case .between, .impossible:
+            return
+        }
+        alarms.clear(.lockJammed)
+        alarms.clear(.notFullyLocked)
+        alarms.clear(.endSwitchFault)
+    }
+
+    mutating func watchBetween(at now: Instant) {
+        let isBetween = bolt.operation == nil && bolt.position == .between
+        betweenAt = isBetween ? betweenAt ?? now + Self.betweenTimeMax : nil
+    }
+
+    mutating func leftBetween(at now: Instant, _ effects: inout Effects) {
+        betweenAt = nil
+        guard bolt.operation == nil, bolt.position == .between else { return }
+        raise(.notFullyLocked, at: now)
+        indicate(.notFullyLocked, at: now, &effects)
+    }
+
+    // MARK: Door, cover, button
+
+    mutating func doorChanged(_ isClosed: Bool, at now: Instant, _ effects: inout Effects) {
+        let wasLocked = bolt.position == .extended && bolt.operation == nil
+        door.changed(isClosed: isClosed, at: now)
+        if isClosed {
+            alarms.clear(.doorAjar)
+            if bolt.position == .retracted && bolt.operation == nil { relock.start(at: now) }
+        } else {
+            relock.stop()
+            loadTest = nil
+            if wasLocked && isCommissioned { raise(.doorForcedOpen, at: now) }
+            if mode == .privacy && !wasLocked { setMode(.normal, by: nil, at: now, &effects) }
+            follow(bolt.doorOpened(at: now), at: now, &effects)
+        }
+    }
+
+    mutating func coverChanged(_ isFitted: Bool, at now: Instant, _ effects: inout Effects) {
+        isCoverFitted = isFitted
+        guard !isFitted, isCommissioned else { return }
+        raise(.frontCoverRemoved, at: now)
+        indicate(.alarm, at: now, &effects)
+    }
+
+    mutating func insideButtonChanged(_ isPressed: Bool, at now: Instant, _ effects: inout Effects) {
+        guard isPressed else {
+            button.pressedAt = nil
+            return
+        }
+        button.pressedAt = now
+        if !door.isClosed {
+            button.insideUntil = now + InsideButton.insideTime
+            if !isCommissioned && supply.isReady {
+                programming.openSetUp(at: now)
+                indicate(.setUpReady, at: now, &effects)
+            }
+        }
+        if mode == .privacy { setMode(.normal, by: nil, at: now, &effects) }
+        if bolt.position == .extended || bolt.position == .between {
+            residentCame(user: nil, at: now, &effects)
+            begin(
+                ActiveOperation(operation: .unlock, source: .button, user: nil, isUnrestricted: true), at: now,
+                &effects)
+        } else if door.isClosed {
+            requestLock(.button, user: nil, at: now, &effects)
+        }
+    }
+
+    mutating func insideButtonHeld(at now: Instant, _ effects: inout Effects) {
+        guard let due = button.deadline(isDoorClosed: door.isClosed), due <= now else { return }
+        button.pressedAt = nil
+        if door.isClosed {
+            setMode(.privacy, by: nil, at: now, &effects)
+            if bolt.position != .extended { requestLock(.button, user: nil, at: now, &effects) }
+        } else if !bolt.isPowered {
+            factoryReset(at: now, &effects)
+        }
+    }
+
+    private mutating func factoryReset(at now: Instant, _ effects: inout Effects) {
+        guard !supply.isOnEmergency else { return }
+        stage(.factoryReset, &effects)
+        log(.factoryReset, at: now)
+        raise(.lockFactoryReset, at: now)
+        isCommissioned = false
+        programming.openSetUp(at: now)
+        indicate(.setUpReady, at: now, &effects)
+    }
+
+    mutating func setMode(_ new: OperatingMode, by user: UserIndex?, at now: Instant, _ effects: inout Effects) {
+        guard new != mode else { return }
+        mode = new
+        privacyYield = nil
+        if !bolt.isPowered { stage(.mode(new), &effects) }
+        log(.mode(new, by: user), at: now)
+        if new == .privacy { indicate(.privacyOn, at: now, &effects) }
+    }
+
+    /// Somebody who lives here came in by another way than the keypad: a penalty ends (R2).
+    mutating func residentCame(user: UserIndex?, at now: Instant, _ effects: inout Effects) {
+        guard lockout.forgive(at: now) else { return }
+        log(.lockoutEnded(by: user), at: now)
+        stageLockout(at: now, &effects)
+    }
+}

@@ -1,0 +1,91 @@
+/// From cold start to a live keypad.
+extension Lock {
+    /// Takes up what the store remembers; the levels and the clock follow with `.coldStarted`.
+    mutating func resume(_ stored: StoredState) {
+        if let record = stored.battery { battery.resume(record) }
+        if let last = stored.lastOperation, case .operation(let operation, let source, let user, .started) = last.entry {
+            interrupted = ActiveOperation(operation: operation, source: source, user: user, isUnrestricted: true)
+        }
+        storedClock = stored.clock
+        storedLockout = stored.lockout
+    }
+
+    mutating func coldStarted(_ start: StartUp, at now: Instant, _ effects: inout Effects) {
+        resetCause = start.cause
+        bolt = Bolt(settings: settings, switches: start.switches)
+        door = Door(ajarTime: settings.ajarTime)
+        if settings.equipment.contains(.doorSwitch) { door.changed(isClosed: start.isDoorClosed, at: now) }
+        isCoverFitted = start.isCoverFitted || !settings.equipment.contains(.coverSwitch)
+        isClockRunning = clock.start(storedClock, chip: start.chip, at: now)
+        if let record = storedLockout {
+            lockout.resume(record, off: clock.timeOff(since: record.chipSeconds, at: now), at: now)
+        }
+        storedClock = nil
+        storedLockout = nil
+        recovery = RecoveryAllowance(pause: settings.recoveryCodePause, coldStart: now)
+        supply.start(isNineVoltPresent: start.isNineVoltPresent, isUSBPresent: start.isUSBPresent)
+        if settings.equipment.contains(.keypad) { order(matrix.start(), &effects) }
+        effects.append(.sample(.temperature))
+        effects.append(.sample(.cells))
+        batterySampleAt = now + settings.batterySampleTime
+    }
+
+    /// The supply is known and steady: now records may be written, codes may be typed, and what a power cut
+    /// interrupted may be finished.
+    mutating func supplyReady(at now: Instant, _ effects: inout Effects) {
+        if let cause = resetCause {
+            resetCause = nil
+            log(.coldStarted(cause), at: now)
+            tellWhatWasLost(at: now)
+            if !isCoverFitted && isCommissioned { raise(.frontCoverRemoved, at: now) }
+            if bolt.position == .impossible {
+                log(.fault(.bothEndSwitches), at: now)
+                raise(.endSwitchFault, at: now)
+            }
+        }
+        switch supply.state {
+        case .onEmergency(let isStrong):
+            log(.power(supply.isNineVoltPresent ? .nineVoltConnected : .usbConnected), at: now)
+            if !isStrong { log(.power(.sourceTooWeak), at: now) }
+            indicate(isStrong ? .emergencyReady : .emergencyWeak, at: now, &effects)
+        case .assessing, .onCells, .settling, .testing:
+            break
+        }
+        finishInterrupted(at: now, &effects)
+        if bolt.position == .retracted && bolt.operation == nil && door.isClosed { relock.start(at: now) }
+        watchBetween(at: now)
+    }
+
+    private mutating func tellWhatWasLost(at now: Instant) {
+        if lostRecords > 0 {
+            log(.storeDamaged(records: lostRecords), at: now)
+            lostRecords = 0
+        }
+        if !isClockRunning && settings.equipment.contains(.clockChip) { log(.fault(.clockStopped), at: now) }
+        if !journal.isWritable { raise(.logDegraded, at: now) }
+    }
+
+    /// The operation that is on record as started and not as ended (R4, R9).
+    ///
+    /// At its end: it is done. Still at its beginning: nobody waits for it any more. Between: it is finished, once; a
+    /// second interruption leaves the bolt *not fully locked* and says so, or a weak supply would try for ever.
+    private mutating func finishInterrupted(at now: Instant, _ effects: inout Effects) {
+        guard let request = interrupted else { return }
+        interrupted = nil
+        let target: Bolt.Position = request.operation == .lock ? .extended : .retracted
+        guard bolt.position != target else {
+            log(.operation(request.operation, request.source, user: request.user, .done), at: now)
+            return
+        }
+        log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
+        guard bolt.position == .between, request.source != .resumed else { return }
+        if request.operation == .lock {
+            guard !supply.isOnEmergency else { return }
+            requestLock(.resumed, user: request.user, at: now, &effects)
+        } else {
+            begin(
+                ActiveOperation(operation: .unlock, source: .resumed, user: request.user, isUnrestricted: true),
+                at: now, &effects)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+/// Measurements: cells, emergency power, sag. Policy: R4.
+extension Lock {
+    /// Shows a pattern. Key clicks and answers are for whoever stands there; nothing is shown while nobody does.
+    mutating func indicate(_ indication: Indication, at now: Instant, _ effects: inout Effects) {
+        effects.append(.indicate(indication))
+    }
+
+    mutating func sampled(_ measurement: Measurement, at now: Instant, _ effects: inout Effects) {
+        switch measurement {
+        case .temperature(let value):
+            temperature = value
+        case .cells(let voltage):
+            cellsSampled(voltage, at: now, &effects)
+        case .rail(let voltage):
+            railSampled(voltage, at: now, &effects)
+        case .testLoad(let voltage):
+            if let test = loadTest, let open = test.open {
+                loadTestEnded(open: open, loaded: voltage, at: now, &effects)
+            } else {
+                follow(supply.testLoadSampled(voltage), at: now, &effects)
+            }
+        case .motor(let current):
+            guard let rail = sag?.rail else { return }
+            sag = nil
+            take(battery.threw(loaded: rail, current), at: now)
+        case .nineVolt, .usb, .clock:
+            break
+        }
+    }
+
+    /// Asks for what the supply wants next.
+    mutating func follow(_ order: Supply.Order, at now: Instant, _ effects: inout Effects) {
+        switch order {
+        case .nothing: break
+        case .sampleRail:
+            if resetCause != nil, case .settling(since: nil, last: nil) = supply.state {
+                indicate(.emergencyWait, at: now, &effects)
+            }
+            effects.append(.sample(.rail))
+        case .testLoad: effects.append(.sample(.testLoad))
+        case .ready: supplyReady(at: now, &effects)
+        }
+    }
+
+    private mutating func cellsSampled(_ voltage: Millivolts, at now: Instant, _ effects: inout Effects) {
+        let order = supply.cellsSampled(voltage, at: now)
+        if !supply.isOnEmergency { take(battery.rested(at: voltage, temperature), at: now) }
+        follow(order, at: now, &effects)
+    }
+
+    private mutating func railSampled(_ voltage: Millivolts, at now: Instant, _ effects: inout Effects) {
+        if loadTest != nil {
+            loadTest?.open = voltage
+        } else if sag != nil {
+            sag?.rail = voltage
+            effects.append(.sample(.motor))
+        } else {
+            follow(supply.railSampled(voltage, at: now), at: now, &effects)
+        }
+    }
+
+    /// The converter does not answer.
+    mutating func sampleFailed(_ channel: Channel, at now: Instant, _ effects: inout Effects) {
+        sag = nil
+        switch channel {
+        case .cells:
+            // Nothing is known of the supply: the keypad goes live all the same, or a broken converter locks people out.
+            log(.fault(.board(channel)), at: now)
+            follow(supply.cellsSampled(Millivolts(settings.railVoltageMin.value), at: now), at: now, &effects)
+        case .rail, .testLoad:
+            if loadTest != nil { loadTestSilent(at: now, &effects) }
+        case .motor, .temperature, .nineVolt, .usb, .clock:
+            break
+        }
+    }
+
+    mutating func measureSag(at now: Instant, _ effects: inout Effects) {
+        guard let due = sag?.at, due <= now else { return }
+        sag?.at = nil
+        effects.append(.sample(.rail))
+    }
+
+    private mutating func take(_ change: Battery.Change, at now: Instant) {
+        if change.isReplaced {
+            alarms.clear(.batteryLow)
+            alarms.clear(.batteryCritical)
+            log(.power(.cellsReplaced), at: now)
+        }
+        if change.isUneven { log(.power(.cellsUneven), at: now) }
+        guard let level = change.level else { return }
+        switch level {
+        case .ok:
+            log(.power(.levelOK), at: now)
+            alarms.clear(.batteryLow)
+            alarms.clear(.batteryCritical)
+        case .warning:
+            log(.power(.levelWarning), at: now)
+            alarms.clear(.batteryCritical)
+            raise(.batteryLow, at: now)
+        case .replace:
+            log(.power(.levelReplace), at: now)
+            alarms.clear(.batteryCritical)
+            raise(.batteryLow, at: now)
+        case .critical:
+            log(.power(.levelCritical), at: now)
+            raise(.batteryCritical, at: now)
+        }
+    }
+
+    mutating func sampleBattery(at now: Instant, _ effects: inout Effects) {
+        batterySampleAt = now + settings.batterySampleTime
+        guard !bolt.isPowered else { return }
+        effects.append(.sample(.temperature))
+        effects.append(.sample(.cells))
+    }
+
+    mutating func powerInputChanged(
+        _ input: PowerInput, _ isPresent: Bool, at now: Instant, _ effects: inout Effects
+    ) {
+        let wasReady = supply.isReady
+        supply.inputChanged(input, isPresent: isPresent)
+        if isPresent {
+            // Whether it is needed depends on the cells.
+            effects.append(.sample(.cells))
+        } else if !wasReady && supply.isReady {
+            supplyReady(at: now, &effects)
+        } else if wasReady {
+            log(.power(input == .nineVolt ? .nineVoltGone : .usbGone), at: now)
+        }
+    }
+
+    /// The hourly record: time floor, what the battery monitor knows, and the budget while it fills.
+    mutating func hourPassed(at now: Instant, _ effects: inout Effects) {
+        clock.raiseFloor(at: now)
+        guard !bolt.isPowered, supply.isReady, journal.isWritable else { return }
+        stage(.clock(clock.record(at: now)), &effects)
+        if battery.charge != nil { stage(.battery(battery.record), &effects) }
+        if lockout.budget < settings.guessBudgetMax { stageLockout(at: now, &effects) }
+    }
+}

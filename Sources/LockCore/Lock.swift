@@ -1,0 +1,180 @@
+/// The whole device: the only place that knows all machines.
+///
+/// `step` and `nextWake` are the only ways in. Time never goes back from step to step. What one step asks for is
+/// performed in its order; an effect that fails comes back as the next event. The machines stand in the folders beside
+/// this file and know nothing of each other; the extensions of `Lock` join them, one concern a file.
+public struct Lock: Equatable, Sendable {
+    /// The numbers that this installation has.
+    public let settings: Settings
+
+    var matrix: KeyMatrix
+    var entry: CodeEntry
+    var programming: Programming
+    var lockout: Lockout
+    var recovery: RecoveryAllowance
+    var bolt: Bolt
+    var door: Door
+    var relock: AutoRelock
+    var supply: Supply
+    var battery: Battery
+    var clock: WallClock
+    var alarms: Alarms
+    var alerts: AlertQueue
+    var journal: JournalQueue
+
+    var mode: OperatingMode
+    var isCommissioned: Bool
+    var remoteSequence: UInt32
+    var isCoverFitted = true
+    var temperature = Decidegrees(200)
+
+    var verification = Verification.none
+    var active: ActiveOperation?
+    var loadTest: LoadTest?
+    var button = InsideButton()
+    var interrupted: ActiveOperation?
+    /// What only the start needs.
+    var resetCause: ResetCause?
+    var storedClock: ClockRecord?
+    var storedLockout: LockoutRecord?
+    var isClockRunning = true
+    var lostRecords: UInt16
+    var privacyYield: PrivacyYield?
+    /// When the answer to a refused code is to be shown.
+    var verdictAt: Instant?
+    /// When the sag of a throw is to be measured, and what was measured so far.
+    var sag: SagSample?
+    /// When a bolt that rests between its ends becomes an alarm.
+    var betweenAt: Instant?
+    /// When the cells are to be sampled next.
+    var batterySampleAt: Instant?
+
+    /// The records that `.commit` refers to by slot.
+    public internal(set) var pendingRecords = Bounded<8, Record>()
+    /// The code that `.verify` and `.enrol` refer to. A secret; wiped when its answer arrives.
+    public internal(set) var enteredCode = Code()
+    /// The credential that `.enrol` refers to.
+    public internal(set) var pendingCredential: Credential?
+
+    /// A lock that is about to start with what its store remembers. The first event must be `.coldStarted`.
+    public init(settings: Settings, resuming stored: StoredState) {
+        self.settings = settings
+        matrix = KeyMatrix(debounceTime: settings.debounceTime, stuckTime: settings.stuckKeyTime)
+        entry = CodeEntry(timeout: settings.entryTimeout)
+        programming = Programming(settings: settings)
+        lockout = Lockout(settings: settings)
+        recovery = RecoveryAllowance(pause: settings.recoveryCodePause)
+        bolt = Bolt(settings: settings)
+        door = Door(ajarTime: settings.ajarTime)
+        relock = AutoRelock(time: settings.autoRelockTime)
+        supply = Supply(settings: settings)
+        battery = Battery(settings: settings)
+        clock = WallClock(settings: settings)
+        alarms = Alarms(sirenTime: settings.sirenTime)
+        alerts = AlertQueue(stored.undelivered)
+        journal = JournalQueue(nextSequence: stored.nextSequence, isWritable: stored.isWritable)
+        mode = stored.mode
+        isCommissioned = stored.isCommissioned
+        remoteSequence = stored.remoteSequence
+        lostRecords = stored.lostRecords
+        resume(stored)
+    }
+
+    /// The alert that `.send` refers to.
+    public var pendingAlert: LogRecord? { alerts.current }
+
+    /// When the lock next wants a `.wake`, if nothing else happens first. All deadlines meet here.
+    public var nextWake: Instant? {
+        var next = matrix.deadline
+        next = earlier(next, entry.deadline)
+        next = earlier(next, programming.deadline)
+        next = earlier(next, lockout.deadline)
+        next = earlier(next, bolt.deadline)
+        next = earlier(next, door.deadline)
+        next = earlier(next, relock.deadline)
+        next = earlier(next, supply.deadline)
+        next = earlier(next, clock.deadline)
+        next = earlier(next, alarms.deadline)
+        next = earlier(next, alerts.deadline)
+        next = earlier(next, journal.deadline)
+        next = earlier(next, verdictAt)
+        next = earlier(next, sag?.at)
+        next = earlier(next, betweenAt)
+        next = earlier(next, batterySampleAt)
+        next = earlier(next, loadTest?.giveUpAt)
+        next = earlier(next, button.deadline(isDoorClosed: door.isClosed))
+        return next
+    }
+
+    /// Advances the lock by one event.
+    public mutating func step(_ event: Event, at now: Instant) -> Effects {
+        var effects = Effects()
+        if case .effectFailed(let effect, let fault) = event {
+            failed(effect, fault, at: now, &effects)
+        } else {
+            confirmRecords()
+            hear(event, at: now, &effects)
+        }
+        finishStep(at: now, &effects)
+        return effects
+    }
+
+    private mutating func hear(_ event: Event, at now: Instant, _ effects: inout Effects) {
+        switch event {
+        case .coldStarted(let start): coldStarted(start, at: now, &effects)
+        case .wake: timePassed(at: now, &effects)
+        case .rowsChanged: order(matrix.rowsChanged(), &effects)
+        case .columnRead(let column, let rows): columnRead(column, rows, at: now, &effects)
+        case .insideButtonChanged(let isPressed): insideButtonChanged(isPressed, at: now, &effects)
+        case .boltSwitchesChanged(let levels): follow(bolt.switchesChanged(levels, at: now), at: now, &effects)
+        case .doorChanged(let isClosed): doorChanged(isClosed, at: now, &effects)
+        case .coverChanged(let isFitted): coverChanged(isFitted, at: now, &effects)
+        case .driveStarted(let number): driveStarted(number, at: now)
+        case .motorCurrentChanged(let isHigh): bolt.currentChanged(isHigh: isHigh, at: now)
+        case .sampled(let measurement): sampled(measurement, at: now, &effects)
+        case .powerInputChanged(let input, let isPresent): powerInputChanged(input, isPresent, at: now, &effects)
+        case .credentialFound(let credential): credentialFound(credential, at: now, &effects)
+        case .recoveryCodeFound(let number): recoveryCodeFound(number, at: now, &effects)
+        case .codeUnknown: codeUnknown(at: now, &effects)
+        case .credentialRead(let user, let credential):
+            follow(programming.looked(at: user, credential), at: now, &effects)
+        case .enrolled(let user): enrolled(user, at: now, &effects)
+        case .enrolmentRefused(let refusal): enrolmentRefused(refusal, at: now, &effects)
+        case .sectorsLow: journal.sectorsLow()
+        case .sectorPrepared: journal.sectorPrepared()
+        case .uplinkChanged(let isUp): alerts.uplinkChanged(isUp: isUp)
+        case .timeOffered(let time, let isAuthenticated): timeOffered(time, isAuthenticated, at: now)
+        case .alertDelivered(let sequence): alertDelivered(sequence, at: now, &effects)
+        case .remoteRequested(let request, let credential): remoteRequested(request, credential, at: now, &effects)
+        case .effectFailed: break
+        }
+    }
+
+    /// All that can be due. Each machine looks at its own deadline, so an early or repeated wake changes nothing.
+    private mutating func timePassed(at now: Instant, _ effects: inout Effects) {
+        follow(bolt.wake(mayExtend: door.isClosed, at: now), at: now, &effects)
+        order(matrix.wake(at: now), &effects)
+        if entry.expire(at: now) { indicate(.entryCleared, at: now, &effects) }
+        if programming.expire(at: now) { indicate(.quiet, at: now, &effects) }
+        if lockout.wake(at: now) { stageLockout(at: now, &effects) }
+        if door.isAjar(at: now) { raise(.doorAjar, at: now) }
+        if relock.isDue(at: now) { relockDue(at: now, &effects) }
+        follow(supply.wake(at: now), at: now, &effects)
+        if let deadline = clock.deadline, deadline <= now { hourPassed(at: now, &effects) }
+        if alarms.sirenEnded(at: now) { indicate(.quiet, at: now, &effects) }
+        journal.wake(at: now)
+        showVerdict(at: now, &effects)
+        measureSag(at: now, &effects)
+        if let due = betweenAt, due <= now { leftBetween(at: now, &effects) }
+        if let due = batterySampleAt, due <= now { sampleBattery(at: now, &effects) }
+        if let test = loadTest, test.giveUpAt <= now { loadTestSilent(at: now, &effects) }
+        insideButtonHeld(at: now, &effects)
+    }
+
+    /// What follows from every step: records that wait, alerts that wait, a sector that is wanted.
+    private mutating func finishStep(at now: Instant, _ effects: inout Effects) {
+        flush(at: now, &effects)
+        if let sequence = alerts.next(at: now) { effects.append(.send(sequence: sequence)) }
+        if !bolt.isPowered && supply.isReady && journal.takeSectorRequest() { effects.append(.prepareSector) }
+    }
+}

@@ -1,0 +1,68 @@
+/// What the keypad waits for.
+enum Verification: Equatable, Sendable {
+    case none
+    /// A PIN. `isForProgramming`: it is to open a session. `isInside`: the inside button is held at the open door.
+    case pin(isForProgramming: Bool, isInside: Bool)
+    case recoveryCode(isInside: Bool)
+}
+
+/// An operation between its order and its outcome.
+struct ActiveOperation: Equatable, Sendable {
+    var operation: LockOperation
+    var source: OperationSource
+    var user: UserIndex?
+    /// Whether it goes on if its record cannot be written (R3). Locking always does.
+    var isUnrestricted: Bool
+}
+
+/// A load test before the bolt is extended (R4).
+struct LoadTest: Equatable, Sendable {
+    var request: ActiveOperation
+    var open: Millivolts?
+    var giveUpAt: Instant
+    /// The converter's two answers take 50 ms each at most.
+    static var timeMax: Interval { .milliseconds(300) }
+}
+
+/// The sag of one throw while it is measured.
+struct SagSample: Equatable, Sendable {
+    var at: Instant?
+    var rail: Millivolts?
+}
+
+/// An owner's or administrator's first code in privacy mode: the same one again within the time ends it (R5).
+struct PrivacyYield: Equatable, Sendable {
+    var user: UserIndex
+    var until: Instant
+    /// *Chosen*: time to type the code again without haste.
+    static var time: Interval { .seconds(30) }
+}
+
+/// The button inside.
+///
+/// Pressed: unlocks, or locks. Held for 3 s behind a closed door: privacy mode. Held for 10 s with the door open: all
+/// credentials are erased. Pressed with the door open: for a minute, whoever types at the keypad stands inside.
+struct InsideButton: Equatable, Sendable {
+    /// When it went down; `nil` while it is up or its hold has been taken.
+    var pressedAt: Instant?
+    /// Until when somebody is taken to stand inside, at the open door.
+    var insideUntil: Instant?
+
+    /// *Chosen*: nobody holds it so long by chance.
+    static var privacyHoldTime: Interval { .seconds(3) }
+    /// *Chosen*: long enough that no child does it by leaning on it.
+    static var resetHoldTime: Interval { .seconds(10) }
+    /// *Chosen*: time to reach round the leaf and type a code.
+    static var insideTime: Interval { .seconds(60) }
+
+    /// When a hold is to be taken.
+    func deadline(isDoorClosed: Bool) -> Instant? {
+        pressedAt.map { $0 + (isDoorClosed ? Self.privacyHoldTime : Self.resetHoldTime) }
+    }
+
+    /// Whether somebody proved by the button to be inside, with the door open.
+    func isSomebodyInside(isDoorClosed: Bool, at now: Instant) -> Bool {
+        guard let insideUntil, !isDoorClosed else { return false }
+        return now < insideUntil
+    }
+}

@@ -1,0 +1,109 @@
+/// Log records on their way to the store, and what is known of the store's health.
+///
+/// While the motor is powered nothing is committed, and while the flash fails nothing can be: records wait here, up to
+/// `capacity`; beyond that the oldest is lost and the loss itself is recorded.
+public struct JournalQueue: Equatable, Sendable {
+    /// Records kept in RAM (R3).
+    public static var capacity: Int { 32 }
+    /// Between two attempts while the flash fails. *Chosen*: each attempt wears a failing part.
+    public static var retryTime: Interval { .seconds(60) }
+
+    private var waiting = Bounded<32, LogRecord>()
+    private var nextSequence: UInt32
+    private var hasLost = false
+    private var wantsSector = false
+    private var isPreparing = false
+    /// Whether the last attempt to write succeeded.
+    public private(set) var isWritable: Bool
+    /// When the next attempt is due; `nil` while all is well.
+    public private(set) var deadline: Instant?
+
+    /// A queue that goes on counting where the store ended.
+    public init(nextSequence: UInt32, isWritable: Bool) {
+        self.nextSequence = nextSequence
+        self.isWritable = isWritable
+    }
+
+    /// How many wait.
+    public var count: Int { waiting.count }
+    /// Whether records may be tried now.
+    public var mayCommit: Bool { isWritable && !waiting.isEmpty }
+
+    /// Numbers a record and lets it wait.
+    public mutating func append(_ entry: LogEntry, time: WallTime, trust: TimeTrust) -> LogRecord {
+        let record = LogRecord(sequence: nextSequence, time: time, trust: trust, entry: entry)
+        nextSequence += 1
+        if waiting.isFull {
+            waiting.remove(at: 0)
+            hasLost = true
+        }
+        waiting.append(record)
+        return record
+    }
+
+    /// The next record to commit. It leaves the queue; `putBack` returns it if the commit failed.
+    public mutating func take() -> LogRecord? { waiting.isEmpty ? nil : waiting.removeFirst() }
+
+    /// Returns records that could not be written, oldest first, before those that wait.
+    public mutating func putBack(_ records: Bounded<8, LogRecord>) {
+        var all = Bounded<32, LogRecord>()
+        for index in records.indices { all.append(records[index]) }
+        for index in waiting.indices {
+            if !all.appendIfRoom(waiting[index]) { hasLost = true }
+        }
+        waiting = all
+    }
+
+    /// The store has no erased sector left.
+    public mutating func sectorsLow() { wantsSector = true }
+
+    /// A commit failed for want of a sector: writing goes on when one is prepared.
+    public mutating func ranOut(at now: Instant) {
+        wantsSector = true
+        isWritable = false
+        deadline = now + Self.retryTime
+    }
+
+    /// A commit failed for good, or so it seems: try again later.
+    public mutating func fail(at now: Instant) {
+        isWritable = false
+        deadline = now + Self.retryTime
+    }
+
+    /// A sector is ready.
+    public mutating func sectorPrepared() {
+        isPreparing = false
+        isWritable = true
+        deadline = nil
+    }
+
+    /// A sector could not be prepared.
+    public mutating func preparationFailed(at now: Instant) {
+        isPreparing = false
+        wantsSector = false
+        if deadline == nil { deadline = now + Self.retryTime }
+    }
+
+    /// Time passed: a failed store is tried again.
+    public mutating func wake(at now: Instant) {
+        guard let deadline, deadline <= now else { return }
+        self.deadline = nil
+        isWritable = true
+        isPreparing = false
+        wantsSector = true
+    }
+
+    /// Whether a sector should be prepared now. Asks once for each one that is wanted.
+    public mutating func takeSectorRequest() -> Bool {
+        guard wantsSector && !isPreparing else { return false }
+        wantsSector = false
+        isPreparing = true
+        return true
+    }
+
+    /// Whether records were lost since it was last asked.
+    public mutating func takeLoss() -> Bool {
+        defer { hasLost = false }
+        return hasLost
+    }
+}

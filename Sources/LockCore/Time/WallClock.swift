@@ -1,0 +1,96 @@
+/// The lock's time of day: an anchor that an authenticated source, the owner or the clock chip gave, and a floor below
+/// which it never goes. Policy: R7.
+public struct WallClock: Equatable, Sendable {
+    /// What became of a time that was offered.
+    public enum Offer: Equatable, Sendable {
+        /// The clock follows it. Whether that was news worth a log record: a new trust, or more than a minute.
+        case accepted(isNews: Bool)
+        /// It was not believed.
+        case refused
+    }
+
+    private let shiftMax: Interval
+    private let floorTime: Interval
+
+    private var anchorAt = Instant.zero
+    private var anchor = WallTime(seconds: 0)
+    private var floor = WallTime(seconds: 0)
+    private var epoch: UInt16 = 0
+    private var chipAtZero: Int64?
+    /// How far the time can be believed.
+    public private(set) var trust = TimeTrust.unknown
+    /// When the floor is to be committed next.
+    public private(set) var deadline: Instant?
+
+    /// A clock that knows nothing.
+    public init(settings: Settings) {
+        shiftMax = settings.timeShiftMax
+        floorTime = settings.timeFloorTime
+    }
+
+    /// Takes up what the store remembers and what the chip shows at cold start. Says whether the chip can be believed:
+    /// not if it stopped, or if it shows a time before the floor.
+    public mutating func start(_ record: ClockRecord?, chip: ChipTime?, at now: Instant) -> Bool {
+        deadline = now + floorTime
+        floor = record?.floor ?? floor
+        epoch = record?.epoch ?? 0
+        anchorAt = now
+        anchor = floor
+        guard let chip, chip.isContinuous else { return false }
+        chipAtZero = Int64(chip.seconds) - Int64(now.milliseconds / 1_000)
+        guard let record, let offset = record.offset else { return true }
+        let time = Int64(chip.seconds) + offset
+        guard time >= Int64(floor.seconds), time <= Int64(UInt32.max) else { return false }
+        anchor = WallTime(seconds: UInt32(time))
+        trust = min(record.trust, .kept)
+        return true
+    }
+
+    /// The time of day, never before the floor.
+    public func time(at now: Instant) -> WallTime {
+        max(anchor.advanced(bySeconds: now.since(anchorAt).wholeSeconds), floor)
+    }
+
+    /// What the chip's counter shows now; `nil` without a chip that runs.
+    public func chipSeconds(at now: Instant) -> UInt32? {
+        chipAtZero.map { UInt32(clamping: $0 + Int64(now.milliseconds / 1_000)) }
+    }
+
+    /// How long the lock was without power since a record was written, by a chip that never stopped; else zero.
+    public func timeOff(since recorded: UInt32?, at now: Instant) -> Interval {
+        guard let recorded, let chip = chipSeconds(at: now), chip > recorded else { return .zero }
+        return .seconds(UInt64(chip - recorded))
+    }
+
+    /// Somebody said what time it is.
+    ///
+    /// An unauthenticated source may correct by `timeShiftMax` and never makes the time trusted. An authenticated one
+    /// may move it forward at will, and back as far as the floor.
+    public mutating func offer(_ offered: WallTime, isAuthenticated: Bool, at now: Instant) -> Offer {
+        let current = time(at: now)
+        let shift = Interval.seconds(UInt64(max(offered, current).seconds - min(offered, current).seconds))
+        if isAuthenticated {
+            guard offered >= floor || shift <= shiftMax else { return .refused }
+        } else {
+            guard trust == .unknown || shift <= shiftMax, offered >= floor else { return .refused }
+        }
+        let newTrust: TimeTrust = isAuthenticated ? .authenticated : max(trust, .guessed)
+        let isNews = newTrust != trust || shift > .minutes(1)
+        anchor = max(offered, floor)
+        anchorAt = now
+        trust = newTrust
+        return .accepted(isNews: isNews)
+    }
+
+    /// Makes the time now the floor, as far as it is trusted, and sets the next deadline.
+    public mutating func raiseFloor(at now: Instant) {
+        deadline = now + floorTime
+        if trust.isTrusted { floor = time(at: now) }
+    }
+
+    /// What must survive a power cut.
+    public func record(at now: Instant) -> ClockRecord {
+        let offset = chipSeconds(at: now).map { Int64(time(at: now).seconds) - Int64($0) }
+        return ClockRecord(floor: floor, offset: trust > .unknown ? offset : nil, trust: min(trust, .kept), epoch: epoch)
+    }
+}

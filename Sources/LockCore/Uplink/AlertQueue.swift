@@ -1,0 +1,51 @@
+/// Alerts that have to leave the house: kept while the uplink is down, sent one at a time, delivered once.
+///
+/// An alert is a log record and carries its sequence number, so that a receiver can drop a repeat.
+public struct AlertQueue: Equatable, Sendable {
+    /// How long an answer may take before the alert is sent again. *Chosen*: a broker answers in a second.
+    public static var answerTimeMax: Interval { .seconds(30) }
+
+    private var waiting = Bounded<16, LogRecord>()
+    private var isSent = false
+    /// Whether the uplink is there.
+    public private(set) var isUp = false
+    /// When the answer is overdue.
+    public private(set) var deadline: Instant?
+
+    /// An empty queue, or what a cold start found undelivered.
+    public init(_ undelivered: Bounded<16, LogRecord> = Bounded()) { waiting = undelivered }
+
+    /// The alert that is to be sent, or has been sent and not answered.
+    public var current: LogRecord? { waiting.first }
+
+    /// Adds an alert. If there is no room the oldest one that was not sent makes way: the log still has it.
+    public mutating func append(_ alert: LogRecord) {
+        if waiting.isFull { waiting.remove(at: isSent ? 1 : 0) }
+        waiting.append(alert)
+    }
+
+    /// The uplink came or went.
+    public mutating func uplinkChanged(isUp: Bool) {
+        self.isUp = isUp
+        isSent = false
+        deadline = nil
+    }
+
+    /// An alert has left the house. Says whether it was the one that was waited for.
+    public mutating func delivered(_ sequence: UInt32) -> Bool {
+        guard let first = waiting.first, first.sequence == sequence else { return false }
+        _ = waiting.removeFirst()
+        isSent = false
+        deadline = nil
+        return true
+    }
+
+    /// The sequence number of the alert that should be sent now, if one should.
+    public mutating func next(at now: Instant) -> UInt32? {
+        if let deadline, deadline <= now { isSent = false }
+        guard isUp, !isSent, let first = waiting.first else { return nil }
+        isSent = true
+        deadline = now + Self.answerTimeMax
+        return first.sequence
+    }
+}
