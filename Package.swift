@@ -51,6 +51,8 @@ let package = Package(
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
+        .testTarget(
+            name: "LockScenarioTests", dependencies: ["LockScenario", "LockModel", "LockCore"], swiftSettings: everywhere),
         .testTarget(name: "LockModelTests", dependencies: ["LockModel", "LockCore"], swiftSettings: everywhere),
     ]
 )

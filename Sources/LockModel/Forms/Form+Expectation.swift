@@ -16,7 +16,7 @@ extension Form {
         case .list(let element, let countMax): "a list of 1 to \(countMax), each \(element.expectation)"
         case .mapping(let shape): "a mapping with keys of \(shape.subject): \(shape.keys.joined(separator: ", "))"
         case .named(let rule, _, let countMax): "a mapping with at most \(countMax) names, each of \(rule.subject)"
-        case .phrase: "a step"
+        case .phrase, .innerPhrase: "a step"
         case .phrases(let countMax): "a list of 1 to \(countMax) steps"
         case .either(let forms): forms.map(\.expectation).joined(separator: ", or ")
         }
@@ -27,7 +27,9 @@ extension Form {
         switch self {
         case .word(let words): words.map(\.text)
         case .either(let forms): forms.flatMap(\.words)
-        case .text, .digits, .keys, .count, .flag, .quantity, .moment, .list, .mapping, .named, .phrase, .phrases: []
+        case .text, .digits, .keys, .count, .flag, .quantity, .moment, .list, .mapping, .named, .phrase, .phrases,
+            .innerPhrase:
+            []
         }
     }
 
@@ -36,16 +38,18 @@ extension Form {
         switch (self, tree) {
         case (.word(let words), .scalar(let text, _, _)): words.contains { $0.text == text }
         case (.count, .scalar(let text, isQuoted: false, _)): Int(text) != nil
-        case (.quantity, .scalar(let text, isQuoted: false, _)): text.first.map { $0.isNumber || $0 == "-" } ?? false
+        case (.quantity, .scalar(let text, isQuoted: false, _)):
+            !text.contains(":") && (text.first.map { $0.isNumber || $0 == "-" } ?? false)
         case (.moment, .scalar(let text, _, _)): Moment(text) != nil
         case (.flag, .scalar(let text, isQuoted: false, _)): text == "true" || text == "false"
         case (.digits, .scalar(let text, _, _)), (.keys, .scalar(let text, _, _)):
             text.first.map { $0.isNumber || $0 == "*" || $0 == "#" } ?? false
         case (.text, .scalar), (.phrase, .scalar), (.phrase, .mapping): true
+        case (.innerPhrase, .scalar), (.innerPhrase, .mapping): true
         case (.list, .sequence), (.phrases, .sequence), (.mapping, .mapping), (.named, .mapping): true
         case (.either(let forms), _): forms.contains { $0.takes(tree) }
         case (.text, _), (.digits, _), (.keys, _), (.count, _), (.flag, _), (.quantity, _), (.word, _), (.moment, _),
-            (.list, _), (.mapping, _), (.named, _), (.phrase, _), (.phrases, _):
+            (.list, _), (.mapping, _), (.named, _), (.phrase, _), (.phrases, _), (.innerPhrase, _):
             false
         }
     }

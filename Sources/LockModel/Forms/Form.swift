@@ -29,6 +29,8 @@ public indirect enum Form: Sendable {
     case either([Form])
     /// Steps inside a step: a list of the same phrases as around it.
     case phrases(countMax: Int)
+    /// One step inside a step.
+    case innerPhrase
 }
 
 /// One word that a field may hold, with what it means.

@@ -60,6 +60,9 @@ public struct FormReader {
         case .phrases(let countMax):
             guard let book else { preconditionFailure("steps inside something that is no step") }
             return readList(tree, .phrase(book), countMax, form)
+        case .innerPhrase:
+            guard let book else { preconditionFailure("a step inside something that is no step") }
+            return readPhrase(tree, book)
         case .either(let forms):
             guard let fitting = forms.first(where: { $0.takes(tree) }) else {
                 var nearest: String?

@@ -43,7 +43,7 @@ public struct JSONSchema {
                 ("type", .string("object")), ("propertyNames", .object([("pattern", .string(NameRule.pattern))])),
                 ("additionalProperties", schema(of: value)), ("maxProperties", .number(Int64(countMax))),
             ])
-        case .phrase: return Self.stepReference
+        case .phrase, .innerPhrase: return Self.stepReference
         case .phrases(let countMax): return list(Self.stepReference, countMax)
         case .either(let forms): return .object([("anyOf", .array(forms.map { schema(of: $0) }))])
         }

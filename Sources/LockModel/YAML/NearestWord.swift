@@ -8,7 +8,7 @@ public func nearestWord(to word: String, among words: [String]) -> String? {
     var best: (word: String, distance: Int)?
     for candidate in words {
         let letters = Array(candidate.lowercased())
-        let limit = max(1, max(letters.count, wanted.count) / 3)
+        let limit = max(letters.count, wanted.count) / 3
         guard abs(letters.count - wanted.count) <= limit else { continue }
         let distance = editDistance(wanted, letters)
         if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
