@@ -68,7 +68,7 @@ enum Bans {
             ["async", "await", "actor", "Task"],
             instead: "The firmware has one loop and no concurrency: later answers are events.")
         + Ban.each(
-            ["Codable", "Encodable", "Decodable", "weak", "unowned"],
+            ["Codable", "Encodable", "Decodable", "weak var", "unowned let", "unowned var"],
             instead: "Embedded Swift does not have it: write the bytes by hand, or use a value.")
         + Ban.each(
             ["Double", "Float", "Float32", "Float64", "CGFloat"],

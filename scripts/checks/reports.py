@@ -9,6 +9,7 @@ signals that do something; the shipped JSON schemas are schemas, and the shipped
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,18 @@ import yaml
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 problems = []
+
+
+class PlainLoader(yaml.SafeLoader):
+    """YAML 1.2's idea of types, which editors have: 07:30 and 2026-05-01 are text, and so is `no`."""
+
+    yaml_implicit_resolvers = {}
+
+
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^[-+]?[0-9]+$"), list("-+0123456789"))
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+\.[0-9]+$"), list("-+0123456789"))
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(null|~|)$"), ["n", "~", ""])
 
 
 def check(name, problem):
@@ -99,7 +112,7 @@ def schemas():
         files = sorted((ROOT / "scripts").glob(f"{path.name.split('.')[0]}s/**/*.yaml"))
         check(f"{name} has files to fit it", "" if files else "none")
         for file in files:
-            document = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+            document = yaml.load(file.read_text(encoding="utf-8"), Loader=PlainLoader)
             errors = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
             check(f"{file.relative_to(ROOT)} fits {path.name}", "; ".join(errors[:3]))
 
