@@ -51,5 +51,6 @@ let package = Package(
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
+        .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
     ]
 )
