@@ -125,7 +125,7 @@ public struct RemoteRequest: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// Why the store did not enrol a code.
-public enum EnrolmentRefusal: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum EnrolmentRefusal: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable {
     /// Somebody has that PIN already. Told to administrators only (R8).
     case duplicate
     /// So many PINs need longer ones (R2).
