@@ -51,6 +51,9 @@ let package = Package(
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
+        .testTarget(
+            name: "LockRuntimeTests", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
     ]
 )

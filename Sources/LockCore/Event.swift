@@ -1,5 +1,5 @@
 /// What has happened, as the core hears it. Facts, in the past tense.
-public enum Event: Equatable, Sendable {
+public enum Event: Equatable, Sendable, BitwiseCopyable {
     /// The firmware runs. The first event after `Lock.init`, and only then.
     case coldStarted(StartUp)
     /// A deadline may have passed. Early, late or twice does no harm.
