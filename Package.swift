@@ -51,8 +51,12 @@ let package = Package(
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
+        .testTarget(name: "LockModelTests", dependencies: ["LockModel", "LockCore"], swiftSettings: everywhere),
+        .testTarget(
+            name: "LockRuntimeTests", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
         .testTarget(
             name: "LockScenarioTests", dependencies: ["LockScenario", "LockModel", "LockCore"], swiftSettings: everywhere),
-        .testTarget(name: "LockModelTests", dependencies: ["LockModel", "LockCore"], swiftSettings: everywhere),
+        .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
     ]
 )

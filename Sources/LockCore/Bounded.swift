@@ -4,9 +4,10 @@
 /// what happens when it is full: `append` traps, `appendIfRoom` answers.
 public struct Bounded<let capacity: Int, Element: Sendable & BitwiseCopyable>: Sendable {
     private var slots: InlineArray<capacity, Element?>
+    private var length: UInt16 = 0
 
     /// How many elements there are, 0 to `capacity`.
-    public private(set) var count = 0
+    public var count: Int { Int(length) }
 
     /// An empty list.
     public init() { slots = InlineArray(repeating: nil) }
@@ -40,7 +41,7 @@ public struct Bounded<let capacity: Int, Element: Sendable & BitwiseCopyable>: S
     public mutating func append(_ element: Element) {
         precondition(count < capacity, "a Bounded is full")
         slots[count] = element
-        count += 1
+        length += 1
     }
 
     /// Adds at the end if there is room, and says whether there was.
@@ -61,14 +62,14 @@ public struct Bounded<let capacity: Int, Element: Sendable & BitwiseCopyable>: S
     public mutating func remove(at index: Int) {
         precondition(index >= 0 && index < count, "index beyond the elements of a Bounded")
         for place in index..<(count - 1) { slots[place] = slots[place + 1] }
-        count -= 1
+        length -= 1
         slots[count] = nil
     }
 
     /// Takes out everything and forgets the old values.
     public mutating func removeAll() {
         for place in 0..<count { slots[place] = nil }
-        count = 0
+        length = 0
     }
 }
 

@@ -1,5 +1,5 @@
 /// What has happened, as the core hears it. Facts, in the past tense.
-public enum Event: Equatable, Sendable {
+public enum Event: Equatable, Sendable, BitwiseCopyable {
     /// The firmware runs. The first event after `Lock.init`, and only then.
     case coldStarted(StartUp)
     /// A deadline may have passed. Early, late or twice does no harm.
@@ -125,7 +125,7 @@ public struct RemoteRequest: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// Why the store did not enrol a code.
-public enum EnrolmentRefusal: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum EnrolmentRefusal: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable {
     /// Somebody has that PIN already. Told to administrators only (R8).
     case duplicate
     /// So many PINs need longer ones (R2).

@@ -5,6 +5,9 @@ extension Lock {
     /// The longest PIN that any setting allows.
     private static var judgedLengthMax: Int { 10 }
 
+    /// How long a derivation may take. *Chosen*: half as long again as a board promises.
+    private static var answerTimeMax: Interval { .seconds(3) }
+
     /// Asks the board for what the matrix wants next.
     mutating func order(_ order: KeyMatrix.Order, _ effects: inout Effects) {
         switch order {
@@ -52,7 +55,7 @@ extension Lock {
     }
 
     private mutating func oneTouchLocking(at now: Instant, _ effects: inout Effects) {
-        guard settings.isOneTouchLockingEnabled, !programming.isOpen, bolt.position != .extended else { return }
+        guard isOneTouchLockingEnabled, !programming.isOpen, bolt.position != .extended else { return }
         requestLock(.keypad, user: nil, at: now, &effects)
     }
 
@@ -71,6 +74,7 @@ extension Lock {
         if code.count == Code.lengthMax {
             guard code.isWellFormedRecoveryCode, recovery.admit(at: now) else { return refuse(at: now) }
             verification = .recoveryCode(isInside: isInside)
+            verificationGiveUpAt = now + Self.answerTimeMax
             enteredCode = code
             effects.append(.verify(.recoveryCode))
             return
@@ -85,13 +89,14 @@ extension Lock {
             return refuse(at: now)
         }
         verification = .pin(isForProgramming: isForProgramming, isInside: isInside)
+        verificationGiveUpAt = now + Self.answerTimeMax
         enteredCode = code
         stageLockout(at: now, &effects)
         effects.append(.verify(.pin))
     }
 
     /// The answer to a code that opens nothing: the same light after the same time, whatever the reason.
-    mutating func refuse(at now: Instant) { verdictAt = now + settings.verdictTime }
+    mutating func refuse(at now: Instant) { verdictAt = now + verdictTime }
 
     mutating func showVerdict(at now: Instant, _ effects: inout Effects) {
         guard let due = verdictAt, due <= now else { return }
@@ -103,7 +108,17 @@ extension Lock {
     /// Forgets the code that was being verified.
     mutating func endVerification() {
         verification = .none
+        verificationGiveUpAt = nil
         enteredCode.wipe()
+    }
+
+    /// The derivation never answered. The guess is spent; the next one may fare better.
+    mutating func verificationSilent(at now: Instant) {
+        let ended = verification
+        endVerification()
+        log(.fault(.board(nil)), at: now)
+        refuse(at: now)
+        if case .pin = ended { countWrongCode(at: now) }
     }
 
     // MARK: Verdicts

@@ -74,7 +74,7 @@ extension Lock {
     private mutating func commitFailed(
         from slot: Int, _ fault: EffectFault, at now: Instant, _ effects: inout Effects
     ) {
-        var logs = Bounded<8, LogRecord>()
+        var logs = Bounded<6, LogRecord>()
         var isGatingLost = false
         for index in slot..<max(slot, pendingRecords.count) {
             if case .log(let record) = pendingRecords[index] { logs.append(record) }

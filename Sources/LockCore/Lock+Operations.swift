@@ -163,7 +163,7 @@ extension Lock {
 
     mutating func driveStarted(_ number: DriveNumber, at now: Instant) {
         bolt.driveStarted(number, at: now)
-        if !supply.isOnEmergency { sag = SagSample(at: now + settings.sagSampleTime) }
+        if !supply.isOnEmergency { sag = SagSample(at: now + sagSampleTime) }
     }
 
     private mutating func finish(_ report: Bolt.Report, at now: Instant, _ effects: inout Effects) {

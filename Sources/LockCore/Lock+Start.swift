@@ -6,28 +6,26 @@ extension Lock {
         if let last = stored.lastOperation, case .operation(let operation, let source, let user, .started) = last.entry {
             interrupted = ActiveOperation(operation: operation, source: source, user: user, isUnrestricted: true)
         }
-        storedClock = stored.clock
+        if let record = stored.clock { clock.resume(record) }
         storedLockout = stored.lockout
     }
 
     mutating func coldStarted(_ start: StartUp, at now: Instant, _ effects: inout Effects) {
         resetCause = start.cause
-        bolt = Bolt(settings: settings, switches: start.switches)
-        door = Door(ajarTime: settings.ajarTime)
-        if settings.equipment.contains(.doorSwitch) { door.changed(isClosed: start.isDoorClosed, at: now) }
-        isCoverFitted = start.isCoverFitted || !settings.equipment.contains(.coverSwitch)
-        isClockRunning = clock.start(storedClock, chip: start.chip, at: now)
+        bolt.resume(start.switches)
+        if equipment.contains(.doorSwitch) { door.changed(isClosed: start.isDoorClosed, at: now) }
+        isCoverFitted = start.isCoverFitted || !equipment.contains(.coverSwitch)
+        isClockRunning = clock.start(chip: start.chip, at: now)
         if let record = storedLockout {
             lockout.resume(record, off: clock.timeOff(since: record.chipSeconds, at: now), at: now)
         }
-        storedClock = nil
         storedLockout = nil
-        recovery = RecoveryAllowance(pause: settings.recoveryCodePause, coldStart: now)
-        supply.start(isNineVoltPresent: start.isNineVoltPresent, isUSBPresent: start.isUSBPresent)
-        if settings.equipment.contains(.keypad) { order(matrix.start(), &effects) }
+        recovery.restart(at: now)
+        supply.start(isNineVoltPresent: start.isNineVoltPresent, isUSBPresent: start.isUSBPresent, at: now)
+        if equipment.contains(.keypad) { order(matrix.start(), &effects) }
         effects.append(.sample(.temperature))
         effects.append(.sample(.cells))
-        batterySampleAt = now + settings.batterySampleTime
+        batterySampleAt = now + batterySampleTime
     }
 
     /// The supply is known and steady: now records may be written, codes may be typed, and what a power cut
@@ -61,7 +59,7 @@ extension Lock {
             log(.storeDamaged(records: lostRecords), at: now)
             lostRecords = 0
         }
-        if !isClockRunning && settings.equipment.contains(.clockChip) { log(.fault(.clockStopped), at: now) }
+        if !isClockRunning && equipment.contains(.clockChip) { log(.fault(.clockStopped), at: now) }
         if !journal.isWritable { raise(.logDegraded, at: now) }
     }
 

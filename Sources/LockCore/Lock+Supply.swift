@@ -66,7 +66,7 @@ extension Lock {
         case .cells:
             // Nothing is known of the supply: the keypad goes live all the same, or a broken converter locks people out.
             log(.fault(.board(channel)), at: now)
-            follow(supply.cellsSampled(Millivolts(settings.railVoltageMin.value), at: now), at: now, &effects)
+            follow(supply.cellsSilent(), at: now, &effects)
         case .rail, .testLoad:
             if loadTest != nil { loadTestSilent(at: now, &effects) }
         case .motor, .temperature, .nineVolt, .usb, .clock:
@@ -108,7 +108,7 @@ extension Lock {
     }
 
     mutating func sampleBattery(at now: Instant, _ effects: inout Effects) {
-        batterySampleAt = now + settings.batterySampleTime
+        batterySampleAt = now + batterySampleTime
         guard !bolt.isPowered else { return }
         effects.append(.sample(.temperature))
         effects.append(.sample(.cells))
@@ -135,6 +135,6 @@ extension Lock {
         guard !bolt.isPowered, supply.isReady, journal.isWritable else { return }
         stage(.clock(clock.record(at: now)), &effects)
         if battery.charge != nil { stage(.battery(battery.record), &effects) }
-        if lockout.budget < settings.guessBudgetMax { stageLockout(at: now, &effects) }
+        if lockout.isRefilling { stageLockout(at: now, &effects) }
     }
 }

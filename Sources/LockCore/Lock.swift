@@ -4,8 +4,12 @@
 /// performed in its order; an effect that fails comes back as the next event. The machines stand in the folders beside
 /// this file and know nothing of each other; the extensions of `Lock` join them, one concern a file.
 public struct Lock: Equatable, Sendable {
-    /// The numbers that this installation has.
-    public let settings: Settings
+    // What the machines do not keep of the settings.
+    let equipment: Equipment
+    let isOneTouchLockingEnabled: Bool
+    let verdictTime: Interval
+    let sagSampleTime: Interval
+    let batterySampleTime: Interval
 
     var matrix: KeyMatrix
     var entry: CodeEntry
@@ -29,13 +33,14 @@ public struct Lock: Equatable, Sendable {
     var temperature = Decidegrees(200)
 
     var verification = Verification.none
+    /// When a verification without an answer is given up.
+    var verificationGiveUpAt: Instant?
     var active: ActiveOperation?
     var loadTest: LoadTest?
     var button = InsideButton()
     var interrupted: ActiveOperation?
     /// What only the start needs.
     var resetCause: ResetCause?
-    var storedClock: ClockRecord?
     var storedLockout: LockoutRecord?
     var isClockRunning = true
     var lostRecords: UInt16
@@ -50,7 +55,7 @@ public struct Lock: Equatable, Sendable {
     var batterySampleAt: Instant?
 
     /// The records that `.commit` refers to by slot.
-    public internal(set) var pendingRecords = Bounded<8, Record>()
+    public internal(set) var pendingRecords = Bounded<6, Record>()
     /// The code that `.verify` and `.enrol` refer to. A secret; wiped when its answer arrives.
     public internal(set) var enteredCode = Code()
     /// The credential that `.enrol` refers to.
@@ -58,7 +63,11 @@ public struct Lock: Equatable, Sendable {
 
     /// A lock that is about to start with what its store remembers. The first event must be `.coldStarted`.
     public init(settings: Settings, resuming stored: StoredState) {
-        self.settings = settings
+        equipment = settings.equipment
+        isOneTouchLockingEnabled = settings.isOneTouchLockingEnabled
+        verdictTime = settings.verdictTime
+        sagSampleTime = settings.sagSampleTime
+        batterySampleTime = settings.batterySampleTime
         matrix = KeyMatrix(debounceTime: settings.debounceTime, stuckTime: settings.stuckKeyTime)
         entry = CodeEntry(timeout: settings.entryTimeout)
         programming = Programming(settings: settings)
@@ -98,6 +107,7 @@ public struct Lock: Equatable, Sendable {
         next = earlier(next, alerts.deadline)
         next = earlier(next, journal.deadline)
         next = earlier(next, verdictAt)
+        next = earlier(next, verificationGiveUpAt)
         next = earlier(next, sag?.at)
         next = earlier(next, betweenAt)
         next = earlier(next, batterySampleAt)
@@ -123,7 +133,7 @@ public struct Lock: Equatable, Sendable {
         switch event {
         case .coldStarted(let start): coldStarted(start, at: now, &effects)
         case .wake: timePassed(at: now, &effects)
-        case .rowsChanged: order(matrix.rowsChanged(), &effects)
+        case .rowsChanged: order(matrix.rowsChanged(at: now), &effects)
         case .columnRead(let column, let rows): columnRead(column, rows, at: now, &effects)
         case .insideButtonChanged(let isPressed): insideButtonChanged(isPressed, at: now, &effects)
         case .boltSwitchesChanged(let levels): follow(bolt.switchesChanged(levels, at: now), at: now, &effects)
@@ -163,6 +173,7 @@ public struct Lock: Equatable, Sendable {
         if let deadline = clock.deadline, deadline <= now { hourPassed(at: now, &effects) }
         if alarms.sirenEnded(at: now) { indicate(.quiet, at: now, &effects) }
         journal.wake(at: now)
+        if let due = verificationGiveUpAt, due <= now { verificationSilent(at: now) }
         showVerdict(at: now, &effects)
         measureSag(at: now, &effects)
         if let due = betweenAt, due <= now { leftBetween(at: now, &effects) }
@@ -175,6 +186,6 @@ public struct Lock: Equatable, Sendable {
     private mutating func finishStep(at now: Instant, _ effects: inout Effects) {
         flush(at: now, &effects)
         if let sequence = alerts.next(at: now) { effects.append(.send(sequence: sequence)) }
-        if !bolt.isPowered && supply.isReady && journal.takeSectorRequest() { effects.append(.prepareSector) }
+        if !bolt.isPowered && supply.isReady && journal.takeSectorRequest(at: now) { effects.append(.prepareSector) }
     }
 }

@@ -76,6 +76,9 @@ public struct Lockout: Equatable, Sendable {
         if left > .zero { begin(penalty: left, at: now) }
     }
 
+    /// Whether guesses are still coming back, so that the time served for the next one is worth keeping.
+    public var isRefilling: Bool { budget < budgetMax }
+
     /// When it wants `wake`: a part of the penalty will have been served, or the penalty ends.
     public var deadline: Instant? { markAt }
 

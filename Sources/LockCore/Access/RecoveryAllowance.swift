@@ -6,11 +6,14 @@ public struct RecoveryAllowance: Equatable, Sendable {
     private let pause: Interval
     private var dueAt: Instant
 
-    /// The allowance at cold start.
-    public init(pause: Interval, coldStart: Instant = .zero) {
+    /// An allowance that starts at the beginning of time.
+    public init(pause: Interval) {
         self.pause = pause
-        dueAt = coldStart + pause
+        dueAt = .zero + pause
     }
+
+    /// Cold start: the first try is due one pause from now.
+    public mutating func restart(at now: Instant) { dueAt = now + pause }
 
     /// Takes the try if one is due, and says whether it was.
     public mutating func admit(at now: Instant) -> Bool {

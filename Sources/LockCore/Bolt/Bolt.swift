@@ -94,6 +94,12 @@ public struct Bolt: Equatable, Sendable {
         settled = switches
     }
 
+    /// Takes up the levels at cold start.
+    public mutating func resume(_ levels: BoltSwitches) {
+        switches = levels
+        settled = levels
+    }
+
     /// Where the bolt is.
     public var position: Position {
         switch (switches.isRetracted, switches.isExtended) {

@@ -31,7 +31,7 @@ public struct KeyMatrix: Equatable, Sendable {
     private enum State: Equatable, Sendable {
         case off
         case watching
-        case reading(column: UInt8, seen: KeySet)
+        case reading(column: UInt8, seen: KeySet, giveUpAt: Instant)
         case resting(until: Instant)
     }
 
@@ -41,13 +41,17 @@ public struct KeyMatrix: Equatable, Sendable {
     /// Between two readings while only stuck keys are down. *Chosen*: four a second, to spare the cells.
     public static var stuckReadPeriod: Interval { .milliseconds(250) }
 
+    /// How long a whole reading may take before it is given up. *Chosen*: three times what a board promises.
+    public static var answerTimeMax: Interval { .milliseconds(20) }
+
     private let debounceTime: Interval
     private let stuckTime: Interval
     private var state = State.off
     private var level = KeySet()
     private var levelSince = Instant.zero
     private var believed = KeySet()
-    private var downSince = Bounded<12, Instant>()
+    /// When each key went down, in milliseconds modulo 2^32: more than long enough for ten seconds.
+    private var downSince = InlineArray<12, UInt32>(repeating: 0)
     private var isGhostReported = false
     /// Keys that are held beyond reason and ignored until they come up.
     public private(set) var stuck = KeySet()
@@ -56,12 +60,15 @@ public struct KeyMatrix: Equatable, Sendable {
     public init(debounceTime: Interval, stuckTime: Interval) {
         self.debounceTime = debounceTime
         self.stuckTime = stuckTime
-        for _ in 0..<Key.count { downSince.append(.zero) }
     }
 
     /// When it wants `wake`.
     public var deadline: Instant? {
-        if case .resting(let until) = state { until } else { nil }
+        switch state {
+        case .off, .watching: nil
+        case .reading(_, _, let giveUpAt): giveUpAt
+        case .resting(let until): until
+        }
     }
 
     /// Begins to watch.
@@ -71,27 +78,30 @@ public struct KeyMatrix: Equatable, Sendable {
     }
 
     /// A row became active.
-    public mutating func rowsChanged() -> Order {
+    public mutating func rowsChanged(at now: Instant) -> Order {
         switch state {
-        case .watching, .resting: beginReading()
+        case .watching, .resting: beginReading(at: now)
         case .off, .reading: .nothing
         }
     }
 
     /// Time passed.
     public mutating func wake(at now: Instant) -> Order {
-        guard case .resting(let until) = state, until <= now else { return .nothing }
-        return beginReading()
+        switch state {
+        case .resting(let until) where until <= now: return beginReading(at: now)
+        case .reading(_, _, let giveUpAt) where giveUpAt <= now: return start()
+        case .off, .watching, .resting, .reading: return .nothing
+        }
     }
 
     /// A column was read. Rows of a column that was not asked for are ignored.
     public mutating func columnRead(_ column: UInt8, rows: RowSet, at now: Instant) -> Reading {
-        guard case .reading(column, var seen) = state else { return Reading() }
+        guard case .reading(column, var seen, let giveUpAt) = state else { return Reading() }
         for row in UInt8(0)..<4 where rows.bits & (1 << row) != 0 {
             seen.insert(Key(index: row * Key.columnCount + column))
         }
         if column + 1 < Key.columnCount {
-            state = .reading(column: column + 1, seen: seen)
+            state = .reading(column: column + 1, seen: seen, giveUpAt: giveUpAt)
             return Reading(order: .read(column: column + 1))
         }
         var reading = judge(seen, at: now)
@@ -99,8 +109,8 @@ public struct KeyMatrix: Equatable, Sendable {
         return reading
     }
 
-    private mutating func beginReading() -> Order {
-        state = .reading(column: 0, seen: KeySet())
+    private mutating func beginReading(at now: Instant) -> Order {
+        state = .reading(column: 0, seen: KeySet(), giveUpAt: now + Self.answerTimeMax)
         return .read(column: 0)
     }
 
@@ -122,14 +132,22 @@ public struct KeyMatrix: Equatable, Sendable {
         stuck = stuck.intersection(believed)
         for index in UInt8(0)..<UInt8(Key.count) {
             let key = Key(index: index)
-            if reading.pressed.contains(key) { downSince[Int(index)] = now }
+            if reading.pressed.contains(key) { downSince[Int(index)] = now.shortened }
             guard believed.contains(key), !stuck.contains(key) else { continue }
-            if now.since(downSince[Int(index)]) >= stuckTime {
+            if UInt64(now.shortened &- downSince[Int(index)]) >= stuckTime.milliseconds {
                 stuck.insert(key)
                 reading.stuck.insert(key)
             }
         }
         return reading
+    }
+
+    /// Equal if they will do the same from now on.
+    public static func == (lhs: Self, rhs: Self) -> Bool {
+        for index in 0..<Key.count where lhs.downSince[index] != rhs.downSince[index] { return false }
+        return lhs.state == rhs.state && lhs.level == rhs.level && lhs.levelSince == rhs.levelSince
+            && lhs.believed == rhs.believed && lhs.stuck == rhs.stuck && lhs.isGhostReported == rhs.isGhostReported
+            && lhs.debounceTime == rhs.debounceTime && lhs.stuckTime == rhs.stuckTime
     }
 
     private mutating func rest(at now: Instant) -> Order {
@@ -141,4 +159,9 @@ public struct KeyMatrix: Equatable, Sendable {
         state = .resting(until: now + Self.stuckReadPeriod)
         return .watch(columns: 0b111 & ~stuck.columns)
     }
+}
+
+extension Instant {
+    /// Milliseconds modulo 2^32.
+    fileprivate var shortened: UInt32 { UInt32(truncatingIfNeeded: milliseconds) }
 }

@@ -45,7 +45,7 @@ public struct JournalQueue: Equatable, Sendable {
     public mutating func take() -> LogRecord? { waiting.isEmpty ? nil : waiting.removeFirst() }
 
     /// Returns records that could not be written, oldest first, before those that wait.
-    public mutating func putBack(_ records: Bounded<8, LogRecord>) {
+    public mutating func putBack(_ records: Bounded<6, LogRecord>) {
         var all = Bounded<32, LogRecord>()
         for index in records.indices { all.append(records[index]) }
         for index in waiting.indices {
@@ -94,10 +94,11 @@ public struct JournalQueue: Equatable, Sendable {
     }
 
     /// Whether a sector should be prepared now. Asks once for each one that is wanted.
-    public mutating func takeSectorRequest() -> Bool {
+    public mutating func takeSectorRequest(at now: Instant) -> Bool {
         guard wantsSector && !isPreparing else { return false }
         wantsSector = false
         isPreparing = true
+        if deadline == nil { deadline = now + Self.retryTime }
         return true
     }
 

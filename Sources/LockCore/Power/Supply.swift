@@ -43,6 +43,10 @@ public struct Supply: Equatable, Sendable {
     /// (*chosen*, as the 3.3 V part's supervisor TPS3839G30 does at 3.08 V).
     public static var brownOutVoltage: Millivolts { Millivolts(3_000) }
 
+    /// How long a measurement may take before the lock goes on without it: a broken converter must not keep the keypad
+    /// dead. *Chosen*: six times what a board promises.
+    public static var answerTimeMax: Interval { .milliseconds(300) }
+
     /// What the lock runs on.
     public private(set) var state = State.assessing
     /// What hangs on the inputs outside.
@@ -79,7 +83,8 @@ public struct Supply: Equatable, Sendable {
     }
 
     /// The levels at cold start.
-    public mutating func start(isNineVoltPresent: Bool, isUSBPresent: Bool) {
+    public mutating func start(isNineVoltPresent: Bool, isUSBPresent: Bool, at now: Instant) {
+        deadline = now + Self.answerTimeMax
         self.isNineVoltPresent = isNineVoltPresent
         self.isUSBPresent = isUSBPresent
     }
@@ -92,12 +97,21 @@ public struct Supply: Equatable, Sendable {
             guard voltage < railVoltageMin && isOutside else {
                 let wasReady = isReady
                 state = .onCells
+                deadline = nil
                 return wasReady ? .nothing : .ready
             }
             return settle(at: now)
         case .settling, .testing, .onEmergency:
             return .nothing
         }
+    }
+
+    /// The cells cannot be measured. The keypad goes live all the same: a broken converter must not shut people out.
+    public mutating func cellsSilent() -> Order {
+        guard case .assessing = state else { return .nothing }
+        state = .onCells
+        deadline = nil
+        return .ready
     }
 
     /// Something was connected outside or taken away. Connected: the caller samples the cells, to know whether it is
@@ -120,7 +134,7 @@ public struct Supply: Equatable, Sendable {
         let start = isSteady ? since ?? now : nil
         if let start, now.since(start) >= settleTime {
             state = .testing(open: voltage)
-            deadline = nil
+            deadline = now + Self.answerTimeMax
             return .testLoad
         }
         state = .settling(since: start, last: voltage)
@@ -131,6 +145,7 @@ public struct Supply: Equatable, Sendable {
     /// The load test ended.
     public mutating func testLoadSampled(_ loaded: Millivolts) -> Order {
         guard case .testing(let open) = state else { return .nothing }
+        deadline = nil
         state = .onEmergency(isStrong: predicted(open: open, loaded: loaded) >= Self.brownOutVoltage)
         return .ready
     }
@@ -139,7 +154,19 @@ public struct Supply: Equatable, Sendable {
     public mutating func wake(at now: Instant) -> Order {
         guard let deadline, deadline <= now else { return .nothing }
         self.deadline = nil
-        return .sampleRail
+        switch state {
+        case .assessing:
+            state = .onCells
+            return .ready
+        case .settling:
+            self.deadline = now + sampleTime
+            return .sampleRail
+        case .testing:
+            state = .onEmergency(isStrong: true)
+            return .ready
+        case .onCells, .onEmergency:
+            return .nothing
+        }
     }
 
     /// Whether a source that was tested can pay for a movement that must finish (R4).
@@ -156,7 +183,7 @@ public struct Supply: Equatable, Sendable {
 
     private mutating func settle(at now: Instant) -> Order {
         state = .settling(since: nil, last: nil)
-        deadline = nil
+        deadline = now + sampleTime
         return .sampleRail
     }
 }

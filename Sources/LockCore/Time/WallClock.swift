@@ -17,6 +17,7 @@ public struct WallClock: Equatable, Sendable {
     private var floor = WallTime(seconds: 0)
     private var epoch: UInt16 = 0
     private var chipAtZero: Int64?
+    private var storedOffset: Int64?
     /// How far the time can be believed.
     public private(set) var trust = TimeTrust.unknown
     /// When the floor is to be committed next.
@@ -28,21 +29,29 @@ public struct WallClock: Equatable, Sendable {
         floorTime = settings.timeFloorTime
     }
 
-    /// Takes up what the store remembers and what the chip shows at cold start. Says whether the chip can be believed:
-    /// not if it stopped, or if it shows a time before the floor.
-    public mutating func start(_ record: ClockRecord?, chip: ChipTime?, at now: Instant) -> Bool {
+    /// Takes up what the store remembers.
+    public mutating func resume(_ record: ClockRecord) {
+        floor = record.floor
+        epoch = record.epoch
+        storedOffset = record.offset
+        trust = record.trust
+    }
+
+    /// Takes up what the chip shows at cold start. Says whether it can be believed: not if it stopped, or if it shows
+    /// a time before the floor.
+    public mutating func start(chip: ChipTime?, at now: Instant) -> Bool {
         deadline = now + floorTime
-        floor = record?.floor ?? floor
-        epoch = record?.epoch ?? 0
+        let storedTrust = trust
+        trust = .unknown
         anchorAt = now
         anchor = floor
         guard let chip, chip.isContinuous else { return false }
         chipAtZero = Int64(chip.seconds) - Int64(now.milliseconds / 1_000)
-        guard let record, let offset = record.offset else { return true }
+        guard let offset = storedOffset else { return true }
         let time = Int64(chip.seconds) + offset
         guard time >= Int64(floor.seconds), time <= Int64(UInt32.max) else { return false }
         anchor = WallTime(seconds: UInt32(time))
-        trust = min(record.trust, .kept)
+        trust = min(storedTrust, .kept)
         return true
     }
 

@@ -153,6 +153,10 @@ extension Settings {
                 "motorCurrentMax", .current, \.motorCurrentMax, 100_000...5_000_000, "The most that the motor draws.",
                 make: { Milliamperes(Int32($0 / 1_000)) }, number: { Int64($0.value) * 1_000 }),
             .quantity(
+                "motorResistance", .resistance, \.motorResistance, 500...100_000,
+                "The motor's winding with the bridge, as the firmware believes it to be.",
+                make: { Milliohms(Int32($0)) }, number: { Int64($0.value) }),
+            .quantity(
                 "testLoadResistance", .resistance, \.testLoadResistance, 1_000...1_000_000, "The dummy resistor of the load test.",
                 make: { Milliohms(Int32($0)) }, number: { Int64($0.value) }),
             .duration(
@@ -163,6 +167,9 @@ extension Settings {
             .percent(
                 "batteryHysteresis", \.batteryHysteresis,
                 "How far above its threshold the charge must rise to leave a level."),
+            .duration(
+                "sagSampleTime", \.sagSampleTime, .milliseconds(50)...(.seconds(1)),
+                "When in a throw the sag is measured, counted from its start."),
             .quantity(
                 "throwCharge", .charge, \.throwCharge, 1...10_000, "Charge that one throw takes.",
                 make: { Int32($0) }, number: { Int64($0) }),

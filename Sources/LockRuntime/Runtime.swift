@@ -1,0 +1,183 @@
+public import LockCore
+public import LockHAL
+public import LockStore
+
+/// The loop of the firmware: wait, step, perform.
+///
+/// Board and runtime share the work. The board moves, shows, measures, derives and sends; the runtime, with the store,
+/// commits and verifies, and turns what the board has to say into the core's events. A derived key goes from the
+/// board's completion into the store and nowhere else.
+public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
+    /// What a derivation was ordered for.
+    private enum Derivation {
+        case none
+        case verify(CodeClass)
+        case enrol
+    }
+
+    /// The hardware.
+    public var board: Hardware
+    /// The firmware's state.
+    public private(set) var lock: Lock
+    /// Credentials and log.
+    public private(set) var store: Store<C>
+
+    private var failure: Event?
+    private var answers = Bounded<4, Event>()
+    private var derivation = Derivation.none
+    private var isSectorAskedFor = false
+
+    /// Mounts the store and starts the lock with what it remembers. Reads flash; see LockStore for how much.
+    ///
+    /// `turn` must be called next; the first one hands the core its `.coldStarted`.
+    ///
+    /// - Parameter derivation: how the board derives codes; see `Store.init`.
+    public init(board: consuming Hardware, settings: Settings, derivation: UInt8 = 1) {
+        var hardware = board
+        store = Store<C>(
+            key: hardware.deviceKey(), geometry: hardware.flash.geometry, derivation: derivation)
+        var entropy = InlineArray<32, UInt8>(repeating: 0)
+        var bytes = entropy.mutableSpan
+        hardware.fillRandom(&bytes)
+        let remembered = store.mount(on: &hardware.flash, entropy: entropy)
+        lock = Lock(settings: settings, resuming: remembered)
+        answers.append(.coldStarted(hardware.startUp()))
+        self.board = hardware
+    }
+
+    /// One pass: one event, one step, its effects in order.
+    ///
+    /// After an effect that failed, the dependent ones of its step do not happen, the unconditional ones do, and the
+    /// failure is the event of the next pass.
+    public mutating func turn() {
+        let event = nextEvent()
+        let effects = lock.step(event, at: board.now())
+        for index in 0..<effects.count {
+            let effect = effects[index]
+            if failure != nil && effect.isDependent { continue }
+            do throws(EffectFault) {
+                try perform(effect)
+            } catch {
+                if failure == nil { failure = .effectFailed(effect, error) }
+            }
+        }
+    }
+
+    private mutating func nextEvent() -> Event {
+        if let failure {
+            self.failure = nil
+            return failure
+        }
+        if !answers.isEmpty { return answers.removeFirst() }
+        switch board.nextCompletion(before: lock.nextWake) {
+        case .event(let event): return event
+        case .keyDerived(let key): return derived(key)
+        case .sectorErased(let sector, let isErased): return erased(sector, isErased)
+        case .remoteRequested(let request, let user): return .remoteRequested(request, store.credential(of: user))
+        case nil: return .wake
+        }
+    }
+
+    private mutating func perform(_ effect: Effect) throws(EffectFault) {
+        switch effect {
+        case .commit(let slot):
+            do { try store.commit(lock.pendingRecords[Int(slot)], to: &board.flash) } catch { throw EffectFault(error) }
+            askForSector()
+        case .verify(let codes):
+            try derive(for: .verify(codes))
+        case .enrol:
+            try derive(for: .enrol)
+        case .lookUp(let user):
+            guard answers.appendIfRoom(.credentialRead(user, store.credential(of: user))) else {
+                throw .deviceSilent
+            }
+        case .drive(let direction, let number):
+            try order { board throws(BoardFault) in try board.drive(direction, number) }
+        case .stopMotor:
+            try order { board throws(BoardFault) in try board.stopMotor() }
+        case .readColumn(let column):
+            try order { board throws(BoardFault) in try board.readColumn(column) }
+        case .watchRows(let columns):
+            try order { board throws(BoardFault) in try board.watchRows(columns: columns) }
+        case .sample(let channel):
+            try order { board throws(BoardFault) in try board.sample(channel) }
+        case .prepareSector:
+            let sector: Int
+            isSectorAskedFor = false
+            do { sector = try store.beginPreparation(on: &board.flash) } catch { throw EffectFault(error) }
+            try order { board throws(BoardFault) in try board.startErase(of: sector) }
+            isSectorAskedFor = true
+        case .indicate(let indication):
+            try order { board throws(BoardFault) in try board.indicate(indication) }
+        case .send:
+            if let alert = lock.pendingAlert { try order { board throws(BoardFault) in try board.send(alert) } }
+        }
+    }
+
+    private mutating func order(_ action: (inout Hardware) throws(BoardFault) -> Void) throws(EffectFault) {
+        do { try action(&board) } catch { throw EffectFault(error) }
+    }
+
+    private mutating func derive(for purpose: Derivation) throws(EffectFault) {
+        do {
+            try board.startDerivation(of: lock.enteredCode, salt: store.salt)
+        } catch {
+            throw EffectFault(error)
+        }
+        derivation = purpose
+    }
+
+    private mutating func derived(_ key: consuming DerivedKey) -> Event {
+        defer { derivation = .none }
+        switch derivation {
+        case .none:
+            return .wake
+        case .verify(let codes):
+            switch store.find(key, among: codes) {
+            case .credential(let credential): return .credentialFound(credential)
+            case .recoveryCode(let number): return .recoveryCodeFound(number)
+            case .none: return .codeUnknown
+            }
+        case .enrol:
+            guard let credential = lock.pendingCredential else { return .enrolmentRefused(.storeFailed) }
+            do throws(EnrolmentRefusal) {
+                try store.enrol(credential, digits: lock.enteredCode.count, key: key, to: &board.flash)
+                askForSector()
+                return .enrolled(credential.user)
+            } catch {
+                return .enrolmentRefused(error)
+            }
+        }
+    }
+
+    private mutating func erased(_ sector: Int, _ isErased: Bool) -> Event {
+        store.finishPreparation(of: sector, isErased: isErased, on: &board.flash)
+        isSectorAskedFor = false
+        guard isErased else { return .effectFailed(.prepareSector, .flashFailed) }
+        askForSector()
+        return .sectorPrepared
+    }
+
+    /// Tells the core once that the store wants another erased sector.
+    private mutating func askForSector() {
+        guard store.wantsSector, !isSectorAskedFor else { return }
+        isSectorAskedFor = answers.appendIfRoom(.sectorsLow)
+    }
+}
+
+extension EffectFault {
+    init(_ fault: StoreFault) {
+        switch fault {
+        case .noErasedSector: self = .noErasedSector
+        case .flashFailed: self = .flashFailed
+        case .notFound: self = .notFound
+        }
+    }
+
+    init(_ fault: BoardFault) {
+        switch fault {
+        case .lineUnavailable: self = .lineUnavailable
+        case .deviceSilent, .busy: self = .deviceSilent
+        }
+    }
+}

@@ -1,0 +1,60 @@
+public import LockCore
+public import LockHAL
+
+extension Store {
+    /// Guesses that the keypad judges in a year at most, whatever is done with the power (R2).
+    public static var guessesPerYear: UInt64 { 465 }
+
+    /// The chance of guessing some PIN of that length within a year, in millionths, if there were that many of them.
+    public static func guessRisk(pins: Int, digits: Int) -> UInt64 {
+        guard digits > 0 else { return 1_000_000 }
+        var codes: UInt64 = 1
+        for _ in 0..<min(digits, 12) { codes *= 10 }
+        return min(1_000_000, guessesPerYear * UInt64(pins) * 1_000_000 / codes)
+    }
+
+    /// How many users have a PIN of that length.
+    public func pinCount(digits: Int) -> Int { credentials.count(ofLength: digits) }
+
+    /// Gives a user a PIN, replacing the one that the slot had. Durable when it returns.
+    ///
+    /// Refuses a PIN that somebody else has, and, unless `isRiskAllowed`, one so short that guessing would get into the
+    /// door with a chance of 1 % a year (R2: 21 PINs of 6 digits, 215 of 7). PINs of other lengths do not matter: each
+    /// guess tries one length only, so the worst length is the whole risk.
+    public mutating func enrol(
+        _ credential: Credential, digits: Int, key: borrowing DerivedKey, isRiskAllowed: Bool = false,
+        to flash: inout some FlashDevice
+    ) throws(EnrolmentRefusal) {
+        let verifier = verifier(of: key)
+        let slot = Int(credential.user.value)
+        guard slot < CredentialTable.slots, digits > 0, digits < 16 else { throw .storeFailed }
+        if let holder = credentials.verifiers.search(verifier).slot, holder != slot { throw .duplicate }
+        let isReplacing = credentials[credential.user] != nil && Int(credentials.digits(of: slot)) == digits
+        let pins = credentials.count(ofLength: digits) + (isReplacing ? 0 : 1)
+        guard isRiskAllowed || Self.guessRisk(pins: pins, digits: digits) < 10_000 else { throw .tooShortForSoMany }
+        guard credentials.isOnRecord(slot) || liveBytes + StoreLimits.credentialSize <= limits.liveBytesMax else {
+            throw .storeFailed
+        }
+        do throws(StoreFault) {
+            try write(credential, digits: UInt8(digits), verifier, to: &flash)
+        } catch {
+            throw .storeFailed
+        }
+    }
+
+    /// Makes a code one of the ten recovery codes, replacing the one of that number, used or not.
+    public mutating func enrolRecoveryCode(
+        _ number: RecoveryCodeNumber, key: borrowing DerivedKey, to flash: inout some FlashDevice
+    ) throws(StoreFault) {
+        let verifier = verifier(of: key)
+        let place = try append(
+            .recovery, key: UInt32(number.value), payload(of: number, verifier: verifier), to: &flash)
+        recovery.enrol(Int(number.value), verifier: verifier, at: place)
+    }
+
+    /// Bytes that live records take, rounded up: as if the log were full.
+    var liveBytes: Int {
+        (credentials.count + credentials.deletions) * StoreLimits.credentialSize
+            + (limits.logRecordsMax + limits.keptRecordsMax) * StoreLimits.logSize
+    }
+}

@@ -1,0 +1,64 @@
+import LockCore
+import LockHAL
+
+extension Journal {
+    /// Goes through the sector in the buffer and notes what it finds in `findings`. Total: any bytes will do.
+    ///
+    /// Zero words are killed places and skipped. Where nothing believable begins, the search goes on at the next
+    /// multiple of four until an intact entry begins. Erased bytes to the end of the sector are the end. Returns where
+    /// that is.
+    mutating func walk() -> Int {
+        findingCount = 0
+        let end = lastProgrammed()
+        var position = SectorLayout.entriesOffset
+        while position < end {
+            if word(at: position) == 0 {
+                position += EntryLayout.alignment
+                continue
+            }
+            if let entry = entry(at: position) {
+                note(entry)
+                position = entry.end
+                continue
+            }
+            let start = position
+            position += EntryLayout.alignment
+            while position < end, word(at: position) != 0, entry(at: position)?.isIntact != true {
+                position += EntryLayout.alignment
+            }
+            note(Finding(offset: start, end: position, kind: nil, key: 0, isIntact: false))
+        }
+        return max(position, SectorLayout.entriesOffset)
+    }
+
+    private mutating func note(_ finding: Finding) {
+        findings[findingCount] = finding
+        findingCount += 1
+    }
+
+    private func word(at offset: Int) -> UInt32 { buffer.span.number(at: offset) }
+
+    /// Behind the last byte that does not read as erased, at a multiple of four.
+    private func lastProgrammed() -> Int {
+        var end = geometry.sectorSize
+        let bytes = buffer.span
+        while end > SectorLayout.entriesOffset, bytes.number(at: end - 4) == .max { end -= 4 }
+        return end
+    }
+
+    /// What begins there, if its header is right and it lies within the sector.
+    private func entry(at offset: Int) -> Finding? {
+        let bytes = buffer.span
+        guard offset + EntryLayout.sizeMin <= bytes.count, let kind = EntryKind(rawValue: bytes[offset]) else {
+            return nil
+        }
+        let length = Int(bytes[offset + 1])
+        let end = offset + EntryLayout.size(payload: length)
+        guard length <= RecordBytes.capacity, end <= bytes.count,
+            checksum(bytes.extracting(offset..<offset + 12)) == bytes.number(at: offset + 12)
+        else { return nil }
+        let body = offset + EntryLayout.headerSize..<offset + EntryLayout.headerSize + length + EntryLayout.tagSize
+        let isIntact = checksum(bytes.extracting(body)) == bytes.number(at: offset + 16)
+        return Finding(offset: offset, end: end, kind: kind, key: bytes.number(at: offset + 8), isIntact: isIntact)
+    }
+}

@@ -1,0 +1,207 @@
+import LockCore
+import LockHAL
+
+extension Store {
+    /// Takes in one finding of a walk. Newer ones were taken before, so the first of each kind and key is the current
+    /// one.
+    mutating func take(_ finding: Finding, in sector: Int, _ findings: inout MountFindings) {
+        let place = Place(sector: UInt16(sector), offset: UInt16(finding.offset))
+        guard let kind = finding.kind else {
+            findings.loseUnknown(records: (finding.end - finding.offset) / EntryLayout.sizeMin + 1)
+            note(finding, in: sector, &findings)
+            return
+        }
+        let isTaken: Bool
+        if !finding.isIntact {
+            isTaken = false
+        } else if kind.isSingle {
+            isTaken = takeSingle(kind, at: place, &findings)
+        } else {
+            switch kind {
+            case .credential, .deletion: isTaken = takeCredential(kind, key: finding.key, at: place)
+            case .recovery: isTaken = takeRecovery(key: finding.key, at: place)
+            case .log: isTaken = takeLog(finding.key, at: place)
+            case .keptLog: isTaken = takeKept(finding.key, at: place)
+            default: isTaken = takeRetired(key: finding.key, at: place)
+            }
+        }
+        if !isTaken { lose(kind, finding, in: sector, &findings) }
+    }
+
+    private func note(_ finding: Finding, in sector: Int, _ findings: inout MountFindings) {
+        guard findings.rottenCount < MountFindings.rottenMax else { return }
+        findings.rotten[findings.rottenCount] = MountFindings.Rotten(sector: sector, finding: finding)
+        findings.rottenCount += 1
+    }
+
+    /// An entry of which the header can be believed, and the rest not.
+    private mutating func lose(
+        _ kind: EntryKind, _ finding: Finding, in sector: Int, _ findings: inout MountFindings
+    ) {
+        findings.lost += 1
+        let place = Place(sector: UInt16(sector), offset: UInt16(finding.offset))
+        switch kind {
+        case .log, .keptLog: findings.sequencesLost += 1
+        case .credential, .deletion:
+            let slot = Int(finding.key)
+            if slot < CredentialTable.slots, !credentials.isOnRecord(slot) { credentials.delete(slot, at: place) }
+        case .recovery:
+            let slot = Int(finding.key)
+            if slot < RecoveryCodeNumber.count, recovery.state(of: slot) == .absent { recovery.spend(slot, at: place) }
+        case .retired: break
+        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim:
+            findings.doubts |= MountFindings.bit(kind) & ~findings.found
+        }
+        note(finding, in: sector, &findings)
+    }
+
+    private mutating func takeSingle(_ kind: EntryKind, at place: Place, _ findings: inout MountFindings) -> Bool {
+        guard findings.found & MountFindings.bit(kind) == 0 else { return true }
+        guard let payload = journal.openBuffered(kind, key: 0, at: place), apply(kind, payload) else { return false }
+        findings.found |= MountFindings.bit(kind)
+        singles[Int(kind.rawValue)] = payload
+        singlePlaces[Int(kind.rawValue)] = place
+        return true
+    }
+
+    /// Takes over what a payload says, if it says what its kind does.
+    private mutating func apply(_ kind: EntryKind, _ payload: RecordBytes) -> Bool {
+        var reader = RecordReader(payload)
+        switch kind {
+        case .tenure:
+            guard let number = reader.uint16(), let isCommissioned = reader.flag(), reader.isAtEnd else { return false }
+            begin(epoch: number)
+            // One of an older epoch says nothing about this one.
+            if number == epoch { tenure = isCommissioned }
+            return true
+        case .damage:
+            guard let floor = reader.uint32(), let total = reader.uint32(), reader.isAtEnd else { return false }
+            sequenceFloor = max(sequenceFloor, floor)
+            lostTotal = total
+            return true
+        case .reclaim:
+            guard let sector = reader.uint16(), let sequence = reader.uint32(), reader.isAtEnd,
+                Int(sector) < journal.sectors.count
+            else { return false }
+            journal.markReclaimed(Int(sector), sequence: sequence)
+            return true
+        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor:
+            guard let record = Record(from: &reader, version: Record.formatVersion), reader.isAtEnd else {
+                return false
+            }
+            return record.kind == kind
+        case .log, .keptLog, .credential, .deletion, .recovery, .retired: return false
+        }
+    }
+
+    /// Something of a newer epoch was found: what was taken of an older one is dead.
+    private mutating func begin(epoch number: UInt16) {
+        guard number > epoch else { return }
+        epoch = number
+        tenure = false
+        credentials.removeAll()
+        recovery.removeAll()
+    }
+
+    private mutating func takeCredential(_ kind: EntryKind, key: UInt32, at place: Place) -> Bool {
+        guard key < UInt32(CredentialTable.slots) else { return false }
+        let slot = Int(key)
+        guard !credentials.isOnRecord(slot) else { return true }
+        guard let payload = journal.openBuffered(kind, key: key, at: place) else { return false }
+        var reader = RecordReader(payload)
+        switch Record(from: &reader, version: Record.formatVersion) {
+        case .credential(let credential):
+            guard kind == .credential, Int(credential.user.value) == slot, let digits = reader.byte(),
+                let number = reader.uint16(), let low = reader.uint64(), let high = reader.uint64(), reader.isAtEnd
+            else { return false }
+            begin(epoch: number)
+            if number == epoch {
+                credentials.set(credential, digits: digits, verifier: Verifier(low: low, high: high), at: place)
+            }
+            return true
+        case .deletion(let user):
+            guard kind == .deletion, Int(user.value) == slot, let number = reader.uint16(), reader.isAtEnd else {
+                return false
+            }
+            begin(epoch: number)
+            if number == epoch { credentials.delete(slot, at: place) }
+            return true
+        case .log, .lockout, .clock, .recoveryUsed, .battery, .mode, .remoteSequence, .alertCursor, .factoryReset, nil:
+            return false
+        }
+    }
+
+    private mutating func takeRecovery(key: UInt32, at place: Place) -> Bool {
+        guard key < UInt32(RecoveryCodeNumber.count) else { return false }
+        let slot = Int(key)
+        guard recovery.state(of: slot) == .absent else { return true }
+        guard let payload = journal.openBuffered(.recovery, key: key, at: place) else { return false }
+        var reader = RecordReader(payload)
+        guard let value = reader.byte(), Int(value) == slot, let isUsed = reader.flag(), let number = reader.uint16()
+        else { return false }
+        var verifier: Verifier?
+        if !isUsed {
+            guard let low = reader.uint64(), let high = reader.uint64() else { return false }
+            verifier = Verifier(low: low, high: high)
+        }
+        guard reader.isAtEnd else { return false }
+        begin(epoch: number)
+        guard number == epoch else { return true }
+        if let verifier {
+            recovery.enrol(slot, verifier: verifier, at: place)
+        } else {
+            recovery.spend(slot, at: place)
+        }
+        return true
+    }
+
+    /// Log records are opened when they are read, except those that raise the newest sequence number: nobody without
+    /// the key may do that.
+    private mutating func takeLog(_ sequence: UInt32, at place: Place) -> Bool {
+        guard sequence > 0 else { return false }
+        if sequence > log.newest {
+            guard let payload = journal.openBuffered(.log, key: sequence, at: place),
+                ChainedRecord(payload, sequence: sequence) != nil
+            else { return false }
+        }
+        if log.isInWindow(sequence) || sequence > log.newest { log.insert(sequence, at: place) }
+        return true
+    }
+
+    private mutating func takeKept(_ sequence: UInt32, at place: Place) -> Bool {
+        guard sequence > 0 else { return false }
+        if log.keptPlace(of: sequence) == nil { log.keep(sequence, at: place) }
+        return true
+    }
+
+    private mutating func takeRetired(key: UInt32, at place: Place) -> Bool {
+        guard let payload = journal.openBuffered(.retired, key: key, at: place) else { return false }
+        var reader = RecordReader(payload)
+        guard let sequence = reader.uint32(), let isEmptied = reader.flag(), reader.isAtEnd,
+            key < UInt32(journal.sectors.count)
+        else { return false }
+        guard journal.sectors[Int(key)].retiredPlace == .none else { return true }
+        journal.sectors[Int(key)].retiredPlace = place
+        journal.markFailing(Int(key), sequence: sequence, isEmptied: isEmptied)
+        return true
+    }
+}
+
+extension Record {
+    /// The kind of entry that it becomes.
+    fileprivate var kind: EntryKind {
+        switch self {
+        case .log: .log
+        case .lockout: .lockout
+        case .clock: .clock
+        case .credential: .credential
+        case .deletion: .deletion
+        case .recoveryUsed: .recovery
+        case .battery: .battery
+        case .mode: .mode
+        case .remoteSequence: .remoteSequence
+        case .alertCursor: .alertCursor
+        case .factoryReset: .tenure
+        }
+    }
+}
