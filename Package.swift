@@ -51,6 +51,11 @@ let package = Package(
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
+        .testTarget(
+            name: "LockStoreTests", dependencies: ["LockStore", "LockCrypto", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
+        .testTarget(
+            name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore"], swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
     ]
 )
