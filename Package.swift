@@ -56,6 +56,11 @@ let package = Package(
             name: "LockRuntimeTests", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
         .testTarget(
+            name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore"], swiftSettings: everywhere),
+        .testTarget(
+            name: "LockStoreTests", dependencies: ["LockStore", "LockCrypto", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
+        .testTarget(
             name: "LockScenarioTests", dependencies: ["LockScenario", "LockModel", "LockCore"], swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
     ]
