@@ -55,5 +55,8 @@ let package = Package(
             name: "LockRuntimeTests", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
+        .testTarget(
+            name: "LockSimTests", dependencies: ["LockSim", "LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
     ]
 )
