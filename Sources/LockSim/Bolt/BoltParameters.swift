@@ -7,19 +7,19 @@ public struct BoltParameters: Equatable, Sendable {
     public var throwLength = 25.0
     /// From the hard stop to where the end switch changes, in millimetres.
     public var switchZone = 1.0
-    /// Resistance of the motor's winding in ohms. A stall at 6 V is then 1.07 A.
-    public var windingResistance = 4.8
-    /// Resistance of both switches of the H-bridge in ohms. DRV8871 data sheet: 565 mOhm; *chosen* a little worse.
-    public var bridgeResistance = 0.8
+    /// Resistance of the motor's winding in ohms.
+    public var windingResistance = 3.4
+    /// Resistance of both switches of the H-bridge in ohms. DRV8871 data sheet: 565 mOhm.
+    public var bridgeResistance = 0.6
     /// Voltage that the motor makes by itself for each metre per second of the bolt, gears included.
-    public var backEMF = 110.0
+    public var backEMF = 115.0
     /// Share of the motor's force that the gears let through.
     public var efficiency = 0.5
     /// Mass of the bolt with the rotor's inertia as felt through the gears, in kilograms. Gives an inrush of 20 ms.
-    public var movingMass = 10.0
+    public var movingMass = 15.0
     /// Most that the driver lets through, in amperes (the H-bridge's own limit, R5).
     public var currentLimit = 1.2
-    /// Threshold of the comparator on the shunt in amperes: twice the running current, 60 % of a stall at 6 V.
+    /// Threshold of the comparator on the shunt in amperes: twice the running current, half of the limit.
     public var stallThreshold = 0.6
     /// What a hand on thumbturn or key can push with, in newtons at the bolt.
     public var handForce = 300.0

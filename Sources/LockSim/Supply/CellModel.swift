@@ -23,8 +23,12 @@ public struct CellModel: Equatable, Sendable {
         self.resistanceFactor = resistanceFactor
     }
 
-    /// Voltage with nothing connected, in volts.
-    public var openVoltage: Double { Self.openVoltages(of: chemistry).value(at: charge) }
+    /// Voltage with nothing connected at a temperature in degrees Celsius, in volts. Below 20 degrees it falls by
+    /// 1 mV a degree (alkaline, lithium-ion) or 0.5 mV.
+    public func openVoltage(at temperature: Double) -> Double {
+        let fall = chemistry == .alkaline || chemistry == .lithiumIon ? 0.001 : 0.000_5
+        return Self.openVoltages(of: chemistry).value(at: charge) - max(0, 20 - temperature) * fall
+    }
 
     /// Internal resistance at a temperature in degrees Celsius, in ohms.
     public func resistance(at temperature: Double) -> Double {
@@ -57,13 +61,13 @@ public struct CellModel: Equatable, Sendable {
     }
 
     private static let alkalineVoltage = Curve(
-        from: 0, to: 1, [0.70, 1.13, 1.19, 1.23, 1.26, 1.29, 1.32, 1.36, 1.41, 1.49, 1.60])
+        from: 0, to: 1, [0.70, 1.10, 1.17, 1.21, 1.24, 1.27, 1.30, 1.34, 1.39, 1.46, 1.60])
     private static let lithiumIronVoltage = Curve(
-        from: 0, to: 1, [0.70, 1.42, 1.46, 1.48, 1.49, 1.50, 1.52, 1.55, 1.60, 1.68, 1.80])
+        from: 0, to: 1, [0.70, 1.38, 1.44, 1.465, 1.48, 1.49, 1.50, 1.51, 1.53, 1.58, 1.75])
     private static let nickelVoltage = Curve(
-        from: 0, to: 1, [0.70, 1.16, 1.21, 1.23, 1.25, 1.26, 1.27, 1.29, 1.31, 1.34, 1.42])
+        from: 0, to: 1, [0.70, 1.18, 1.215, 1.235, 1.245, 1.255, 1.265, 1.28, 1.30, 1.33, 1.40])
     private static let lithiumIonVoltage = Curve(
-        from: 0, to: 1, [2.50, 3.45, 3.55, 3.60, 3.65, 3.70, 3.78, 3.87, 3.97, 4.07, 4.18])
+        from: 0, to: 1, [2.50, 3.45, 3.56, 3.61, 3.65, 3.70, 3.77, 3.85, 3.94, 4.05, 4.19])
 
     private static let alkalineResistance = Curve(
         from: 0, to: 1, [3.0, 0.85, 0.55, 0.42, 0.35, 0.30, 0.27, 0.24, 0.21, 0.18, 0.16])

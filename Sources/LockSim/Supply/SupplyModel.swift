@@ -63,7 +63,7 @@ public struct SupplyModel: Equatable, Sendable {
         packVoltage = 0
         packResistance = parameters.wiringResistance
         for cell in cells {
-            packVoltage += cell.openVoltage
+            packVoltage += cell.openVoltage(at: temperature)
             packResistance += cell.resistance(at: temperature)
         }
     }

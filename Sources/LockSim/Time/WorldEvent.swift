@@ -16,7 +16,9 @@ struct WorldEvent: Sendable, BitwiseCopyable {
         case columnRead(UInt8)
         case rowsLook
         case driveStarted(UInt8)
+        case testLoadBegins
         case sampleTaken(Channel)
+        case patternEnded
         case keyDerived
         case switchBounced(retracted: Bool, extended: Bool)
         case switchesSettled

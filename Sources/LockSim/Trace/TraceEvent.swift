@@ -38,8 +38,8 @@ public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
         case boltPosition(permille: UInt16)
         /// The end switches' levels.
         case boltSwitches(BoltSwitches)
-        /// A hand turns thumbturn or key.
-        case handTurns(Direction, isKey: Bool)
+        /// A hand turns thumbturn or key, up to that share of the travel.
+        case handTurns(Direction, share: Percent, isKey: Bool)
         /// The door leaf itself.
         case door(isClosed: Bool)
         /// The door position switch.
@@ -48,7 +48,7 @@ public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
         case cover(isFitted: Bool)
 
         // Lights and sound
-        /// The lock shows a pattern.
+        /// The lock shows a pattern. It ends by itself after `Indication.playTime`, or lasts until the next one.
         case indicated(Indication)
 
         // Power

@@ -4,10 +4,14 @@ extension World {
     /// Does what is due.
     mutating func perform(_ event: WorldEvent) {
         switch event.kind {
-        case .columnRead, .rowsLook, .driveStarted, .sampleTaken, .keyDerived, .switchBounced, .switchesSettled,
+        case .columnRead, .rowsLook, .driveStarted, .testLoadBegins, .sampleTaken, .keyDerived, .switchBounced, .switchesSettled,
             .alertAcknowledged:
             guard event.generation == processor.generation, processor.state == .running else { return }
             answer(event.kind)
+        case .patternEnded:
+            guard event.generation == patternGeneration else { return }
+            indication = .quiet
+            settleSupply()
         case .keyDown(let index): setKey(Key(index: index), isDown: true)
         case .keyUp(let index): setKey(Key(index: index), isDown: false)
         case .insideButton(let isPressed): setInsideButton(isPressed)
@@ -57,6 +61,7 @@ extension World {
             tell(.columnRead(column: column, rows: rows))
         case .rowsLook: lookAtRows()
         case .driveStarted(let number): beginDrive(DriveNumber(number))
+        case .testLoadBegins: beginTestLoad()
         case .sampleTaken(let channel): takeSample(channel)
         case .keyDerived:
             isDeriving = false
@@ -68,7 +73,7 @@ extension World {
         case .switchesSettled: tellSwitches(bolt.switches)
         case .alertAcknowledged(let sequence): tell(.alertDelivered(sequence: sequence))
         case .keyDown, .keyUp, .insideButton, .plannedAction, .contactsToggled, .motionStep, .oneShotEnded,
-            .sectorErased, .logicDropped, .resetReleased, .watchdogBit, .firmwareDies, .powerGoes, .powerReturns,
+            .patternEnded, .sectorErased, .logicDropped, .resetReleased, .watchdogBit, .firmwareDies, .powerGoes, .powerReturns,
             .uplinkSeen, .timeArrived, .alertArrived, .requestArrived:
             preconditionFailure("not an answer")
         }

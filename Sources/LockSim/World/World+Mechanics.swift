@@ -5,9 +5,7 @@ extension World {
 
     /// The firmware sets the lines; the motor has power when `beginDrive` answers.
     mutating func orderDrive(_ direction: Direction, number: DriveNumber) {
-        driveGeneration += 1
-        bolt.line = nil
-        bolt.isEnabled = false
+        releaseMotor()
         pendingDirection = direction
         record(.motorLines(retract: direction == .retract, extend: direction == .extend))
         queue.push(
@@ -87,7 +85,7 @@ extension World {
     mutating func turnByHand(_ direction: Direction, share: Percent, isKey: Bool) -> UInt64 {
         let part = bolt.parameters.throwLength * Double(share.value) / 100
         let target = direction == .extend ? part : bolt.parameters.throwLength - part
-        record(.handTurns(direction, isKey: isKey))
+        record(.handTurns(direction, share: share, isKey: isKey))
         let isOnItsWay = direction == .extend ? bolt.position >= target : bolt.position <= target
         guard !isOnItsWay else { return clock }
         bolt.hand = BoltModel.Hand(target: target)

@@ -19,16 +19,21 @@ extension World {
             .rowsLook, at: clock + parameters.board.columnTime.milliseconds, generation: processor.generation)
     }
 
+    /// One converter: it takes one sample after the other.
     mutating func orderSample(_ channel: Channel) {
-        var wait = parameters.board.sampleTime.milliseconds
-        if channel == .testLoad {
-            wait = parameters.board.testLoadTime.milliseconds
-            isTestLoadOn = true
-            record(.testLoad(isOn: true))
-            settleSupply()
-        }
-        supply.draw(milliampereSeconds: parameters.supply.workCurrent * Double(wait) / 1_000)
-        queue.push(.sampleTaken(channel), at: clock + wait, generation: processor.generation)
+        let begin = max(clock, converterFreeAt)
+        let times = parameters.board
+        let end = begin + (channel == .testLoad ? times.testLoadTime : times.sampleTime).milliseconds
+        converterFreeAt = end
+        supply.draw(milliampereSeconds: parameters.supply.workCurrent * Double(end - begin) / 1_000)
+        if channel == .testLoad { queue.push(.testLoadBegins, at: begin, generation: processor.generation) }
+        queue.push(.sampleTaken(channel), at: end, generation: processor.generation)
+    }
+
+    mutating func beginTestLoad() {
+        isTestLoadOn = true
+        record(.testLoad(isOn: true))
+        settleSupply()
     }
 
     mutating func takeSample(_ channel: Channel) {
@@ -62,6 +67,10 @@ extension World {
     mutating func orderIndication(_ indication: Indication) {
         self.indication = indication
         record(.indicated(indication))
+        patternGeneration += 1
+        if let length = indication.playTime, length > .zero {
+            queue.push(.patternEnded, at: clock + length.milliseconds, generation: patternGeneration)
+        }
         settleSupply()
     }
 

@@ -129,7 +129,9 @@ extension World {
         watchedColumns = 0
         isDeriving = false
         isTestLoadOn = false
+        converterFreeAt = clock
         indication = .quiet
+        patternGeneration += 1
         uplink.isSeenUp = false
         uplinkGeneration += 1
         releaseMotor()

@@ -49,6 +49,7 @@ public struct World: Sendable {
     var watchedColumns: UInt8 = 0
     var isTestLoadOn = false
     var isDeriving = false
+    var converterFreeAt: UInt64 = 0
     var pendingDirection: Direction?
     var shownSwitches = BoltSwitches.between
     var shownNineVolt = false
@@ -61,6 +62,7 @@ public struct World: Sendable {
     var supplyGeneration: UInt32 = 0
     var contactGeneration: UInt32 = 0
     var uplinkGeneration: UInt32 = 0
+    var patternGeneration: UInt32 = 0
 
     // The supply's loads, constant since `suppliedUntil`.
     var suppliedUntil: UInt64 = 0
