@@ -63,5 +63,8 @@ let package = Package(
         .testTarget(
             name: "LockScenarioTests", dependencies: ["LockScenario", "LockModel", "LockCore"], swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
+        .testTarget(
+            name: "LockSimTests", dependencies: ["LockSim", "LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
     ]
 )
