@@ -54,6 +54,10 @@ let package = Package(
         .testTarget(
             name: "LockRuntimeTests", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
+            name: "LockStoreTests", dependencies: ["LockStore", "LockCrypto", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
+        .testTarget(
+            name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore"], swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
     ]
 )

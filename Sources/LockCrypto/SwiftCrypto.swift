@@ -1,0 +1,73 @@
+import Crypto
+import Foundation
+public import LockHAL
+
+/// The firmware's cryptography on swift-crypto, which is BoringSSL on Linux and CryptoKit on macOS.
+///
+/// ChaCha20-Poly1305 and HMAC-SHA-256. Keeps no state and no key: each call makes its key schedule anew, so that no
+/// secret lies in static memory.
+public enum SwiftCrypto: Crypto {
+    public static func seal(
+        _ buffer: inout MutableSpan<UInt8>, header: Span<UInt8>, nonce: InlineArray<12, UInt8>,
+        key: InlineArray<32, UInt8>
+    ) -> InlineArray<16, UInt8> {
+        let box: ChaChaPoly.SealedBox
+        do {
+            box = try ChaChaPoly.seal(
+                data(buffer.span), using: symmetric(key), nonce: .init(data: data(nonce.span)),
+                authenticating: data(header))
+        } catch {
+            // Sizes are fixed by the types, and nothing else can fail.
+            preconditionFailure("the cipher refused a key of 32 bytes or a nonce of 12")
+        }
+        copy(box.ciphertext, into: &buffer)
+        var tag = InlineArray<16, UInt8>(repeating: 0)
+        var span = tag.mutableSpan
+        copy(box.tag, into: &span)
+        return tag
+    }
+
+    public static func open(
+        _ buffer: inout MutableSpan<UInt8>, header: Span<UInt8>, tag: InlineArray<16, UInt8>,
+        nonce: InlineArray<12, UInt8>, key: InlineArray<32, UInt8>
+    ) -> Bool {
+        do {
+            let box = try ChaChaPoly.SealedBox(
+                nonce: .init(data: data(nonce.span)), ciphertext: data(buffer.span), tag: data(tag.span))
+            let opened = try ChaChaPoly.open(box, using: symmetric(key), authenticating: data(header))
+            copy(opened, into: &buffer)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    public static func authenticate(
+        _ message: Span<UInt8>, key: InlineArray<32, UInt8>
+    ) -> InlineArray<32, UInt8> {
+        var hash = HMAC<SHA256>(key: symmetric(key))
+        unsafe message.withUnsafeBytes { unsafe hash.update(data: $0) }
+        var bytes = InlineArray<32, UInt8>(repeating: 0)
+        unsafe hash.finalize().withUnsafeBytes { code in
+            for index in 0..<32 { bytes[index] = unsafe code[index] }
+        }
+        return bytes
+    }
+
+    // MARK: Between spans and the library's types
+
+    static func symmetric(_ key: InlineArray<32, UInt8>) -> SymmetricKey {
+        unsafe key.span.withUnsafeBytes { unsafe SymmetricKey(data: $0) }
+    }
+
+    private static func data(_ bytes: Span<UInt8>) -> Data {
+        unsafe bytes.withUnsafeBytes { unsafe Data($0) }
+    }
+
+    private static func copy(_ data: Data, into bytes: inout MutableSpan<UInt8>) {
+        precondition(data.count == bytes.count, "the cipher changed the length")
+        unsafe data.withUnsafeBytes { source in
+            unsafe bytes.withUnsafeMutableBytes { unsafe $0.copyMemory(from: source) }
+        }
+    }
+}
