@@ -59,5 +59,8 @@ let package = Package(
         .testTarget(
             name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore"], swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
+        .testTarget(
+            name: "LockSimTests", dependencies: ["LockSim", "LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
     ]
 )

@@ -45,6 +45,9 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
         self.board = hardware
     }
 
+    /// Whether the next turn waits for the board. If not, it has an event already and takes no time.
+    public var isWaiting: Bool { failure == nil && answers.isEmpty }
+
     /// One pass: one event, one step, its effects in order.
     ///
     /// After an effect that failed, the dependent ones of its step do not happen, the unconditional ones do, and the

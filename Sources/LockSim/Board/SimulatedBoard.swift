@@ -1,0 +1,133 @@
+public import LockCore
+public import LockHAL
+
+/// The board of the simulation: pins, samples and packets of a `World`.
+///
+/// After a brown-out, a cut or a crash it is dead: its orders throw and change nothing, and it has nothing to say any
+/// more. The world goes on.
+public struct SimulatedBoard<C: Crypto>: Board {
+    /// The world around it.
+    public var world: World
+
+    /// The longest that it waits, whatever the firmware's deadline is: how far the simulation wants to go.
+    var horizon = WorldTime.never
+    /// Turns that waited, for benchmarks.
+    private let generation: UInt32
+    private let startedAt: UInt64
+    private var derived: InlineArray<32, UInt8> = InlineArray(repeating: 0)
+
+    /// A board in a world whose processor runs.
+    public init(world: World) {
+        self.world = world
+        generation = world.processor.generation
+        startedAt = world.processor.startedAt.milliseconds
+    }
+
+    /// Whether this life of the firmware goes on.
+    public var isAlive: Bool { world.processor.generation == generation && world.processor.state == .running }
+
+    /// The flash of the world.
+    public var flash: FlashModel {
+        get { world.flash }
+        _modify {
+            yield &world.flash
+            world.noticeFlash()
+        }
+    }
+
+    public mutating func now() -> Instant { Instant(milliseconds: world.clock - startedAt) }
+
+    public mutating func startUp() -> StartUp { world.startUp() }
+
+    public mutating func nextCompletion(before deadline: Instant?) -> Completion? {
+        var limit = horizon.milliseconds
+        if let deadline {
+            let (time, isBeyond) = deadline.milliseconds.addingReportingOverflow(startedAt)
+            if !isBeyond { limit = min(limit, time) }
+        }
+        guard isAlive else { return nil }
+        if world.ready.isEmpty { world.advance(until: limit) }
+        guard isAlive else { return nil }
+        switch world.ready.removeFirst() {
+        case .event(let event): return .event(event)
+        case .keyDerived: return .keyDerived(DerivedKey(derived))
+        case .sectorErased(let sector, let isErased): return .sectorErased(sector: sector, isErased: isErased)
+        case .request(let request, let user): return .remoteRequested(request, by: user)
+        case nil: return nil
+        }
+    }
+
+    /// The device's own key follows from the seed: two worlds with different seeds are two devices.
+    public mutating func deviceKey() -> DeviceKey {
+        var random = SeededRandom(seed: world.parameters.seed ^ 0xD0_0B_E1)
+        var bytes = InlineArray<32, UInt8>(repeating: 0)
+        for index in 0..<32 { bytes[index] = UInt8(truncatingIfNeeded: random.next()) }
+        return DeviceKey(bytes)
+    }
+
+    public mutating func fillRandom(_ bytes: inout MutableSpan<UInt8>) {
+        for index in 0..<bytes.count { bytes[index] = UInt8(truncatingIfNeeded: world.random.next()) }
+    }
+
+    public mutating func chipTime() -> ChipTime? { world.chip.time(at: world.clock) }
+
+    public mutating func drive(_ direction: Direction, _ number: DriveNumber) throws(BoardFault) {
+        try live()
+        world.orderDrive(direction, number: number)
+    }
+
+    public mutating func stopMotor() throws(BoardFault) {
+        try live()
+        world.releaseMotor()
+    }
+
+    public mutating func readColumn(_ column: UInt8) throws(BoardFault) {
+        try live()
+        world.orderColumn(column)
+    }
+
+    public mutating func watchRows(columns: UInt8) throws(BoardFault) {
+        try live()
+        world.orderWatch(columns)
+    }
+
+    public mutating func sample(_ channel: Channel) throws(BoardFault) {
+        try live()
+        if channel == .clock, world.chip.time(at: world.clock) == nil { throw .deviceSilent }
+        world.orderSample(channel)
+    }
+
+    public mutating func indicate(_ indication: Indication) throws(BoardFault) {
+        try live()
+        world.orderIndication(indication)
+    }
+
+    public mutating func startErase(of sector: Int) throws(BoardFault) {
+        try live()
+        guard !world.flash.isDead else { throw .deviceSilent }
+        guard !world.flash.isErasing else { throw .busy }
+        world.orderErase(sector)
+    }
+
+    /// A cheap keyed hash instead of the slow one, so that a year fits into a second; it takes as long in the world.
+    public mutating func startDerivation(of code: borrowing Code, salt: borrowing Salt) throws(BoardFault) {
+        try live()
+        guard !world.isDeriving else { throw .busy }
+        var key = InlineArray<32, UInt8>(repeating: 0)
+        for index in 0..<16 { key[index] = salt.bytes[index] }
+        var message = InlineArray<13, UInt8>(repeating: 0xFF)
+        message[0] = UInt8(code.count)
+        for index in 0..<code.count { message[index + 1] = code.digit(at: index) }
+        derived = C.authenticate(message.span, key: key)
+        world.orderDerivation(digits: code.count)
+    }
+
+    public mutating func send(_ alert: LogRecord) throws(BoardFault) {
+        try live()
+        world.orderAlert(alert)
+    }
+
+    private func live() throws(BoardFault) {
+        guard isAlive else { throw .deviceSilent }
+    }
+}

@@ -1,0 +1,89 @@
+public import LockCore
+
+/// R1: the bolt retracts under power only for a code that is valid, from inside, or on an authentic request; and once
+/// more to finish what a power cut interrupted.
+///
+/// Also allowed: while the door stands open (nobody is kept out), and the short way back after an extending bolt
+/// stalled. What it cannot know is whether a dated code was valid at that minute: whoever judges a schedule takes the
+/// code out of `codes` at its end.
+public struct AuthorityChecker: Checker {
+    /// How long an authority may last: verifying, and three tries of 1.5 s with their pauses. *Chosen*, twice that.
+    public static var authorityTime: Interval { .seconds(15) }
+    /// How long after a cold start an interrupted opening may still be finished: emergency power settles first.
+    public static var resumeTime: Interval { .seconds(60) }
+    /// The longest way back after a stall. The core's 150 ms, and the time that the switching takes.
+    public static var backOffTime: Interval { .milliseconds(250) }
+
+    /// The codes that open.
+    public var codes: KnownCodes
+    /// What it has found.
+    public private(set) var findings = Findings()
+
+    private var typed = TypedCode()
+    private var authorisedUntil: WorldTime?
+    private var isResumable = false
+    private var isDoorClosed: Bool
+    private var isExtending = false
+    private var isStalled = false
+    private var stalledExtendEndedAt: WorldTime?
+    private var backOffSince: WorldTime?
+
+    /// A judge who knows these codes.
+    public init(codes: KnownCodes, isDoorClosed: Bool = true) {
+        self.codes = codes
+        self.isDoorClosed = isDoorClosed
+    }
+
+    public mutating func observe(_ event: TraceEvent) {
+        switch event.kind {
+        case .keyContact(let key, isDown: true):
+            if let code = typed.hear(key, at: event.time), codes.contains(code) { authorise(at: event.time) }
+        case .insideButton: authorise(at: event.time)
+        case .requestArrived(let request, _): if request.operation == .unlock { authorise(at: event.time) }
+        case .door(let isClosed): isDoorClosed = isClosed
+        case .motorCurrentHigh(let isHigh): isStalled = isHigh
+        case .motorPower(let direction): powered(direction, at: event.time)
+        case .brownedOut, .firmwareDied: lost(at: event.time)
+        case .coldStarted:
+            if isResumable { authorisedUntil = event.time + Self.resumeTime }
+            isResumable = false
+        default: break
+        }
+    }
+
+    public mutating func finish(at time: WorldTime) { endBackOff(at: time) }
+
+    private mutating func authorise(at time: WorldTime) { authorisedUntil = time + Self.authorityTime }
+
+    private func isAuthorised(at time: WorldTime) -> Bool { authorisedUntil.map { time <= $0 } ?? false }
+
+    private mutating func lost(at time: WorldTime) {
+        isResumable = isResumable || isAuthorised(at: time)
+        authorisedUntil = nil
+        typed.clear()
+        backOffSince = nil
+    }
+
+    private mutating func powered(_ direction: Direction?, at time: WorldTime) {
+        endBackOff(at: time)
+        if isExtending {
+            stalledExtendEndedAt = isStalled || direction == .retract ? time : nil
+            if !isStalled, direction == nil { stalledExtendEndedAt = time }
+        }
+        isExtending = direction == .extend
+        guard direction == .retract, !isAuthorised(at: time), isDoorClosed else { return }
+        if let ended = stalledExtendEndedAt, time.since(ended) <= .milliseconds(100) {
+            backOffSince = time
+        } else {
+            findings.add("R1", "the bolt was retracted under power without anybody's authority", at: time)
+        }
+    }
+
+    private mutating func endBackOff(at time: WorldTime) {
+        guard let since = backOffSince else { return }
+        backOffSince = nil
+        if time.since(since) > Self.backOffTime {
+            findings.add("R1", "backing off from a stall became an opening", at: since)
+        }
+    }
+}

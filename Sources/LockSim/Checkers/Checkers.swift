@@ -1,0 +1,76 @@
+public import LockCore
+
+/// All judges of a run, who hear the same events.
+public struct Checkers: Sendable {
+    /// R1.
+    public var authority: AuthorityChecker
+    /// R2.
+    public var guesses: GuessChecker
+    /// R3.
+    public var records: RecordChecker
+    /// R4.
+    public var energy: EnergyChecker
+    /// R5: motor.
+    public var motor: MotorChecker
+    /// R5: egress.
+    public var egress: EgressChecker
+    /// Nothing blinks for ever.
+    public var indications: IndicationChecker
+    /// The log has every movement; asked separately, by `judge`.
+    public var movements: MovementLogChecker
+
+    /// Judges for a run that begins in this world, who know these codes.
+    public init(world: borrowing World, codes: KnownCodes = KnownCodes()) {
+        authority = AuthorityChecker(codes: codes, isDoorClosed: world.door.isClosed)
+        guesses = GuessChecker(codes: codes)
+        records = RecordChecker()
+        energy = EnergyChecker()
+        motor = MotorChecker(isDoorClosed: world.door.isClosedAtSwitch)
+        egress = EgressChecker(permille: world.bolt.permille)
+        indications = IndicationChecker()
+        movements = MovementLogChecker(isExtended: world.bolt.permille > 500)
+    }
+
+    /// A code that opens from now on.
+    public mutating func allow(_ code: Code) {
+        authority.codes.insert(code)
+        guesses.codes.insert(code)
+    }
+
+    /// A code that does not open any more.
+    public mutating func forbid(_ code: Code) {
+        authority.codes.remove(code)
+        guesses.codes.remove(code)
+    }
+
+    /// All hear the next event.
+    public mutating func observe(_ event: TraceEvent) {
+        authority.observe(event)
+        guesses.observe(event)
+        records.observe(event)
+        energy.observe(event)
+        motor.observe(event)
+        egress.observe(event)
+        indications.observe(event)
+        movements.observe(event)
+    }
+
+    /// The run is over.
+    public mutating func finish(at time: WorldTime) {
+        authority.finish(at: time)
+        guesses.finish(at: time)
+        records.finish(at: time)
+        energy.finish(at: time)
+        motor.finish(at: time)
+        egress.finish(at: time)
+        indications.finish(at: time)
+        movements.finish(at: time)
+    }
+
+    /// Everything that was found, in the order of the rules.
+    public var violations: [Violation] {
+        authority.findings.violations + guesses.findings.violations + records.findings.violations
+            + energy.findings.violations + motor.findings.violations + egress.findings.violations
+            + indications.findings.violations + movements.findings.violations
+    }
+}

@@ -1,0 +1,101 @@
+public import LockCore
+
+/// R2: how often and how soon codes are judged, whatever is done with the power.
+///
+/// A code that was entered and then derived was judged. Penalties are counted in the world's time, which is never
+/// shorter than what the lock may count. Derivations of an enrolment are not guesses.
+public struct GuessChecker: Checker {
+    /// Wrong codes in a row that cost no waiting.
+    public static var freeLimit: Int { 5 }
+    /// Guesses that can be saved up.
+    public static var budgetMax: UInt64 { 100 }
+    /// A derivation answers a code that was entered no longer ago than this.
+    public static var answerTime: Interval { .seconds(2) }
+
+    /// The codes that open or programme.
+    public var codes: KnownCodes
+    /// Wrong codes that were judged.
+    public private(set) var wrongCount: UInt64 = 0
+    /// What it has found.
+    public private(set) var findings = Findings()
+
+    private var typed = TypedCode()
+    private var entered: Code?
+    private var enteredAt = WorldTime.start
+    private var streak = 0
+    private var penaltyUntil: WorldTime?
+    private var lastRecoveryAt: WorldTime?
+    private var isProgramming = false
+
+    /// A judge who knows these codes.
+    public init(codes: KnownCodes) { self.codes = codes }
+
+    public mutating func observe(_ event: TraceEvent) {
+        switch event.kind {
+        case .keyContact(let key, isDown: true):
+            guard let code = typed.hear(key, at: event.time) else { return }
+            entered = code
+            enteredAt = event.time
+        case .derivationBegan(let digits): derived(digits: Int(digits), at: event.time)
+        case .insideButton, .requestArrived: penaltyUntil = nil
+        case .indicated(let indication): showed(indication)
+        case .coldStarted:
+            isProgramming = false
+            lastRecoveryAt = event.time
+            typed.clear()
+        default: break
+        }
+    }
+
+    public mutating func finish(at time: WorldTime) {}
+
+    private mutating func showed(_ indication: Indication) {
+        switch indication {
+        case .programming, .programmingNext, .setUpReady: isProgramming = true
+        case .quiet, .granted, .refused, .locked: isProgramming = false
+        case .keyTaken, .entryCleared, .jammed, .notFullyLocked, .doorOpen, .batteryLow, .batteryCritical,
+            .emergencyWait, .emergencyReady, .emergencyWeak, .programmingDone, .programmingRefused, .weakPIN,
+            .privacyOn, .alarm:
+            break
+        }
+    }
+
+    private mutating func derived(digits: Int, at time: WorldTime) {
+        defer { entered = nil }
+        guard !isProgramming else { return }
+        if digits == Code.lengthMax { return derivedRecoveryCode(at: time) }
+        if let penaltyUntil, time < penaltyUntil {
+            findings.add("R2", "a code was judged during a penalty", at: time)
+        }
+        guard let entered, time.since(enteredAt) <= Self.answerTime else {
+            findings.add("R2", "a code was judged that nobody had entered", at: time)
+            return
+        }
+        if codes.contains(entered) {
+            streak = 0
+            penaltyUntil = nil
+        } else {
+            countWrong(at: time)
+        }
+    }
+
+    private mutating func derivedRecoveryCode(at time: WorldTime) {
+        if let last = lastRecoveryAt, time.since(last) < .seconds(60) {
+            findings.add("R2", "a recovery code was judged within 60 s of the last one or of a cold start", at: time)
+        }
+        lastRecoveryAt = time
+    }
+
+    private mutating func countWrong(at time: WorldTime) {
+        wrongCount += 1
+        streak += 1
+        let days = time.milliseconds / Interval.days(1).milliseconds
+        if wrongCount > Self.budgetMax + days {
+            findings.add("R2", "more codes were judged than the budget has", at: time)
+        }
+        guard streak > Self.freeLimit else { return }
+        let doublings = streak - Self.freeLimit - 1
+        let penalty = doublings >= 12 ? Interval.days(1) : .seconds(min(30 << UInt64(doublings), 86_400))
+        penaltyUntil = enteredAt + penalty
+    }
+}

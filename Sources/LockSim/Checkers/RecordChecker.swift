@@ -1,0 +1,76 @@
+public import LockCore
+
+/// R3: a record before the motor, unless none can be written and an alarm says so; and no flash work while the motor
+/// has power.
+public struct RecordChecker: Checker {
+    /// A drive that soon after the last one is another try of the same operation.
+    public static var retryTime: Interval { .seconds(1) }
+    /// How old the record of an operation may be when its motor starts: the load test lies between.
+    public static var recordTime: Interval { .seconds(2) }
+    /// How soon an alarm must follow a movement without a record.
+    public static var alarmTime: Interval { .seconds(10) }
+
+    /// What it has found.
+    public private(set) var findings = Findings()
+
+    private var isPowered = false
+    private var motorEndedAt: WorldTime?
+    private var recordAt: WorldTime?
+    private var hasFlashFailed = false
+    private var isAlarmed = false
+    private var alarmDueAt: WorldTime?
+
+    /// A judge who has heard nothing yet.
+    public init() {}
+
+    public mutating func observe(_ event: TraceEvent) {
+        checkAlarm(at: event.time)
+        switch event.kind {
+        case .flashProgrammed:
+            recordAt = event.time
+            if isPowered { findings.add("R3", "the flash was programmed while the motor had power", at: event.time) }
+        case .eraseBegan:
+            if isPowered { findings.add("R3", "an erase began while the motor had power", at: event.time) }
+        case .flashFailed: hasFlashFailed = true
+        case .faultStarted(.flashDead), .faultStarted(.flashSectorFailing): hasFlashFailed = true
+        case .faultStopped(.flashDead), .faultStopped(.flashSectorFailing):
+            hasFlashFailed = false
+            isAlarmed = false
+        case .indicated(.alarm): alarm()
+        case .alertSent(let record): if case .alarm(.logDegraded) = record.entry { alarm() }
+        case .motorPower(let direction): powered(direction, at: event.time)
+        case .brownedOut, .coldStarted: alarmDueAt = nil
+        default: break
+        }
+    }
+
+    public mutating func finish(at time: WorldTime) { checkAlarm(at: time) }
+
+    private mutating func alarm() {
+        isAlarmed = true
+        alarmDueAt = nil
+    }
+
+    private mutating func checkAlarm(at time: WorldTime) {
+        guard let due = alarmDueAt, time > due else { return }
+        alarmDueAt = nil
+        findings.add("R3", "the bolt moved without a record, and no alarm said why", at: due)
+    }
+
+    private mutating func powered(_ direction: Direction?, at time: WorldTime) {
+        defer { isPowered = direction != nil }
+        guard direction != nil else {
+            motorEndedAt = time
+            recordAt = nil
+            return
+        }
+        guard !isPowered else { return }
+        if let ended = motorEndedAt, time.since(ended) <= Self.retryTime { return }
+        if let recorded = recordAt, time.since(recorded) <= Self.recordTime { return }
+        guard hasFlashFailed else {
+            findings.add("R3", "the motor started before anything was recorded", at: time)
+            return
+        }
+        if !isAlarmed { alarmDueAt = time + Self.alarmTime }
+    }
+}

@@ -1,0 +1,53 @@
+public import LockCore
+
+/// What lies between the lock and the world: Wi-Fi and router, the broker, and a receiver of alerts.
+public struct UplinkModel: Equatable, Sendable {
+    /// Whether the router has power and radio.
+    public internal(set) var isWiFiUp = true
+    /// Whether the broker answers.
+    public internal(set) var isBrokerUp = true
+    /// Whether the phones' radio works.
+    public internal(set) var isBluetoothUp = true
+
+    /// From a change to the lock's noticing it. *Chosen*: keep-alive of 5 s.
+    public var noticeTime = Interval.seconds(5)
+    /// One way of a message. *Chosen*.
+    public var latency = Interval.milliseconds(120)
+    /// Between two offers of trusted time while the uplink is up. *Chosen*.
+    public var timePeriod = Interval.days(1)
+
+    /// What the firmware was last told.
+    var isSeenUp = false
+    /// What the uplink knows about the time that it offers: it is wrong by so many seconds.
+    var timeError: Int64 = 0
+    /// The receiver has had alerts up to here; what it sees again it drops.
+    private(set) var arrived: [UInt32] = []
+    /// Number of the next request from afar or from a phone.
+    var nextRequest: UInt32 = 1
+    /// Requests under way, by their number.
+    var requests: [Request] = []
+    /// Alerts under way.
+    var alerts: [LogRecord] = []
+
+    /// A request under way.
+    struct Request: Equatable, Sendable, BitwiseCopyable {
+        var request: RemoteRequest
+        var user: UserIndex
+    }
+
+    /// An uplink that works.
+    public init() {}
+
+    /// Whether messages pass.
+    public var isUp: Bool { isWiFiUp && isBrokerUp }
+
+    /// Sequence numbers of the alerts that have reached people, each once, in the order of arrival.
+    public var delivered: [UInt32] { arrived }
+
+    /// An alert reaches the receiver. Answers whether it is new.
+    mutating func receive(_ sequence: UInt32) -> Bool {
+        for known in arrived where known == sequence { return false }
+        arrived.append(sequence)
+        return true
+    }
+}

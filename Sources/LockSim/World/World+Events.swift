@@ -1,0 +1,122 @@
+import LockCore
+
+extension World {
+    /// Does what is due.
+    mutating func perform(_ event: WorldEvent) {
+        switch event.kind {
+        case .columnRead, .rowsLook, .driveStarted, .testLoadBegins, .sampleTaken, .keyDerived, .switchBounced, .switchesSettled,
+            .alertAcknowledged:
+            guard event.generation == processor.generation, processor.state == .running else { return }
+            answer(event.kind)
+        case .patternEnded:
+            guard event.generation == patternGeneration else { return }
+            indication = .quiet
+            settleSupply()
+        case .keyDown(let index): setKey(Key(index: index), isDown: true)
+        case .keyUp(let index): setKey(Key(index: index), isDown: false)
+        case .insideButton(let isPressed): setInsideButton(isPressed)
+        case .plannedAction(let index): performPlanned(planned[Int(index)])
+        case .contactsToggled:
+            guard event.generation == contactGeneration else { return }
+            toggleContacts()
+        case .motionStep: stepMotion()
+        case .oneShotEnded:
+            guard event.generation == driveGeneration else { return }
+            endOneShot()
+        case .sectorErased:
+            guard event.generation == flashGeneration else { return }
+            endErase()
+        case .logicDropped:
+            guard event.generation == supplyGeneration else { return }
+            settleSupply()
+        case .resetReleased:
+            guard event.generation == processor.generation, processor.state == .held else { return }
+            startFirmware()
+        case .watchdogBit:
+            guard event.generation == processor.generation, processor.state == .hung else { return }
+            restart(because: .watchdog)
+        case .firmwareDies:
+            guard event.generation == driveGeneration else { return }
+            killFirmware()
+        case .powerGoes:
+            guard event.generation == driveGeneration else { return }
+            cutPower(forMilliseconds: 1_000)
+        case .powerReturns: returnPower()
+        case .uplinkSeen(let isUp): noticeUplink(isUp: isUp)
+        case .timeArrived:
+            guard event.generation == uplinkGeneration else { return }
+            offerTrustedTime()
+        case .alertArrived(let index): deliverAlert(Int(index))
+        case .requestArrived(let index): deliverRequest(Int(index))
+        }
+    }
+
+    /// Gives the firmware one of the answers that it waits for.
+    private mutating func answer(_ kind: WorldEvent.Kind) {
+        switch kind {
+        case .columnRead(let column):
+            let rows = parameters.equipment.contains(.keypad)
+                ? keypad.rows(column: column, at: clock) : RowSet(bits: 0)
+            record(.columnRead(column: column, rows: rows))
+            tell(.columnRead(column: column, rows: rows))
+        case .rowsLook: lookAtRows()
+        case .driveStarted(let number): beginDrive(DriveNumber(number))
+        case .testLoadBegins: beginTestLoad()
+        case .sampleTaken(let channel): takeSample(channel)
+        case .keyDerived:
+            isDeriving = false
+            settleSupply()
+            record(.derivationEnded)
+            ready.append(.keyDerived)
+        case .switchBounced(let retracted, let extended):
+            tellSwitches(BoltSwitches(isRetracted: retracted, isExtended: extended))
+        case .switchesSettled: tellSwitches(bolt.switches)
+        case .alertAcknowledged(let sequence): tell(.alertDelivered(sequence: sequence))
+        case .keyDown, .keyUp, .insideButton, .plannedAction, .contactsToggled, .motionStep, .oneShotEnded,
+            .patternEnded, .sectorErased, .logicDropped, .resetReleased, .watchdogBit, .firmwareDies, .powerGoes, .powerReturns,
+            .uplinkSeen, .timeArrived, .alertArrived, .requestArrived:
+            preconditionFailure("not an answer")
+        }
+    }
+
+    // MARK: Hands on the keypad and the button
+
+    mutating func setKey(_ key: Key, isDown: Bool) {
+        guard keypad.held.contains(key) != isDown else { return }
+        keypad.set(key, isDown: isDown, at: clock)
+        record(.keyContact(key, isDown: isDown))
+        lookAtRows()
+    }
+
+    /// Raises the edge, if the firmware watches and a row is active.
+    mutating func lookAtRows() {
+        guard watchedColumns != 0, parameters.equipment.contains(.keypad) else { return }
+        guard keypad.edges(columns: watchedColumns, at: clock).bits != 0 else { return }
+        watchedColumns = 0
+        tell(.rowsChanged)
+    }
+
+    mutating func setInsideButton(_ isPressed: Bool) {
+        guard isInsideButtonPressed != isPressed else { return }
+        isInsideButtonPressed = isPressed
+        record(.insideButton(isPressed: isPressed))
+        tell(.insideButtonChanged(isPressed: isPressed))
+    }
+
+    // MARK: Planned actions
+
+    /// Puts an action on the calendar. What cannot be done then leaves `.refused` in the trace.
+    public mutating func schedule(_ action: WorldAction, at time: WorldTime) {
+        precondition(time.milliseconds >= clock, "planning for the past")
+        planned.append(action)
+        queue.push(.plannedAction(UInt32(planned.count - 1)), at: time.milliseconds)
+    }
+
+    private mutating func performPlanned(_ action: WorldAction) {
+        do throws(ActionRefusal) {
+            _ = try perform(action)
+        } catch {
+            record(.refused(error))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import LockCore
+import LockHAL
+
+/// What the board does for the firmware, but for the motor.
+extension World {
+    mutating func orderColumn(_ column: UInt8) {
+        watchedColumns = 0
+        supply.draw(milliampereSeconds: parameters.supply.workCurrent / 1_000)
+        queue.push(
+            .columnRead(column), at: clock + parameters.board.columnTime.milliseconds,
+            generation: processor.generation)
+    }
+
+    mutating func orderWatch(_ columns: UInt8) {
+        watchedColumns = columns
+        record(.columnsWatched(columns))
+        guard keypad.edges(columns: columns, at: clock).bits != 0 else { return }
+        queue.push(
+            .rowsLook, at: clock + parameters.board.columnTime.milliseconds, generation: processor.generation)
+    }
+
+    /// One converter: it takes one sample after the other.
+    mutating func orderSample(_ channel: Channel) {
+        let begin = max(clock, converterFreeAt)
+        let times = parameters.board
+        let end = begin + (channel == .testLoad ? times.testLoadTime : times.sampleTime).milliseconds
+        converterFreeAt = end
+        supply.draw(milliampereSeconds: parameters.supply.workCurrent * Double(end - begin) / 1_000)
+        if channel == .testLoad { queue.push(.testLoadBegins, at: begin, generation: processor.generation) }
+        queue.push(.sampleTaken(channel), at: end, generation: processor.generation)
+    }
+
+    mutating func beginTestLoad() {
+        isTestLoadOn = true
+        record(.testLoad(isOn: true))
+        settleSupply()
+    }
+
+    mutating func takeSample(_ channel: Channel) {
+        settleSupply()
+        guard processor.state == .running else { return }
+        let measurement: Measurement
+        switch channel {
+        case .cells: measurement = .cells(millivolts(loaded(supply.cellsVoltage)))
+        case .nineVolt: measurement = .nineVolt(millivolts(loaded(supply.nineVoltVoltage)))
+        case .usb: measurement = .usb(millivolts(loaded(supply.usbVoltage)))
+        case .rail: measurement = .rail(millivolts(supply.rail))
+        case .testLoad: measurement = .testLoad(millivolts(supply.rail))
+        case .motor: measurement = .motor(Milliamperes(Int32(bolt.current * 1_000)))
+        case .temperature: measurement = .temperature(Decidegrees(Int16(supply.temperature * 10)))
+        case .clock:
+            let chip = chip.time(at: clock) ?? ChipTime(seconds: 0, isContinuous: false)
+            measurement = .clock(chip)
+        }
+        if channel == .testLoad {
+            isTestLoadOn = false
+            record(.testLoad(isOn: false))
+            settleSupply()
+        }
+        record(.sampled(measurement))
+        tell(.sampled(measurement))
+    }
+
+    /// A source that feeds the rail is pulled down to it; one that does not shows its open voltage.
+    private func loaded(_ open: Double) -> Double { min(open, max(supply.rail, 0)) < open ? supply.rail : open }
+
+    mutating func orderIndication(_ indication: Indication) {
+        self.indication = indication
+        record(.indicated(indication))
+        patternGeneration += 1
+        if let length = indication.playTime, length > .zero {
+            queue.push(.patternEnded, at: clock + length.milliseconds, generation: patternGeneration)
+        }
+        settleSupply()
+    }
+
+    mutating func orderErase(_ sector: Int) {
+        flash.beginErase(of: sector)
+        flashGeneration += 1
+        eraseOwner = processor.generation
+        record(.eraseBegan(sector: UInt32(sector)))
+        supply.draw(milliampereSeconds: 15 * Double(parameters.board.eraseTime.milliseconds) / 1_000)
+        queue.push(
+            .sectorErased, at: clock + parameters.board.eraseTime.milliseconds, generation: flashGeneration)
+    }
+
+    mutating func endErase() {
+        let (sector, isErased) = flash.finishErase()
+        record(.eraseEnded(sector: UInt32(sector), isErased: isErased))
+        guard processor.state == .running, eraseOwner == processor.generation else { return }
+        ready.append(.sectorErased(sector: sector, isErased: isErased))
+    }
+
+    mutating func orderDerivation(digits: Int) {
+        isDeriving = true
+        record(.derivationBegan(digits: UInt8(digits)))
+        settleSupply()
+        queue.push(
+            .keyDerived, at: clock + parameters.board.derivationTime.milliseconds, generation: processor.generation)
+    }
+
+    /// Writes down what was just done to the flash, and lets the power go if a program ran into a planned cut.
+    mutating func noticeFlash() {
+        guard !flash.operations.isEmpty else { return }
+        var isTorn = false
+        for operation in flash.operations {
+            switch operation {
+            case .programmed(let address, let count): record(.flashProgrammed(address: address, count: count))
+            case .programFailed(let address, _): record(.flashFailed(address: address))
+            case .programTorn(let address, _):
+                record(.flashTorn(address: address))
+                isTorn = true
+            }
+        }
+        flash.forgetOperations()
+        if isTorn { cutPower(forMilliseconds: 1_000) }
+    }
+
+    /// The levels at start, for `Board.startUp`.
+    func startUp() -> StartUp {
+        let equipment = parameters.equipment
+        return StartUp(
+            cause: processor.cause, chip: chip.time(at: clock), switches: bolt.switches,
+            isDoorClosed: equipment.contains(.doorSwitch) ? door.isClosedAtSwitch : true,
+            isCoverFitted: equipment.contains(.coverSwitch) ? isCoverFitted : true,
+            isNineVoltPresent: equipment.contains(.nineVolt) && supply.isNineVoltPresent,
+            isUSBPresent: equipment.contains(.usb) && supply.isUSBPresent)
+    }
+}

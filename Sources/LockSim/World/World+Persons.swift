@@ -1,0 +1,204 @@
+import LockCore
+
+extension World {
+    /// The index of the person with that name, or `nil` if there is nobody.
+    public func person(named name: String) -> Int? { persons.firstIndex { $0.name == name } }
+
+    /// Brings somebody into the world. Answers their index.
+    public mutating func add(_ person: Person) -> Int {
+        persons.append(person)
+        return persons.count - 1
+    }
+
+    mutating func perform(_ action: PersonAction, by index: Int) throws(ActionRefusal) -> WorldTime {
+        guard persons.indices.contains(index) else { throw .nobody }
+        switch action {
+        case .walks(let place): return try walk(index, to: place)
+        case .types(let keys): return try type(keys, by: index)
+        case .enters(let code):
+            guard persons[index].knows(code) else { throw .doesNotKnowCode }
+            return try type(keys(of: code), by: index)
+        case .guesses(let code): return try type(keys(of: code), by: index)
+        case .holdsKey(let key, let length): return try hold(key, for: length, by: index)
+        case .learns(let code):
+            persons[index].codes.append(code)
+            note(index, .learned)
+            return now
+        case .pressesInsideButton(let length): return try pressButton(for: length, by: index)
+        case .turnsThumbturn(let direction, let share):
+            try stand(.inside, index)
+            let end = try perform(.thumbturn(direction, share: share))
+            note(index, .turnedThumbturn(direction))
+            return end
+        case .turnsKey(let direction, let share):
+            try stand(.outside, index)
+            try carry(.key, index)
+            let end = try perform(.mechanicalKey(direction, share: share))
+            note(index, .turnedKey(direction))
+            return end
+        case .opensDoor, .closesDoor, .forcesDoor, .takesCoverOff, .putsCoverBack:
+            return try handleDoor(action, by: index)
+        case .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank, .removesCells, .insertsCells:
+            return try handlePower(action, by: index)
+        case .asksByPhone(let operation): return try ask(operation, isNearby: true, index)
+        case .asksFromAfar(let operation): return try ask(operation, isNearby: false, index)
+        }
+    }
+
+    private func stand(_ place: Person.Place, _ index: Int) throws(ActionRefusal) {
+        guard persons[index].place == place else { throw .mustStand(place) }
+    }
+
+    private func standAtDoor(_ index: Int) throws(ActionRefusal) {
+        guard persons[index].place != .away else { throw .mustStandAtDoor }
+    }
+
+    private func carry(_ things: Belongings, _ index: Int) throws(ActionRefusal) {
+        guard persons[index].belongings.contains(things) else { throw .doesNotCarry(things) }
+    }
+
+    private mutating func note(_ index: Int, _ deed: TraceEvent.Deed) { record(.person(Int32(index), deed)) }
+
+    private mutating func walk(_ index: Int, to place: Person.Place) throws(ActionRefusal) -> WorldTime {
+        let from = persons[index].place
+        let isThroughDoor = from == .inside && place == .outside || from == .outside && place == .inside
+        guard !isThroughDoor || !door.isClosed else { throw .doorIsClosed }
+        persons[index].place = place
+        note(index, .walked(to: place))
+        return now
+    }
+
+    // MARK: Keypad and button
+
+    private func keys(of code: Code) -> [Key] {
+        var keys: [Key] = []
+        for place in 0..<code.count { keys.append(.digit(code.digit(at: place))) }
+        keys.append(.pound)
+        return keys
+    }
+
+    private mutating func type(_ keys: [Key], by index: Int) throws(ActionRefusal) -> WorldTime {
+        try need(.keypad)
+        try stand(.outside, index)
+        let rhythm = persons[index].rhythm
+        var time = max(persons[index].busyUntil, now)
+        for key in keys {
+            queue.push(.keyDown(key.index), at: time.milliseconds)
+            queue.push(.keyUp(key.index), at: (time + rhythm.down).milliseconds)
+            time = time + rhythm.down + rhythm.up
+        }
+        persons[index].busyUntil = time
+        note(index, .typed(keys: UInt8(clamping: keys.count)))
+        return time
+    }
+
+    private mutating func hold(_ key: Key, for length: Interval, by index: Int) throws(ActionRefusal) -> WorldTime {
+        try need(.keypad)
+        try stand(.outside, index)
+        let start = max(persons[index].busyUntil, now)
+        queue.push(.keyDown(key.index), at: start.milliseconds)
+        queue.push(.keyUp(key.index), at: (start + length).milliseconds)
+        persons[index].busyUntil = start + length + persons[index].rhythm.up
+        note(index, .typed(keys: 1))
+        return persons[index].busyUntil
+    }
+
+    private mutating func pressButton(for length: Interval, by index: Int) throws(ActionRefusal) -> WorldTime {
+        try need(.insideButton)
+        try stand(.inside, index)
+        setInsideButton(true)
+        queue.push(.insideButton(isPressed: false), at: (now + length).milliseconds)
+        note(index, .pressedInsideButton(length))
+        return now + length
+    }
+
+    // MARK: Door
+
+    private mutating func handleDoor(_ action: PersonAction, by index: Int) throws(ActionRefusal) -> WorldTime {
+        switch action {
+        case .opensDoor:
+            try standAtDoor(index)
+            _ = try perform(.openDoor)
+            note(index, .openedDoor)
+        case .closesDoor:
+            try standAtDoor(index)
+            _ = try perform(.closeDoor)
+            note(index, .closedDoor)
+        case .forcesDoor:
+            try stand(.outside, index)
+            try carry(.crowbar, index)
+            _ = try perform(.forceDoor)
+            note(index, .forcedDoor)
+        case .takesCoverOff:
+            try stand(.outside, index)
+            _ = try perform(.takeCoverOff)
+            note(index, .tookCoverOff)
+        case .putsCoverBack:
+            try stand(.outside, index)
+            _ = try perform(.putCoverBack)
+            note(index, .putCoverBack)
+        case .walks, .types, .enters, .guesses, .holdsKey, .learns, .pressesInsideButton, .turnsThumbturn, .turnsKey,
+            .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank, .removesCells, .insertsCells,
+            .asksByPhone, .asksFromAfar:
+            preconditionFailure("nothing to do with the door")
+        }
+        return now
+    }
+
+    // MARK: Power
+
+    private mutating func handlePower(_ action: PersonAction, by index: Int) throws(ActionRefusal) -> WorldTime {
+        switch action {
+        case .holdsNineVolt:
+            try stand(.outside, index)
+            try carry(.nineVoltBlock, index)
+            _ = try perform(.holdNineVolt(persons[index].nineVoltBlock))
+            note(index, .heldNineVolt)
+        case .takesNineVoltAway:
+            try stand(.outside, index)
+            try carry(.nineVoltBlock, index)
+            guard let block = releaseBlock() else { throw .notPossibleNow }
+            persons[index].nineVoltBlock = block
+            note(index, .tookNineVoltAway)
+        case .plugsPowerBank:
+            try stand(.outside, index)
+            try carry(.powerBank, index)
+            _ = try perform(.plugUSB(persons[index].powerBank))
+            note(index, .pluggedPowerBank)
+        case .pullsPowerBank:
+            try stand(.outside, index)
+            _ = try perform(.unplugUSB)
+            note(index, .pulledPowerBank)
+        case .removesCells:
+            try stand(.inside, index)
+            _ = try perform(.removeCells)
+            note(index, .removedCells)
+        case .insertsCells:
+            try stand(.inside, index)
+            try carry(.spareCells, index)
+            guard supply.cells.isEmpty else { throw .notPossibleNow }
+            persons[index].belongings.remove(.spareCells)
+            _ = try perform(.insertCells(charge: persons[index].spareCharge))
+            note(index, .insertedCells)
+        case .walks, .types, .enters, .guesses, .holdsKey, .learns, .pressesInsideButton, .turnsThumbturn, .turnsKey,
+            .opensDoor, .closesDoor, .forcesDoor, .takesCoverOff, .putsCoverBack, .asksByPhone, .asksFromAfar:
+            preconditionFailure("nothing to do with power")
+        }
+        return now
+    }
+
+    private mutating func ask(_ operation: LockOperation, isNearby: Bool, _ index: Int) throws(ActionRefusal)
+        -> WorldTime
+    {
+        try carry(.phone, index)
+        guard let user = persons[index].phoneUser else { throw .phoneNotEnrolled }
+        if isNearby {
+            try standAtDoor(index)
+            guard uplink.isBluetoothUp else { throw .noRadio }
+        }
+        _ = try perform(
+            isNearby ? .requestNearby(operation, by: user) : .requestFromAfar(operation, by: user))
+        note(index, .asked(operation, isNearby: isNearby))
+        return now + uplink.latency
+    }
+}
