@@ -54,6 +54,7 @@ let package = Package(
         .testTarget(
             name: "LockRuntimeTests", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
+        .testTarget(
             name: "LockStoreTests", dependencies: ["LockStore", "LockCrypto", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
         .testTarget(
