@@ -65,3 +65,11 @@ let package = Package(
             swiftSettings: everywhere),
     ]
 )
+
+// A fuzz target takes its `main` from libFuzzer, so that no other build could link it: scripts/fuzz asks for it.
+if Context.environment["BOLTHOLE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "bolthole-fuzz", dependencies: ["LockStore", "LockHAL", "LockCore"], path: "Tests/Fuzz",
+            swiftSettings: everywhere))
+}
