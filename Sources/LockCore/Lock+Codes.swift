@@ -96,13 +96,19 @@ extension Lock {
     }
 
     /// The answer to a code that opens nothing: the same light after the same time, whatever the reason.
-    mutating func refuse(at now: Instant) { verdictAt = now + verdictTime }
+    mutating func refuse(at now: Instant) { verdict = .refused(at: now + verdictTime) }
 
     mutating func showVerdict(at now: Instant, _ effects: inout Effects) {
-        guard let due = verdictAt, due <= now else { return }
-        verdictAt = nil
-        indicate(.refused, at: now, &effects)
-        if alarms.isSounding { indicate(.alarm, at: now, &effects) }
+        guard let due = verdict.deadline, due <= now else { return }
+        switch verdict {
+        case .none: break
+        case .refused:
+            indicate(.refused, at: now, &effects)
+            verdict = alarms.isSounding ? .siren(at: now + Indication.refused.pattern.length) : .none
+        case .siren:
+            verdict = .none
+            alarms.sirenInterrupted()
+        }
     }
 
     /// Forgets the code that was being verified.
@@ -196,11 +202,7 @@ extension Lock {
         }
         guard keeper.role == .owner || isForProgramming else { return false }
         accept(keeper, at: now, &effects)
-        if keeper.role == .owner && isInside {
-            lockout.refillAll()
-            log(.lockoutEnded(by: keeper.user), at: now)
-            stageLockout(at: now, &effects)
-        }
+        if keeper.role == .owner && isInside { ownerInside(keeper.user, at: now, &effects) }
         if supply.isOnEmergency {
             // Emergency power opens doors and changes nothing (attack D03).
             refuse(at: now)
@@ -210,6 +212,17 @@ extension Lock {
             indicate(.programming, at: now, &effects)
         }
         return true
+    }
+
+    /// What an owner inside may besides: fill the guess budget (R2), and open a new epoch of time if an authenticated
+    /// source contradicts the floor (R7).
+    private mutating func ownerInside(_ owner: UserIndex, at now: Instant, _ effects: inout Effects) {
+        lockout.refillAll()
+        log(.lockoutEnded(by: owner), at: now)
+        stageLockout(at: now, &effects)
+        guard clock.openEpoch(at: now) else { return }
+        log(.timeSet(clock.trust, by: owner), at: now)
+        if !bolt.isPowered { stage(.clock(clock.record(at: now)), &effects) }
     }
 
     mutating func recoveryCodeFound(_ number: RecoveryCodeNumber, at now: Instant, _ effects: inout Effects) {

@@ -96,7 +96,6 @@ extension Lock {
         let request = ActiveOperation(operation: .lock, source: source, user: user, isUnrestricted: true)
         loadTest = LoadTest(request: request, giveUpAt: now + LoadTest.timeMax)
         effects.append(.sample(.rail))
-        effects.append(.sample(.testLoad))
     }
 
     mutating func loadTestEnded(open: Millivolts, loaded: Millivolts, at now: Instant, _ effects: inout Effects) {
@@ -270,7 +269,6 @@ extension Lock {
         isCoverFitted = isFitted
         guard !isFitted, isCommissioned else { return }
         raise(.frontCoverRemoved, at: now)
-        indicate(.alarm, at: now, &effects)
     }
 
     mutating func insideButtonChanged(_ isPressed: Bool, at now: Instant, _ effects: inout Effects) {

@@ -7,7 +7,10 @@ extension Lock {
             interrupted = ActiveOperation(operation: operation, source: source, user: user, isUnrestricted: true)
         }
         if let record = stored.clock { clock.resume(record) }
-        storedLockout = stored.lockout
+        if let record = stored.lockout {
+            lockout.resume(record, off: .zero, at: .zero)
+            lockoutChipSeconds = record.chipSeconds
+        }
     }
 
     mutating func coldStarted(_ start: StartUp, at now: Instant, _ effects: inout Effects) {
@@ -16,10 +19,9 @@ extension Lock {
         if equipment.contains(.doorSwitch) { door.changed(isClosed: start.isDoorClosed, at: now) }
         isCoverFitted = start.isCoverFitted || !equipment.contains(.coverSwitch)
         isClockRunning = clock.start(chip: start.chip, at: now)
-        if let record = storedLockout {
-            lockout.resume(record, off: clock.timeOff(since: record.chipSeconds, at: now), at: now)
-        }
-        storedLockout = nil
+        let timeOff = clock.timeOff(since: lockoutChipSeconds, at: now)
+        lockout.resume(lockout.record(chipSeconds: nil, at: .zero), off: timeOff, at: now)
+        lockoutChipSeconds = nil
         recovery.restart(at: now)
         supply.start(isNineVoltPresent: start.isNineVoltPresent, isUSBPresent: start.isUSBPresent, at: now)
         if equipment.contains(.keypad) { order(matrix.start(), &effects) }

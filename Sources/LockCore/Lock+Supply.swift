@@ -50,7 +50,9 @@ extension Lock {
 
     private mutating func railSampled(_ voltage: Millivolts, at now: Instant, _ effects: inout Effects) {
         if loadTest != nil {
+            // Only now: under the test load the rail would not be open.
             loadTest?.open = voltage
+            effects.append(.sample(.testLoad))
         } else if sag != nil {
             sag?.rail = voltage
             effects.append(.sample(.motor))

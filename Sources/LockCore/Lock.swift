@@ -41,12 +41,11 @@ public struct Lock: Equatable, Sendable {
     var interrupted: ActiveOperation?
     /// What only the start needs.
     var resetCause: ResetCause?
-    var storedLockout: LockoutRecord?
+    var lockoutChipSeconds: UInt32?
     var isClockRunning = true
     var lostRecords: UInt16
     var privacyYield: PrivacyYield?
-    /// When the answer to a refused code is to be shown.
-    var verdictAt: Instant?
+    var verdict = Verdict.none
     /// When the sag of a throw is to be measured, and what was measured so far.
     var sag: SagSample?
     /// When a bolt that rests between its ends becomes an alarm.
@@ -106,7 +105,7 @@ public struct Lock: Equatable, Sendable {
         next = earlier(next, alarms.deadline)
         next = earlier(next, alerts.deadline)
         next = earlier(next, journal.deadline)
-        next = earlier(next, verdictAt)
+        next = earlier(next, verdict.deadline)
         next = earlier(next, verificationGiveUpAt)
         next = earlier(next, sag?.at)
         next = earlier(next, betweenAt)
@@ -185,6 +184,7 @@ public struct Lock: Equatable, Sendable {
     /// What follows from every step: records that wait, alerts that wait, a sector that is wanted.
     private mutating func finishStep(at now: Instant, _ effects: inout Effects) {
         flush(at: now, &effects)
+        if alarms.takeSiren() { indicate(.alarm, at: now, &effects) }
         if let sequence = alerts.next(at: now) { effects.append(.send(sequence: sequence)) }
         if !bolt.isPowered && supply.isReady && journal.takeSectorRequest(at: now) { effects.append(.prepareSector) }
     }

@@ -6,6 +6,23 @@ enum Verification: Equatable, Sendable {
     case recoveryCode(isInside: Bool)
 }
 
+/// What is to be shown next to somebody whose code opened nothing.
+enum Verdict: Equatable, Sendable {
+    case none
+    /// The answer itself: after the same time whatever the reason (attack C04).
+    case refused(at: Instant)
+    /// The siren, which gave way to the answer.
+    case siren(at: Instant)
+
+    /// When.
+    var deadline: Instant? {
+        switch self {
+        case .none: nil
+        case .refused(let at), .siren(let at): at
+        }
+    }
+}
+
 /// An operation between its order and its outcome.
 struct ActiveOperation: Equatable, Sendable {
     var operation: LockOperation

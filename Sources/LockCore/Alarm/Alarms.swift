@@ -5,6 +5,7 @@
 public struct Alarms: Equatable, Sendable {
     private let sirenTime: Interval
     private var active: UInt64 = 0
+    private var isSirenDue = false
     /// When the siren ends.
     public private(set) var deadline: Instant?
 
@@ -21,7 +22,10 @@ public struct Alarms: Equatable, Sendable {
     public mutating func raise(_ alarm: Alarm, at now: Instant) -> Bool {
         guard !isActive(alarm) else { return false }
         active |= Self.bit(alarm)
-        if alarm.hasSiren { deadline = now + sirenTime }
+        if alarm.hasSiren {
+            deadline = now + sirenTime
+            isSirenDue = true
+        }
         return true
     }
 
@@ -37,6 +41,15 @@ public struct Alarms: Equatable, Sendable {
         active &= ~Self.sirens
         deadline = nil
         return wasActive
+    }
+
+    /// The siren gave way to an answer at the keypad: it is to go on afterwards.
+    public mutating func sirenInterrupted() { isSirenDue = deadline != nil }
+
+    /// Whether the siren is to be turned on now. Says so once.
+    public mutating func takeSiren() -> Bool {
+        defer { isSirenDue = false }
+        return isSirenDue && deadline != nil
     }
 
     /// Whether the siren's time is up. Says so once.

@@ -16,6 +16,8 @@ public struct WallClock: Equatable, Sendable {
     private var anchor = WallTime(seconds: 0)
     private var floor = WallTime(seconds: 0)
     private var epoch: UInt16 = 0
+    /// An authenticated time that lies before the floor.
+    private var disputed: WallTime?
     private var chipAtZero: Int64?
     private var storedOffset: Int64?
     /// How far the time can be believed.
@@ -79,7 +81,10 @@ public struct WallClock: Equatable, Sendable {
         let current = time(at: now)
         let shift = Interval.seconds(UInt64(max(offered, current).seconds - min(offered, current).seconds))
         if isAuthenticated {
-            guard offered >= floor || shift <= shiftMax else { return .refused }
+            guard offered >= floor || shift <= shiftMax else {
+                disputed = offered
+                return .refused
+            }
         } else {
             guard trust == .unknown || shift <= shiftMax, offered >= floor else { return .refused }
         }
@@ -89,6 +94,19 @@ public struct WallClock: Equatable, Sendable {
         anchorAt = now
         trust = newTrust
         return .accepted(isNews: isNews)
+    }
+
+    /// The owner, inside, decides for an authenticated time that was refused because it lies before the floor: a new
+    /// epoch begins with it. Says whether there was such a time.
+    public mutating func openEpoch(at now: Instant) -> Bool {
+        guard let time = disputed else { return false }
+        disputed = nil
+        epoch = epoch == .max ? .max : epoch + 1
+        floor = time
+        anchor = time
+        anchorAt = now
+        trust = .authenticated
+        return true
     }
 
     /// Makes the time now the floor, as far as it is trusted, and sets the next deadline.

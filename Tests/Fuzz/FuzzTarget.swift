@@ -1,0 +1,26 @@
+import Foundation
+
+/// What is fuzzed; scripts/fuzz names one in the environment.
+enum Subject: String, CaseIterable {
+    /// Mounting a flash image.
+    case flash
+}
+
+private let subject: Subject = {
+    let name = ProcessInfo.processInfo.environment["BOLTHOLE_FUZZ"] ?? ""
+    guard let subject = Subject(rawValue: name) else {
+        fatalError("BOLTHOLE_FUZZ must be one of \(Subject.allCases.map(\.rawValue)), not '\(name)'")
+    }
+    return subject
+}()
+
+/// What libFuzzer calls with every input.
+///
+/// A trap in it is a finding; whatever is refused with an error is not.
+@c public func LLVMFuzzerTestOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    let bytes = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
+    switch subject {
+    case .flash: mountImage(bytes)
+    }
+    return 0
+}
