@@ -77,6 +77,8 @@ struct LogPattern: Sendable {
     var source: OperationSource?
     /// In whose name; `nil` = anybody's or nobody's.
     var by: UserIndex?
+    /// What that user is called.
+    var name = ""
     /// How many there must be; `nil` = at least one.
     var times: Int?
 

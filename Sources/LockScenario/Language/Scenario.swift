@@ -23,7 +23,10 @@ public struct Scenario: Sendable {
     let steps: [Step]
 
     /// The name of the file without folders and ending.
-    public var name: String {
+    public var name: String { Self.name(of: file) }
+
+    /// The name of a file without folders and ending.
+    static func name(of file: String) -> String {
         let last = file.split(separator: "/").last.map(String.init) ?? file
         return last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last.hasSuffix(".yml") ? String(last.dropLast(4)) : last
     }

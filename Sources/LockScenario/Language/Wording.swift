@@ -100,9 +100,9 @@ extension LogPattern {
             case .logDegraded: "log degraded"
             case .duress: "duress"
             }
-        if let source { text += " by \(source.word)" }
-        if let by { text += " of user \(by.value)" }
-        if let times { text += ", \(times) times" }
+        if let source { text += " (\(source.word))" }
+        if by != nil { text += " in the name of \(name)" }
+        if let times { text += times == 1 ? ", exactly once" : ", exactly \(times) times" }
         return text
     }
 }

@@ -206,6 +206,7 @@ extension ScenarioBuilder {
                 return nil
             }
             pattern.by = user
+            pattern.name = name
         }
         return pattern
     }

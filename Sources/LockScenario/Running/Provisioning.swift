@@ -17,6 +17,8 @@ struct Provisioning {
     private(set) var recoveryCodes: [Code] = []
     /// The owner's PIN: of the owner among the people, or one in a drawer.
     private(set) var ownerPIN = Code()
+    /// Every code that the lock knows.
+    private(set) var knownCodes = KnownCodes()
 
     private var random: SeededRandom
 
@@ -26,13 +28,13 @@ struct Provisioning {
         random = SeededRandom(seed: seed ^ 0x5EED_C0DE)
         for _ in 0..<RecoveryCodeNumber.count { recoveryCodes.append(Self.recoveryCode(&random)) }
         let owner = scenario.people.first { $0.role == .owner }
-        ownerPIN = owner?.pin ?? Self.pin(digits: Int(scenario.model.settings.pinLengthMax), &random)
+        for pin in scenario.people.compactMap(\.pin) { knownCodes.insert(pin) }
+        ownerPIN = owner?.pin ?? drawPIN(digits: scenario.model.settings.pinLengthMax)
     }
 
-    /// The world at its beginning.
-    mutating func makeWorld(tracing level: Trace.Level) -> World {
+    /// The world at its beginning, the flash still blank.
+    func makeWorld(tracing level: Trace.Level) -> World {
         var world = World(parameters(), tracing: level)
-        if !scenario.scene.isNew { enrolEverybody(in: &world) }
         for person in scenario.people { _ = world.add(makePerson(person)) }
         if let isUp = scenario.network.wifi, !isUp { start(.wifiDown, in: &world) }
         if let isUp = scenario.network.broker, !isUp { start(.brokerDown, in: &world) }
@@ -90,61 +92,58 @@ struct Provisioning {
 
     // MARK: The flash at birth
 
-    private mutating func enrolEverybody(in world: inout World) {
-        var board = SimulatedLock(world: world)
-        var store = Store<SwiftCrypto>(
-            key: board.deviceKey(), geometry: board.flash.geometry, derivation: Derivation.seeded.rawValue)
-        var entropy = InlineArray<32, UInt8>(repeating: 0)
-        for index in 0..<32 { entropy[index] = UInt8(truncatingIfNeeded: random.next()) }
-        _ = store.mount(on: &board.flash, entropy: entropy)
-        enrol(Credential(user: .owner, role: .owner), ownerPIN, in: &store, on: &board.flash)
+    /// Enrols everybody, as if the owner had done it at the keypad before the run began.
+    mutating func enrolEverybody(in simulation: inout Simulation<SwiftCrypto>) {
+        guard !scenario.scene.isNew else { return }
+        var enrolments = [Enrolment(Credential(user: .owner, role: .owner), code: ownerPIN, isRiskAllowed: true)]
         for person in scenario.people {
             guard let user = person.user, let role = person.role, user != .owner else { continue }
             let credential = Credential(user: user, role: role, validity: person.validity, isDuress: person.isDuress)
             // Who has only a phone is given a PIN that nobody knows: a slot without one does not exist.
-            let pin = person.pin ?? Self.pin(digits: Int(scenario.model.settings.pinLengthMax), &random)
-            enrol(credential, pin, in: &store, on: &board.flash)
+            let pin = person.pin ?? drawPIN(digits: scenario.model.settings.pinLengthMax)
+            enrolments.append(Enrolment(credential, code: pin, isRiskAllowed: true))
         }
-        enrolOthers(in: &store, on: &board.flash)
-        for index in 0..<scenario.scene.recoveryCodeCount {
-            let key = SimulatedLock.key(of: recoveryCodes[index], salt: store.salt)
-            try? store.enrolRecoveryCode(RecoveryCodeNumber(UInt8(index)), key: key, to: &board.flash)
+        var slot = UInt16(scenario.people.count + 1)
+        for _ in 0..<scenario.scene.otherPINCount {
+            let pin = drawPIN(digits: scenario.model.settings.pinLengthMin)
+            let credential = Credential(user: UserIndex(slot), role: .resident)
+            enrolments.append(Enrolment(credential, code: pin, isRiskAllowed: true))
+            slot += 1
         }
-        if scenario.scene.isTimeKnown, let chip = board.chipTime() {
-            let clock = ClockRecord(
-                floor: scenario.starts, offset: Int64(scenario.starts.seconds) - Int64(chip.seconds),
-                trust: .authenticated, epoch: 0)
-            try? store.commit(.clock(clock), to: &board.flash)
-        }
-        world = board.world
-    }
-
-    private func enrol(
-        _ credential: Credential, _ pin: Code, in store: inout Store<SwiftCrypto>, on flash: inout FlashModel
-    ) {
-        let key = SimulatedLock.key(of: pin, salt: store.salt)
-        do {
-            try store.enrol(credential, digits: pin.count, key: key, isRiskAllowed: true, to: &flash)
+        for enrolment in enrolments { knownCodes.insert(enrolment.code) }
+        for code in recoveryCodes.prefix(scenario.scene.recoveryCodeCount) { knownCodes.insert(code) }
+        do throws(EnrolmentRefusal) {
+            try simulation.install(
+                enrolments, recoveryCodes: Array(recoveryCodes.prefix(scenario.scene.recoveryCodeCount)))
         } catch {
             preconditionFailure("a new flash that takes no credential")
         }
+        if scenario.scene.isTimeKnown { setClock(in: &simulation) }
+        simulation.world.forgetTrace()
     }
 
-    private mutating func enrolOthers(in store: inout Store<SwiftCrypto>, on flash: inout FlashModel) {
-        var slot = UInt16(scenario.people.count + 1)
-        var left = scenario.scene.otherPINCount
-        while left > 0, slot <= UserIndex.last.value {
-            let pin = Self.pin(digits: Int(scenario.model.settings.pinLengthMin), &random)
-            let key = SimulatedLock.key(of: pin, salt: store.salt)
-            do throws(EnrolmentRefusal) {
-                let credential = Credential(user: UserIndex(slot), role: .resident)
-                try store.enrol(credential, digits: pin.count, key: key, isRiskAllowed: true, to: &flash)
-            } catch {
-                // Somebody has that PIN: draw another one.
-                continue
+    /// Gives the lock the time of day, as an authenticated source would have done before the run began.
+    private func setClock(in simulation: inout Simulation<SwiftCrypto>) {
+        var board = SimulatedLock(world: simulation.world)
+        guard let chip = board.chipTime() else { return }
+        var store = Store<SwiftCrypto>(
+            key: board.deviceKey(), geometry: board.flash.geometry, derivation: Derivation.seeded.rawValue)
+        _ = store.mount(on: &board.flash, entropy: InlineArray(repeating: 0x5A))
+        let clock = ClockRecord(
+            floor: scenario.starts, offset: Int64(scenario.starts.seconds) - Int64(chip.seconds),
+            trust: .authenticated, epoch: 0)
+        do { try store.commit(.clock(clock), to: &board.flash) } catch { preconditionFailure("a new flash that takes no record") }
+        simulation.world = board.world
+    }
+
+    /// A PIN that is not weak and that nobody has.
+    private mutating func drawPIN(digits: UInt8) -> Code {
+        while true {
+            let pin = Self.pin(digits: Int(digits), &random)
+            if !knownCodes.contains(pin) {
+                knownCodes.insert(pin)
+                return pin
             }
-            slot += 1
-            left -= 1
         }
     }
 

@@ -1,4 +1,4 @@
-import LockCore
+public import LockCore
 public import LockModel
 public import LockSim
 
@@ -63,4 +63,14 @@ public struct RunReport: Sendable {
 public enum Version {
     /// As `--version` says it.
     public static let current = "0.1.0"
+}
+
+extension Scenario {
+    /// Plays the scenario and answers what became of it. Takes no real time but the computing.
+    public func run(_ options: RunOptions = RunOptions()) -> RunReport {
+        var report = ScenarioRunner(self, options).run()
+        report.replayLine = ReplayLine(
+            file: file, seed: report.seed, fingerprint: fingerprint, isCuttingPower: options.isCuttingPower).text
+        return report
+    }
 }
