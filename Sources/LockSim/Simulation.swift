@@ -1,5 +1,7 @@
 public import LockCore
 public import LockHAL
+import LockRuntime
+import LockStore
 
 /// A lock that runs in a world: the firmware's loop around a simulated board, and time that jumps.
 ///
@@ -8,18 +10,25 @@ public import LockHAL
 public struct Simulation<C: Crypto>: ~Copyable {
     /// Settings of the firmware.
     public let settings: Settings
-    /// Everything that the trace has kept so far.
+    /// Everything that has been seen so far, if `isKeepingTrace`.
     public private(set) var trace: [TraceEvent] = []
+    /// Whether events stay in `trace`; judges hear them in any case. Off for long runs.
+    public var isKeepingTrace = true
+    /// Who judges the run; `nil` = nobody. They hear what happens from now on.
+    public var checkers: Checkers?
     /// Turns of the firmware's loop so far.
     public private(set) var turnCount: UInt64 = 0
+    /// Cold starts so far.
+    public private(set) var startCount = 0
 
     private var runtime: Runtime<SimulatedBoard<C>, C>?
     private var parked: World
-    private var life: UInt32 = 0
+    private var cuts: CutCollection?
 
     /// A lock that is about to get its power.
-    public init(world: World, settings: Settings = Settings()) {
+    public init(world: World, settings: Settings = Settings(), checkers: Checkers? = nil) {
         self.settings = settings
+        self.checkers = checkers
         parked = world
     }
 
@@ -36,8 +45,19 @@ public struct Simulation<C: Crypto>: ~Copyable {
         }
     }
 
-    /// Lets everything happen until that time.
-    public mutating func run(until limit: WorldTime) { _ = go(until: limit, or: { _ in false }) }
+    /// Whether the firmware runs.
+    public var isRunning: Bool {
+        if case .gone = outlook { false } else { true }
+    }
+
+    // MARK: Time
+
+    /// Lets everything happen until that time, what is due then included.
+    public mutating func run(until limit: WorldTime) {
+        collect()
+        while moveOn(until: limit.milliseconds, isWatched: false) { collect() }
+        collect()
+    }
 
     /// Lets everything happen for so long.
     public mutating func run(for length: Interval) { run(until: world.now + length) }
@@ -46,7 +66,13 @@ public struct Simulation<C: Crypto>: ~Copyable {
     ///
     /// The wish is looked at before each turn of the firmware and after each thing that happens in the world.
     public mutating func run(within length: Interval, until isFulfilled: (borrowing World) -> Bool) -> Bool {
-        go(until: world.now + length, or: isFulfilled)
+        let limit = (world.now + length).milliseconds
+        collect()
+        while !isFulfilled(world) {
+            guard moveOn(until: limit, isWatched: true) else { return false }
+            collect()
+        }
+        return true
     }
 
     /// Does something to the world, now. Answers when it will be over.
@@ -56,35 +82,85 @@ public struct Simulation<C: Crypto>: ~Copyable {
         return try world.perform(action)
     }
 
+    /// Does something to the world, and lets everything happen until it is over.
+    public mutating func performToEnd(_ action: WorldAction) throws(ActionRefusal) {
+        let end = try perform(action)
+        run(until: end)
+    }
+
     /// Puts an action on the calendar. What cannot be done then leaves `.refused` in the trace.
     public mutating func schedule(_ action: WorldAction, at time: WorldTime) { world.schedule(action, at: time) }
 
-    private mutating func go(until limit: WorldTime, or isFulfilled: (borrowing World) -> Bool) -> Bool {
+    /// Ends the judging: what should have happened by now is judged too. Answers everything that was found.
+    public mutating func finish() -> [Violation] {
         collect()
-        while !isFulfilled(world) {
-            guard world.now < limit || !world.ready.isEmpty else { return false }
-            turn(until: limit)
-            collect()
+        guard var judges = checkers else { return [] }
+        judges.finish(at: world.now)
+        checkers = judges
+        return judges.violations
+    }
+
+    /// What the loop would do next, for those who must not disturb it.
+    private enum Outlook {
+        /// There is no live firmware.
+        case gone
+        /// The next turn takes no time.
+        case ready
+        /// The next turn waits until then, in the world's milliseconds.
+        case waiting(until: UInt64)
+    }
+
+    private var outlook: Outlook {
+        switch runtime {
+        case .none: .gone
+        case .some(let running):
+            if !running.board.isAlive {
+                .gone
+            } else if running.isWaiting && running.board.world.ready.isEmpty {
+                .waiting(until: running.board.worldTime(of: running.lock.nextWake))
+            } else {
+                .ready
+            }
+        }
+    }
+
+    /// One turn of the firmware, one start, or one stretch of the world. Answers `false` when the limit is reached.
+    mutating func moveOn(until limit: UInt64, isWatched: Bool) -> Bool {
+        switch outlook {
+        case .gone:
+            if runtime != nil { park() }
+            guard parked.processor.state == .running else {
+                return parked.moveOn(until: limit, isSingle: isWatched)
+            }
+            start()
+        case .ready:
+            turn()
+        case .waiting(let due):
+            if runtime!.board.world.moveOn(until: min(limit, due), isSingle: isWatched) { return true }
+            guard due <= limit, due != .max else { return false }
+            turn()
         }
         return true
     }
 
-    /// One turn of the firmware, or one stretch of a world without.
-    private mutating func turn(until limit: WorldTime) {
-        if runtime != nil, !runtime!.board.isAlive { park() }
-        if runtime == nil, parked.processor.state == .running { start() }
-        guard runtime != nil else {
-            parked.advance(until: limit.milliseconds)
-            return
-        }
-        runtime!.board.horizon = limit
-        runtime!.turn()
+    private mutating func turn() {
         turnCount += 1
+        if cuts == nil {
+            runtime!.turn()
+        } else {
+            let before = runtime!.board.world
+            runtime!.board.world.flash.isKeepingWrites = true
+            runtime!.turn()
+            collectCuts(before: before)
+        }
     }
 
     private mutating func start() {
-        let board = SimulatedBoard<C>(world: parked)
-        runtime = Runtime(board: board, settings: settings)
+        startCount += 1
+        let before = cuts == nil ? nil : Optional(parked)
+        parked.flash.isKeepingWrites = before != nil
+        runtime = Runtime(board: SimulatedBoard<C>(world: parked), settings: settings)
+        if let before { collectCuts(before: before) }
     }
 
     /// The firmware is gone, and its RAM with it.
@@ -93,10 +169,70 @@ public struct Simulation<C: Crypto>: ~Copyable {
         runtime = nil
     }
 
-    /// Moves what the world has seen into the run's trace.
+    /// Moves what the world has seen to the judges and into the run's trace.
     private mutating func collect() {
         guard !world.trace.events.isEmpty else { return }
-        trace.append(contentsOf: world.trace.events)
+        let events = world.trace.events
+        if checkers != nil {
+            for event in events { checkers!.observe(event) }
+        }
+        if isKeepingTrace { trace.append(contentsOf: events) }
         world.forgetTrace()
+    }
+
+    // MARK: What the store holds
+
+    /// The newest records of the access log, oldest first. Reads a copy of the flash; works without power, too.
+    public mutating func accessLog(newest count: Int) -> [LogRecord] {
+        var flash = world.flash
+        flash.isPowered = true
+        switch runtime {
+        case .some(let running): return Self.read(newest: count, running.store, &flash)
+        case .none: break
+        }
+        var board = SimulatedBoard<C>(world: world)
+        var store = Store<C>(key: board.deviceKey(), geometry: flash.geometry)
+        _ = store.mount(on: &flash, entropy: InlineArray(repeating: 0))
+        return Self.read(newest: count, store, &flash)
+    }
+
+    private static func read(newest count: Int, _ store: borrowing Store<C>, _ flash: inout FlashModel) -> [LogRecord] {
+        var records: [LogRecord] = []
+        guard store.newestSequence > 0, count > 0 else { return records }
+        let newest = store.newestSequence
+        let first = UInt64(newest) >= UInt64(count) ? newest - UInt32(count) + 1 : 1
+        for sequence in max(first, store.oldestSequence)...newest {
+            if let record = store.logRecord(sequence, from: &flash) { records.append(record) }
+        }
+        return records
+    }
+
+    /// The credential in a slot, as the running firmware has it; `nil` if there is none or it does not run.
+    public func credential(of user: UserIndex) -> Credential? {
+        switch runtime {
+        case .some(let running): running.store.credential(of: user)
+        case .none: nil
+        }
+    }
+
+    // MARK: Power cuts
+
+    /// From now on, remembers places where the power could be cut: at most `limit`, beyond that drawn from the seed.
+    public mutating func collectCuts(limit: Int = CutSweep.cutsMax, seed: UInt64 = 0) {
+        cuts = CutCollection(limit: limit, seed: seed)
+    }
+
+    /// The places that were remembered; stops remembering.
+    public mutating func takeCuts() -> CutSweep {
+        defer { cuts = nil }
+        world.flash.isKeepingWrites = false
+        guard let cuts else { return CutSweep(cuts: [], candidateCount: 0) }
+        return CutSweep(cuts: cuts.cuts, candidateCount: cuts.candidateCount)
+    }
+
+    private mutating func collectCuts(before: World) {
+        let writes = world.flash.writes
+        world.flash.forgetWrites()
+        if cuts != nil { cuts!.add(before: before, writes: writes, after: world, checkers: checkers) }
     }
 }

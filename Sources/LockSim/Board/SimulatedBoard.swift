@@ -9,9 +9,6 @@ public struct SimulatedBoard<C: Crypto>: Board {
     /// The world around it.
     public var world: World
 
-    /// The longest that it waits, whatever the firmware's deadline is: how far the simulation wants to go.
-    var horizon = WorldTime.never
-    /// Turns that waited, for benchmarks.
     private let generation: UInt32
     private let startedAt: UInt64
     private var derived: InlineArray<32, UInt8> = InlineArray(repeating: 0)
@@ -40,13 +37,10 @@ public struct SimulatedBoard<C: Crypto>: Board {
     public mutating func startUp() -> StartUp { world.startUp() }
 
     public mutating func nextCompletion(before deadline: Instant?) -> Completion? {
-        var limit = horizon.milliseconds
-        if let deadline {
-            let (time, isBeyond) = deadline.milliseconds.addingReportingOverflow(startedAt)
-            if !isBeyond { limit = min(limit, time) }
+        let limit = worldTime(of: deadline)
+        while isAlive, world.ready.isEmpty {
+            guard world.moveOn(until: limit, isSingle: false) else { break }
         }
-        guard isAlive else { return nil }
-        if world.ready.isEmpty { world.advance(until: limit) }
         guard isAlive else { return nil }
         switch world.ready.removeFirst() {
         case .event(let event): return .event(event)
@@ -125,6 +119,13 @@ public struct SimulatedBoard<C: Crypto>: Board {
     public mutating func send(_ alert: LogRecord) throws(BoardFault) {
         try live()
         world.orderAlert(alert)
+    }
+
+    /// When an instant of this life is in the world; `nil` is never.
+    func worldTime(of instant: Instant?) -> UInt64 {
+        guard let instant else { return .max }
+        let (time, isBeyond) = instant.milliseconds.addingReportingOverflow(startedAt)
+        return isBeyond ? .max : time
     }
 
     private func live() throws(BoardFault) {

@@ -114,22 +114,23 @@ public struct World: Sendable {
 
     mutating func record(_ kind: TraceEvent.Kind) { trace.record(kind, at: clock) }
 
-    /// Lets time pass up to `limit`, at most until something is ready for the firmware or the processor's state changes.
+    /// Lets time pass up to `limit`, at most until something is ready for the firmware or the processor's state changes;
+    /// if `isSingle`, at most until one thing has happened. Answers `false` when the limit is reached.
     ///
-    /// Stays where it is if `limit` is `never` and nothing will happen.
-    mutating func advance(until limit: UInt64) {
+    /// Stays where it is if `limit` is the end of time and nothing will happen.
+    mutating func moveOn(until limit: UInt64, isSingle: Bool) -> Bool {
         let life = processor.generation
         let state = processor.state
-        while ready.isEmpty, processor.generation == life, processor.state == state {
-            guard queue.earliest <= limit else {
+        repeat {
+            guard queue.earliest <= limit, queue.count > 0 else {
                 if limit != .max, limit > clock { clock = limit }
-                return
+                return false
             }
-            guard queue.count > 0 else { return }
             let event = queue.pop()
             clock = event.time
             perform(event)
-        }
+        } while !isSingle && ready.isEmpty && processor.generation == life && processor.state == state
+        return true
     }
 
     /// Hands something to the firmware, if it runs.
