@@ -41,6 +41,7 @@ extension Lock {
     }
 
     private mutating func press(_ key: Key, at now: Instant, _ effects: inout Effects) {
+        lastActivityAt = now
         switch entry.press(key, at: now) {
         case .taken:
             if !alarms.isSounding { indicate(.keyTaken, at: now, &effects) }
@@ -83,15 +84,18 @@ extension Lock {
             return refuse(at: now)
         }
         guard lockout.begin(isInside: isInside, at: now) == .judge else { return refuse(at: now) }
-        guard !bolt.isPowered else {
-            // The count cannot be committed while the motor runs. It stays counted and is not judged.
-            _ = lockout.conclude(isRight: false, at: now)
-            return refuse(at: now)
-        }
-        verification = .pin(isForProgramming: isForProgramming, isInside: isInside)
+        verification = .waiting(isForProgramming: isForProgramming, isInside: isInside)
         verificationGiveUpAt = now + Self.answerTimeMax
         enteredCode = code
-        stageLockout(at: now, &effects)
+        judgeWaitingCode(at: now, &effects)
+    }
+
+    /// Commits the count and has the code compared, as soon as the motor rests: nothing is committed before.
+    mutating func judgeWaitingCode(at now: Instant, _ effects: inout Effects) {
+        guard case .waiting(let isForProgramming, let isInside) = verification, !bolt.isPowered else { return }
+        verification = .pin(isForProgramming: isForProgramming, isInside: isInside)
+        verificationGiveUpAt = now + Self.answerTimeMax
+        stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), &effects)
         effects.append(.verify(.pin))
     }
 
@@ -120,23 +124,27 @@ extension Lock {
 
     /// The derivation never answered. The guess is spent; the next one may fare better.
     mutating func verificationSilent(at now: Instant) {
-        let ended = verification
-        endVerification()
         log(.fault(.board(nil)), at: now)
+        dropVerification(at: now)
+    }
+
+    /// A code that cannot be judged is answered and counted as a wrong one.
+    mutating func dropVerification(at now: Instant) {
+        endVerification()
         refuse(at: now)
-        if case .pin = ended { countWrongCode(at: now) }
+        countWrongCode(at: now)
     }
 
     // MARK: Verdicts
 
     mutating func codeUnknown(at now: Instant, _ effects: inout Effects) {
-        let ended = verification
         endVerification()
         refuse(at: now)
         log(.refusal(.invalidCredential, .keypad, user: nil), at: now)
-        if case .pin = ended { countWrongCode(at: now) }
+        countWrongCode(at: now)
     }
 
+    /// Nothing is counted for a recovery code: the lockout is not deciding then.
     private mutating func countWrongCode(at now: Instant) {
         guard case .penaltyBegan(let length) = lockout.conclude(isRight: false, at: now) else { return }
         log(.lockoutBegan(seconds: UInt32(clamping: length.wholeSeconds)), at: now)
@@ -173,7 +181,7 @@ extension Lock {
     /// A right code: the streak ends, alarms fall silent.
     private mutating func accept(_ credential: Credential, at now: Instant, _ effects: inout Effects) {
         _ = lockout.conclude(isRight: true, at: now)
-        stageLockout(at: now, &effects)
+        unsaved.lockout = true
         silence(by: credential.user, at: now, &effects)
     }
 
@@ -219,7 +227,7 @@ extension Lock {
     private mutating func ownerInside(_ owner: UserIndex, at now: Instant, _ effects: inout Effects) {
         lockout.refillAll()
         log(.lockoutEnded(by: owner), at: now)
-        stageLockout(at: now, &effects)
+        unsaved.lockout = true
         guard clock.openEpoch(at: now) else { return }
         log(.timeSet(clock.trust, by: owner), at: now)
         if !bolt.isPowered { stage(.clock(clock.record(at: now)), &effects) }
@@ -228,8 +236,9 @@ extension Lock {
     mutating func recoveryCodeFound(_ number: RecoveryCodeNumber, at now: Instant, _ effects: inout Effects) {
         guard case .recoveryCode(let isInside) = verification else { return }
         endVerification()
+        follow(bolt.halt(), at: now, &effects)
         silence(by: .owner, at: now, &effects)
-        if journal.isWritable && !bolt.isPowered { stage(.recoveryUsed(number), &effects) }
+        if journal.isWritable { stage(.recoveryUsed(number), &effects) }
         log(.recoveryUsed(number), at: now)
         if isInside {
             programming.openSetUp(at: now)

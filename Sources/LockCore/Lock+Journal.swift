@@ -1,5 +1,9 @@
 /// Records: what must be durable before something happens, and what is told afterwards.
 extension Lock {
+    /// How long nobody must have touched the lock before a sector is erased: erasing holds up commits, and a motor that
+    /// starts in the middle could tear it. *Chosen*.
+    private static var quietTime: Interval { .seconds(5) }
+
     /// Writes a line of the access log. It is committed as soon as the motor rests.
     @discardableResult
     mutating func log(_ entry: LogEntry, at now: Instant) -> LogRecord {
@@ -19,19 +23,30 @@ extension Lock {
         pendingRecords.append(record)
     }
 
-    /// Stages the keypad's counters as they are now, unless the motor is powered: then the next mark does.
-    mutating func stageLockout(at now: Instant, _ effects: inout Effects) {
-        guard !bolt.isPowered, !pendingRecords.isFull else { return }
-        stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), effects: &effects)
-    }
-
-    private mutating func stage(_ record: Record, effects: inout Effects) { stage(record, &effects) }
-
-    /// Stages as many waiting log records as one step carries.
+    /// Stages what waits: changed counters and mode, then as many log records as one step carries.
     mutating func flush(at now: Instant, _ effects: inout Effects) {
-        guard !bolt.isPowered, supply.isReady else { return }
+        guard !bolt.isPowered, supply.isReady, journal.isWritable else { return }
+        if unsaved.mode && !pendingRecords.isFull { stage(.mode(mode), &effects) }
+        if unsaved.lockout && !pendingRecords.isFull {
+            stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), &effects)
+        }
+        unsaved = Unsaved()
         while journal.mayCommit, !pendingRecords.isFull, let record = journal.take() {
             stage(.log(record), &effects)
+        }
+    }
+
+    /// Has a sector erased while the motor rests and nobody is at the lock; at once if the store has none left.
+    mutating func requestSector(at now: Instant, _ effects: inout Effects) {
+        sectorAt = nil
+        guard journal.isSectorWanted else { return }
+        let isQuiet = now.since(lastActivityAt) >= Self.quietTime && verification == .none
+        let isAllowed = !bolt.isPowered && supply.isReady && (isQuiet && !supply.isOnEmergency || !journal.isWritable)
+        if isAllowed {
+            journal.sectorRequested(at: now)
+            effects.append(.prepareSector)
+        } else {
+            sectorAt = now + Self.quietTime
         }
     }
 
@@ -52,8 +67,7 @@ extension Lock {
         case .verify:
             confirmRecords()
             log(.fault(.board(nil)), at: now)
-            refuse(at: now)
-            endVerification()
+            dropVerification(at: now)
         case .lookUp, .enrol:
             confirmRecords()
             enrolmentRefused(.storeFailed, at: now, &effects)
@@ -77,8 +91,13 @@ extension Lock {
         var logs = Bounded<6, LogRecord>()
         var isGatingLost = false
         for index in slot..<max(slot, pendingRecords.count) {
-            if case .log(let record) = pendingRecords[index] { logs.append(record) }
-            isGatingLost = isGatingLost || pendingRecords[index].isGating
+            switch pendingRecords[index] {
+            case .log(let record): logs.append(record)
+            case .mode: unsaved.mode = true
+            case .lockout: unsaved.lockout = true
+            case .clock, .credential, .deletion, .recoveryUsed, .battery, .remoteSequence, .alertCursor, .factoryReset:
+                isGatingLost = isGatingLost || pendingRecords[index].isGating
+            }
         }
         pendingRecords.removeAll()
         journal.putBack(logs)
@@ -89,11 +108,9 @@ extension Lock {
             journal.fail(at: now)
             raise(.logDegraded, at: now)
         }
-        if case .none = verification {
-        } else if isGatingLost {
+        if verification != .none {
             // Not counted durably, so not judged (R2).
-            refuse(at: now)
-            endVerification()
+            dropVerification(at: now)
         }
         operationNotRecorded(isGatingLost: isGatingLost, at: now, &effects)
     }

@@ -5,13 +5,14 @@ extension Lock {
 
     // MARK: Unlocking
 
-    /// Opens for a credential that was granted.
+    /// Opens for a credential that was granted. Nothing is spent on a bolt that is on its way already.
     mutating func unlock(
         _ credential: Credential, change: Credential?, source: OperationSource, at now: Instant,
         _ effects: inout Effects
     ) {
+        guard bolt.operation != .unlock else { return indicate(.granted, at: now, &effects) }
+        follow(bolt.halt(), at: now, &effects)
         if let change {
-            guard !bolt.isPowered else { return refuse(at: now) }
             stage(.credential(change), &effects)
             clock.raiseFloor(at: now)
             stage(.clock(clock.record(at: now)), &effects)
@@ -38,25 +39,33 @@ extension Lock {
             indicate(.emergencyWeak, at: now, &effects)
             return
         }
-        let entry = LogEntry.operation(request.operation, request.source, user: request.user, .started)
+        lastActivityAt = now
+        abandonEnrolment()
         if bolt.operation == request.operation {
-            indicate(.granted, at: now, &effects)
+            if request.operation == .unlock { indicate(.granted, at: now, &effects) }
             return
         }
+        follow(bolt.halt(), at: now, &effects)
         if isThere(request.operation) {
             log(.operation(request.operation, request.source, user: request.user, .unnecessary), at: now)
             indicate(request.operation == .unlock ? .granted : .locked, at: now, &effects)
             if request.operation == .unlock && door.isClosed { relock.start(at: now) }
             return
         }
-        log(entry, at: now)
+        log(.operation(request.operation, request.source, user: request.user, .started), at: now)
         flush(at: now, &effects)
         relock.stop()
-        let step = bolt.request(request.operation, at: now)
-        finish(step.report, at: now, &effects)
         active = request
-        order(step.order, &effects)
+        order(bolt.request(request.operation, at: now).order, &effects)
         if request.operation == .unlock { indicate(.granted, at: now, &effects) }
+    }
+
+    /// The store writes a new PIN as soon as it is derived, and nothing is written while the motor is powered: a
+    /// movement comes first, and the PIN is typed again.
+    private mutating func abandonEnrolment() {
+        guard pendingCredential != nil else { return }
+        pendingCredential = nil
+        enteredCode.wipe()
     }
 
     private func isThere(_ operation: LockOperation) -> Bool {
@@ -77,9 +86,8 @@ extension Lock {
             indicate(.refused, at: now, &effects)
             return
         }
-        let step = bolt.request(request.operation, at: now)
         active = request
-        order(step.order, &effects)
+        order(bolt.request(request.operation, at: now).order, &effects)
     }
 
     // MARK: Locking
@@ -261,7 +269,13 @@ extension Lock {
             loadTest = nil
             if wasLocked && isCommissioned { raise(.doorForcedOpen, at: now) }
             if mode == .privacy && !wasLocked { setMode(.normal, by: nil, at: now, &effects) }
+            let wasLocking = bolt.operation == .lock
             follow(bolt.doorOpened(at: now), at: now, &effects)
+            if wasLocking && bolt.position != .retracted {
+                begin(
+                    ActiveOperation(operation: .unlock, source: .auto, user: nil, isUnrestricted: true), at: now,
+                    &effects)
+            }
         }
     }
 
@@ -277,6 +291,7 @@ extension Lock {
             return
         }
         button.pressedAt = now
+        lastActivityAt = now
         if !door.isClosed {
             button.insideUntil = now + InsideButton.insideTime
             if !isCommissioned && supply.isReady {
@@ -320,7 +335,7 @@ extension Lock {
         guard new != mode else { return }
         mode = new
         privacyYield = nil
-        if !bolt.isPowered { stage(.mode(new), &effects) }
+        unsaved.mode = true
         log(.mode(new, by: user), at: now)
         if new == .privacy { indicate(.privacyOn, at: now, &effects) }
     }
@@ -329,6 +344,6 @@ extension Lock {
     mutating func residentCame(user: UserIndex?, at now: Instant, _ effects: inout Effects) {
         guard lockout.forgive(at: now) else { return }
         log(.lockoutEnded(by: user), at: now)
-        stageLockout(at: now, &effects)
+        unsaved.lockout = true
     }
 }

@@ -137,6 +137,6 @@ extension Lock {
         guard !bolt.isPowered, supply.isReady, journal.isWritable else { return }
         stage(.clock(clock.record(at: now)), &effects)
         if battery.charge != nil { stage(.battery(battery.record), &effects) }
-        if lockout.isRefilling { stageLockout(at: now, &effects) }
+        if lockout.isRefilling { unsaved.lockout = true }
     }
 }

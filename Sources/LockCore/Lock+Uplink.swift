@@ -21,7 +21,7 @@ extension Lock {
         _ request: RemoteRequest, _ credential: Credential?, at now: Instant, _ effects: inout Effects
     ) {
         let user = credential?.user
-        guard request.sequence > remoteSequence, supply.isReady, !bolt.isPowered else {
+        guard request.sequence > remoteSequence, supply.isReady else {
             log(.refusal(.restricted, request.source, user: user), at: now)
             return
         }
@@ -35,6 +35,8 @@ extension Lock {
             log(.refusal(.restricted, request.source, user: user), at: now)
             return
         }
+        if request.operation == .unlock && bolt.operation == .lock { follow(bolt.halt(), at: now, &effects) }
+        guard !bolt.isPowered else { return }
         remoteSequence = request.sequence
         if journal.isWritable { stage(.remoteSequence(request.sequence), &effects) }
         silence(by: credential.user, at: now, &effects)

@@ -33,6 +33,11 @@ public struct Lock: Equatable, Sendable {
     var temperature = Decidegrees(200)
 
     var verification = Verification.none
+    var unsaved = Unsaved()
+    /// When somebody last touched the lock: sectors are erased while nobody does.
+    var lastActivityAt = Instant.zero
+    /// When a sector that is wanted may be erased, if nobody comes.
+    var sectorAt: Instant?
     /// When a verification without an answer is given up.
     var verificationGiveUpAt: Instant?
     var active: ActiveOperation?
@@ -109,6 +114,7 @@ public struct Lock: Equatable, Sendable {
         next = earlier(next, verificationGiveUpAt)
         next = earlier(next, sag?.at)
         next = earlier(next, betweenAt)
+        next = earlier(next, sectorAt)
         next = earlier(next, batterySampleAt)
         next = earlier(next, loadTest?.giveUpAt)
         next = earlier(next, button.deadline(isDoorClosed: door.isClosed))
@@ -165,7 +171,7 @@ public struct Lock: Equatable, Sendable {
         order(matrix.wake(at: now), &effects)
         if entry.expire(at: now) { indicate(.entryCleared, at: now, &effects) }
         if programming.expire(at: now) { indicate(.quiet, at: now, &effects) }
-        if lockout.wake(at: now) { stageLockout(at: now, &effects) }
+        if lockout.wake(at: now) { unsaved.lockout = true }
         if door.isAjar(at: now) { raise(.doorAjar, at: now) }
         if relock.isDue(at: now) { relockDue(at: now, &effects) }
         follow(supply.wake(at: now), at: now, &effects)
@@ -183,9 +189,10 @@ public struct Lock: Equatable, Sendable {
 
     /// What follows from every step: records that wait, alerts that wait, a sector that is wanted.
     private mutating func finishStep(at now: Instant, _ effects: inout Effects) {
+        judgeWaitingCode(at: now, &effects)
         flush(at: now, &effects)
         if alarms.takeSiren() { indicate(.alarm, at: now, &effects) }
         if let sequence = alerts.next(at: now) { effects.append(.send(sequence: sequence)) }
-        if !bolt.isPowered && supply.isReady && journal.takeSectorRequest(at: now) { effects.append(.prepareSector) }
+        requestSector(at: now, &effects)
     }
 }

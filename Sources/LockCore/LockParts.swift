@@ -1,6 +1,8 @@
 /// What the keypad waits for.
 enum Verification: Equatable, Sendable {
     case none
+    /// A PIN that was counted while the motor ran: the count is committed as soon as it rests.
+    case waiting(isForProgramming: Bool, isInside: Bool)
     /// A PIN. `isForProgramming`: it is to open a session. `isInside`: the inside button is held at the open door.
     case pin(isForProgramming: Bool, isInside: Bool)
     case recoveryCode(isInside: Bool)
@@ -21,6 +23,12 @@ enum Verdict: Equatable, Sendable {
         case .refused(let at), .siren(let at): at
         }
     }
+}
+
+/// What changed while nothing could be committed.
+struct Unsaved: Equatable, Sendable {
+    var mode = false
+    var lockout = false
 }
 
 /// An operation between its order and its outcome.

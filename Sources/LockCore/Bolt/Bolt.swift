@@ -2,7 +2,7 @@
 ///
 ///     resting --request--> starting --driveStarted--> moving --end switch--> settling --> resting (done)
 ///        ^                    |                         |  |
-///        |                    | no answer               |  +-- the other end, or a request the other way --> resting
+///        |                    | no answer               |  +-- the other end --> resting (overridden)
 ///        |                    v                         |
 ///        +----------------- (failed)       stall, or too long
 ///        |                                              v
@@ -10,7 +10,7 @@
 ///                                  |
 ///                                  +--> starting (next try)
 ///
-/// Key and thumbturn move the same bolt at any time; the switches tell. Whatever happens, `.stop` comes before
+/// `halt` ends whatever is under way, for an operation the other way. Key and thumbturn move the same bolt at any time; the switches tell. Whatever happens, `.stop` comes before
 /// anything else that can fail.
 public struct Bolt: Equatable, Sendable {
     /// Where the bolt is, as the switches say it.
@@ -140,18 +140,23 @@ public struct Bolt: Equatable, Sendable {
         return earlier(own, settleAt)
     }
 
-    /// Asks for an operation. One under way the other way ends as overridden; the same way, nothing changes.
+    /// Asks for an operation while none is under way; else nothing happens.
     ///
     /// A faulty switch never blocks: with an impossible position the motor runs until it stalls or its time is up.
     public mutating func request(_ operation: LockOperation, at now: Instant) -> Step {
-        if let current = self.operation {
-            guard current != operation else { return Step() }
-            let wasPowered = isPowered
-            let order = start(operation, tries: 0, at: now)
-            return Step(order: wasPowered ? stopping(order) : order, report: .ended(current, .overridden))
-        }
+        guard self.operation == nil else { return Step() }
         if isAtEnd(of: operation) && position != .impossible { return Step(report: .unnecessary(operation)) }
         return Step(order: start(operation, tries: 0, at: now))
+    }
+
+    /// Ends what is under way, so that a record can be committed and the bolt go the other way.
+    public mutating func halt() -> Step {
+        guard let current = operation else { return Step() }
+        let order: Order = isPowered ? .stop : .nothing
+        let hasArrived = !isPowered && isAtEnd(of: current) && position != .impossible
+        state = .resting
+        settled = switches
+        return Step(order: order, report: .ended(current, hasArrived ? .done : .overridden))
     }
 
     /// Takes back an operation that was asked for but never reached the motor.
@@ -208,11 +213,11 @@ public struct Bolt: Equatable, Sendable {
         return Step(order: .stop, report: .ended(operation, .failed))
     }
 
-    /// The door opened: nothing may extend the bolt now (R5). An extending bolt is drawn back.
+    /// The door opened: nothing may extend the bolt now (R5). The caller draws an extending bolt back.
     public mutating func doorOpened(at now: Instant) -> Step {
         switch state {
         case .starting(.lock, _, _), .moving(.lock, _, _, _), .pausing(.lock, _, _), .backingOff(.lock, _, _):
-            return request(.unlock, at: now)
+            return halt()
         case .backingOff(.unlock, let tries, _):
             return endBackingOff(.unlock, tries: tries, at: now)
         case .resting, .starting, .moving, .pausing, .settling:

@@ -7,8 +7,10 @@ public struct Code: Sendable {
     public static var lengthMax: Int { 12 }
 
     private var digits: InlineArray<12, UInt8>
+    private var length: UInt8 = 0
+
     /// How many digits there are, 0 to 12.
-    public private(set) var count = 0
+    public var count: Int { Int(length) }
 
     /// No digits.
     public init() { digits = InlineArray(repeating: 0) }
@@ -24,19 +26,19 @@ public struct Code: Sendable {
         precondition(digit <= 9, "a digit is 0 to 9")
         guard count < Self.lengthMax else { return false }
         digits[count] = digit
-        count += 1
+        length += 1
         return true
     }
 
     /// Overwrites the digits, so that nothing is left for whoever comes next.
     public mutating func wipe() {
         for index in 0..<Self.lengthMax { digits[index] = 0 }
-        count = 0
+        length = 0
     }
 
     /// Whether both are the same digits, leading zeros included. Looks at all twelve places whatever they hold.
     public func matches(_ other: borrowing Self) -> Bool {
-        var difference = UInt8(truncatingIfNeeded: count ^ other.count)
+        var difference = length ^ other.length
         for index in 0..<Self.lengthMax { difference |= digits[index] ^ other.digits[index] }
         return difference == 0
     }

@@ -89,7 +89,7 @@ public struct KeyMatrix: Equatable, Sendable {
     public mutating func wake(at now: Instant) -> Order {
         switch state {
         case .resting(let until) where until <= now: return beginReading(at: now)
-        case .reading(_, _, let giveUpAt) where giveUpAt <= now: return start()
+        case .reading(_, _, let giveUpAt) where giveUpAt <= now: return rest(at: now)
         case .off, .watching, .resting, .reading: return .nothing
         }
     }

@@ -93,13 +93,14 @@ public struct JournalQueue: Equatable, Sendable {
         wantsSector = true
     }
 
-    /// Whether a sector should be prepared now. Asks once for each one that is wanted.
-    public mutating func takeSectorRequest(at now: Instant) -> Bool {
-        guard wantsSector && !isPreparing else { return false }
+    /// Whether a sector should be prepared.
+    public var isSectorWanted: Bool { wantsSector && !isPreparing }
+
+    /// The sector that is wanted is being prepared.
+    public mutating func sectorRequested(at now: Instant) {
         wantsSector = false
         isPreparing = true
         if deadline == nil { deadline = now + Self.retryTime }
-        return true
     }
 
     /// Whether records were lost since it was last asked.

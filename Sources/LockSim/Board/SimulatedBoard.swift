@@ -107,16 +107,11 @@ public struct SimulatedBoard<C: Crypto>: Board {
     public mutating func startDerivation(of code: borrowing Code, salt: borrowing Salt) throws(BoardFault) {
         try live()
         guard !world.isDeriving else { throw .busy }
-        derived = Self.hash(of: code, salt: salt)
+        derived = Self.derive(code, salt)
         world.orderDerivation(digits: code.count)
     }
 
-    /// The key that this board derives of a code: for whoever provisions a flash before the firmware runs.
-    public static func key(of code: borrowing Code, salt: borrowing Salt) -> DerivedKey {
-        DerivedKey(hash(of: code, salt: salt))
-    }
-
-    private static func hash(of code: borrowing Code, salt: borrowing Salt) -> InlineArray<32, UInt8> {
+    static func derive(_ code: borrowing Code, _ salt: borrowing Salt) -> InlineArray<32, UInt8> {
         var key = InlineArray<32, UInt8>(repeating: 0)
         for index in 0..<16 { key[index] = salt.bytes[index] }
         var message = InlineArray<13, UInt8>(repeating: 0xFF)
