@@ -60,6 +60,12 @@ let package = Package(
             swiftSettings: everywhere),
         .testTarget(
             name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore"], swiftSettings: everywhere),
+        .testTarget(
+            name: "LockScenarioTests",
+            dependencies: ["LockScenario", "LockModel", "LockSim", "LockCore"], swiftSettings: everywhere),
+        .testTarget(
+            name: "ScenarioTests", dependencies: ["LockScenario", "LockModel", "LockSim", "LockCore"],
+            swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
         .testTarget(
             name: "LockSimTests", dependencies: ["LockSim", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore"],

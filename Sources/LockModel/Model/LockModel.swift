@@ -34,6 +34,11 @@ public struct LockModel: Equatable, Sendable {
         try reader.complaints.throwIfAny()
     }
 
+    /// The form of a model file as a JSON Schema.
+    public static var jsonSchema: JSON {
+        JSONSchema.document(id: "model.schema.json", title: "Bolthole lock model", form)
+    }
+
     /// What a model file must look like.
     public static var form: Form {
         .mapping(

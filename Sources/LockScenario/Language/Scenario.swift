@@ -22,6 +22,9 @@ public struct Scenario: Sendable {
     let never: [Condition]
     let steps: [Step]
 
+    /// How many steps it has, repetitions not counted.
+    public var stepCount: Int { steps.count }
+
     /// The name of the file without folders and ending.
     public var name: String { Self.name(of: file) }
 

@@ -70,10 +70,14 @@ public struct TimelineText: Sendable {
     }
 
     /// The table at the end of several runs.
-    public func table(of reports: [RunReport]) -> String {
+    public func table(of results: [RunResult]) -> String {
         var rows = [["scenario", "verdict", "simulated time", "way in"]]
-        for report in reports {
-            rows.append([report.name, report.verdict.word, report.duration.wording, report.wayIn ?? "-"])
+        for result in results {
+            switch result.outcome {
+            case .ran(let report):
+                rows.append([report.name, report.verdict.word, report.duration.wording, report.wayIn ?? "-"])
+            case .refused: rows.append([result.name, result.verdict.word, "-", "-"])
+            }
         }
         let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
         var lines: [String] = []
@@ -82,9 +86,11 @@ public struct TimelineText: Sendable {
                 column == 3 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
             }
             let line = cells.joined(separator: "  ")
-            let isBad = index > 0 && reports[index - 1].verdict != .passed
+            let isBad = index > 0 && results[index - 1].verdict != .passed
             lines.append(index == 0 ? paint(line, 1) : isBad ? paint(line, 31) : line)
         }
+        let passed = results.filter { $0.verdict == .passed }.count
+        lines.append("\(passed) of \(results.count) passed")
         return lines.joined(separator: "\n") + "\n"
     }
 

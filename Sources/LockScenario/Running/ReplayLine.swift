@@ -13,19 +13,23 @@ public struct ReplayLine: Equatable, Sendable {
     public var fingerprint: UInt64?
     /// Whether the power was cut everywhere.
     public var isCuttingPower: Bool
+    /// Whether faults were drawn from the seed.
+    public var isSwarm: Bool
 
     /// A run.
-    public init(file: String, seed: UInt64, fingerprint: UInt64?, isCuttingPower: Bool) {
+    public init(file: String, seed: UInt64, fingerprint: UInt64?, isCuttingPower: Bool, isSwarm: Bool = false) {
         self.file = file
         self.seed = seed
         self.fingerprint = fingerprint
         self.isCuttingPower = isCuttingPower
+        self.isSwarm = isSwarm
     }
 
     /// The line.
     public var text: String {
         var words = ["v1", "seed=\(seed)"]
         if let fingerprint { words.append("text=\(String(fingerprint, radix: 16))") }
+        if isSwarm { words.append("swarm=yes") }
         return (words + ["cuts=\(isCuttingPower ? "yes" : "no")", "file=\(file)"]).joined(separator: " ")
     }
 
@@ -43,6 +47,7 @@ public struct ReplayLine: Equatable, Sendable {
         var words = text[..<mark.lowerBound].split(separator: " ").map(String.init)
         guard words.first == "v1", !file.isEmpty else { throw refuse(quoted(text)) }
         words.removeFirst()
+        isSwarm = false
         var seed: UInt64?
         var cuts: Bool?
         for word in words {
@@ -51,6 +56,7 @@ public struct ReplayLine: Equatable, Sendable {
             switch halves[0] {
             case "seed": seed = UInt64(halves[1])
             case "text": fingerprint = UInt64(halves[1], radix: 16)
+            case "swarm": isSwarm = halves[1] == "yes"
             case "cuts": cuts = halves[1] == "yes" ? true : halves[1] == "no" ? false : nil
             default: throw refuse(quoted(word))
             }

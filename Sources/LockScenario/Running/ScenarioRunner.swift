@@ -2,14 +2,14 @@ import LockCore
 import LockCrypto
 import LockHAL
 import LockModel
-public import LockSim
+import LockSim
 
 /// What a run is to do besides what the scenario says.
 public struct RunOptions: Sendable {
     /// Replaces the scenario's seed.
     public var seed: UInt64?
-    /// How much the trace keeps. Waveforms want `all`.
-    public var level = Trace.Level.pins
+    /// Whether voltages, currents and positions are kept, for waveforms and drawings.
+    public var isKeepingWaveforms = false
     /// Whether a timeline is written; without it runs are faster.
     public var isTelling = true
     /// Whether the run is done again with the power cut everywhere.
@@ -46,7 +46,7 @@ struct ScenarioRunner: ~Copyable {
         self.options = options
         let seed = options.seed ?? scenario.seed
         var provisioning = Provisioning(scenario, seed: seed)
-        let world = provisioning.makeWorld(tracing: options.level)
+        let world = provisioning.makeWorld(tracing: options.isKeepingWaveforms ? .all : .pins)
         var simulation = Simulation<SwiftCrypto>(
             world: world, settings: scenario.model.settings, checkers: Checkers(world: world))
         provisioning.enrolEverybody(in: &simulation)
@@ -75,7 +75,7 @@ struct ScenarioRunner: ~Copyable {
         return report
     }
 
-    private mutating func finish() {
+    mutating func finish() {
         report.duration = simulation.world.now.since(.start)
         let records = logRecords()
         let now = simulation.world.now
@@ -96,7 +96,7 @@ struct ScenarioRunner: ~Copyable {
         for step in steps { try play(step) }
     }
 
-    private mutating func play(_ step: Step) throws(RunFailure) {
+    mutating func play(_ step: Step) throws(RunFailure) {
         switch step.action {
         case .wait(let length): try pass(length, at: step.place)
         case .untilElapsed(let length):
