@@ -57,6 +57,7 @@ struct ScenarioRunner: ~Copyable {
             file: scenario.file, name: scenario.name, story: scenario.story, model: scenario.model.name, seed: seed,
             verdict: .passed, replayLine: "")
         report.names = scenario.people.map(\.name)
+        lastEnd = scenario.scene.isBoltExtended ? "fully out" : "fully in"
     }
 
     /// Plays everything and answers what became of it.
