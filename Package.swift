@@ -61,7 +61,7 @@ let package = Package(
             name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore"], swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
         .testTarget(
-            name: "LockSimTests", dependencies: ["LockSim", "LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            name: "LockSimTests", dependencies: ["LockSim", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
     ]
 )
