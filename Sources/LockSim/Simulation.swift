@@ -159,7 +159,8 @@ public struct Simulation<C: Crypto>: ~Copyable {
         startCount += 1
         let before = cuts == nil ? nil : Optional(parked)
         parked.flash.isKeepingWrites = before != nil
-        runtime = Runtime(board: SimulatedBoard<C>(world: parked), settings: settings)
+        runtime = Runtime(
+            board: SimulatedBoard<C>(world: parked), settings: settings, derivation: Self.derivation)
         if let before { collectCuts(before: before) }
     }
 
@@ -191,7 +192,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
         case .none: break
         }
         var board = SimulatedBoard<C>(world: world)
-        var store = Store<C>(key: board.deviceKey(), geometry: flash.geometry)
+        var store = Store<C>(key: board.deviceKey(), geometry: flash.geometry, derivation: Self.derivation)
         _ = store.mount(on: &flash, entropy: InlineArray(repeating: 0))
         return Self.read(newest: count, store, &flash)
     }
@@ -213,6 +214,42 @@ public struct Simulation<C: Crypto>: ~Copyable {
         case .some(let running): running.store.credential(of: user)
         case .none: nil
         }
+    }
+
+    /// The number of the simulator's derivation in the journal.
+    private static var derivation: UInt8 { 2 }
+
+    /// Sets the lock up as if its owner had done it at the keypad before the run began: credentials with their codes,
+    /// and recovery codes in the order of their numbers. The judges learn the codes that open.
+    ///
+    /// Writes the flash directly. Only before time begins; throws what the store has against a code.
+    public mutating func install(
+        _ enrolments: [Enrolment], recoveryCodes: [Code] = []
+    ) throws(EnrolmentRefusal) {
+        precondition(runtime == nil && parked.clock == 0, "a lock is installed before time begins")
+        var board = SimulatedBoard<C>(world: parked)
+        var store = Store<C>(key: board.deviceKey(), geometry: parked.flash.geometry, derivation: Self.derivation)
+        var entropy = InlineArray<32, UInt8>(repeating: 0)
+        for index in 0..<32 { entropy[index] = UInt8(truncatingIfNeeded: parked.random.next()) }
+        _ = store.mount(on: &parked.flash, entropy: entropy)
+        for enrolment in enrolments {
+            let key = DerivedKey(SimulatedBoard<C>.derive(enrolment.code, store.salt))
+            try store.enrol(
+                enrolment.credential, digits: enrolment.code.count, key: key,
+                isRiskAllowed: enrolment.isRiskAllowed, to: &parked.flash)
+            if enrolment.credential.role != .owner { checkers?.allow(enrolment.code) }
+            checkers?.guesses.codes.insert(enrolment.code)
+        }
+        for (number, code) in recoveryCodes.prefix(RecoveryCodeNumber.count).enumerated() {
+            let key = DerivedKey(SimulatedBoard<C>.derive(code, store.salt))
+            do throws(StoreFault) {
+                try store.enrolRecoveryCode(RecoveryCodeNumber(UInt8(number)), key: key, to: &parked.flash)
+            } catch {
+                throw .storeFailed
+            }
+            checkers?.allow(code)
+        }
+        parked.flash.forgetOperations()
     }
 
     // MARK: Power cuts

@@ -107,13 +107,17 @@ public struct SimulatedBoard<C: Crypto>: Board {
     public mutating func startDerivation(of code: borrowing Code, salt: borrowing Salt) throws(BoardFault) {
         try live()
         guard !world.isDeriving else { throw .busy }
+        derived = Self.derive(code, salt)
+        world.orderDerivation(digits: code.count)
+    }
+
+    static func derive(_ code: borrowing Code, _ salt: borrowing Salt) -> InlineArray<32, UInt8> {
         var key = InlineArray<32, UInt8>(repeating: 0)
         for index in 0..<16 { key[index] = salt.bytes[index] }
         var message = InlineArray<13, UInt8>(repeating: 0xFF)
         message[0] = UInt8(code.count)
         for index in 0..<code.count { message[index + 1] = code.digit(at: index) }
-        derived = C.authenticate(message.span, key: key)
-        world.orderDerivation(digits: code.count)
+        return C.authenticate(message.span, key: key)
     }
 
     public mutating func send(_ alert: LogRecord) throws(BoardFault) {

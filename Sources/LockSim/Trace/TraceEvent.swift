@@ -48,7 +48,7 @@ public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
         case cover(isFitted: Bool)
 
         // Lights and sound
-        /// The lock shows a pattern. It ends by itself after `Indication.playTime`, or lasts until the next one.
+        /// The lock shows a pattern. It ends by itself after its `Pattern`'s length.
         case indicated(Indication)
 
         // Power

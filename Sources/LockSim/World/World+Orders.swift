@@ -68,8 +68,9 @@ extension World {
         self.indication = indication
         record(.indicated(indication))
         patternGeneration += 1
-        if let length = indication.playTime, length > .zero {
-            queue.push(.patternEnded, at: clock + length.milliseconds, generation: patternGeneration)
+        if indication != .quiet {
+            let end = clock + indication.pattern.length.milliseconds
+            queue.push(.patternEnded, at: end, generation: patternGeneration)
         }
         settleSupply()
     }
