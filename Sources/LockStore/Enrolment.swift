@@ -32,7 +32,7 @@ extension Store {
         let isReplacing = credentials[credential.user] != nil && Int(credentials.digits(of: slot)) == digits
         let pins = credentials.count(ofLength: digits) + (isReplacing ? 0 : 1)
         guard isRiskAllowed || Self.guessRisk(pins: pins, digits: digits) < 10_000 else { throw .tooShortForSoMany }
-        guard credentials.isOnRecord(slot) || liveBytes + StoreLimits.credentialSize <= limits.liveBytesMax else {
+        guard credentials.isOnRecord(slot) || hasRoomForCredential else {
             throw .storeFailed
         }
         do throws(StoreFault) {
@@ -52,9 +52,26 @@ extension Store {
         recovery.enrol(Int(number.value), verifier: verifier, at: place)
     }
 
-    /// Bytes that live records take, rounded up: as if the log were full.
+    /// Bytes that live records take at most.
     var liveBytes: Int {
-        (credentials.count + credentials.deletions) * StoreLimits.credentialSize
-            + (limits.logRecordsMax + limits.keptRecordsMax) * StoreLimits.logSize
+        var bytes = (log.count + log.keptCount) * StoreLimits.logSize
+        bytes += credentials.count * StoreLimits.credentialSize
+        bytes += credentials.deletions * StoreLimits.deletionSize
+        for slot in 0..<RecoveryCodeNumber.count where recovery.state(of: slot) != .absent {
+            bytes += StoreLimits.recoverySize
+        }
+        for index in singlePlaces.indices where singlePlaces[index] != .none {
+            bytes += EntryLayout.size(payload: singles[index].count)
+        }
+        for index in journal.sectors.indices where journal.sectors[index].retiredPlace != .none {
+            bytes += StoreLimits.retirementSize
+        }
+        return bytes
+    }
+
+    /// Whether another credential fits, even when the log is full.
+    var hasRoomForCredential: Bool {
+        let missing = limits.logRecordsMax + limits.keptRecordsMax - log.count - log.keptCount
+        return liveBytes + missing * StoreLimits.logSize + StoreLimits.credentialSize <= limits.liveBytesMax
     }
 }

@@ -16,16 +16,9 @@ extension Store {
         if journal.count(of: .dirty) > 0 { return true }
         let used = journal.count(of: .used)
         let isShort = journal.count(of: .erased) < StoreLimits.sparesTarget || used > limits.sectorsInUseMax
-        // If nearly all that is in use is live, moving it around frees nothing.
-        return isShort && used > liveBytes(at: journal.usable) + 2
-    }
-
-    /// Sectors that live records would fill by themselves.
-    private func liveBytes(at usable: Int) -> Int {
-        let states = StoreLimits.credentialSize * 16
-        let logs = (log.count + log.keptCount) * StoreLimits.logSize
-        let users = (credentials.count + credentials.deletions) * StoreLimits.credentialSize
-        return (states + logs + users) / (usable - StoreLimits.credentialSize)
+        // If nearly all that is in use is live, moving it around frees nothing. A sector may end with a gap as long as
+        // the longest entry; the head and one more are in use anyway.
+        return isShort && used > liveBytes / (journal.usable - StoreLimits.credentialSize) + 2
     }
 
     /// Erased sectors in stock.

@@ -12,9 +12,12 @@ public struct StoreLimits: Equatable, Sendable {
     public static var sparesReserved: Int { 2 }
     /// Sectors tried one after the other until one can be opened.
     static var openingsMax: Int { 3 }
-    /// The most bytes that a credential or a log record takes in the journal; a test fills them.
+    /// The most bytes that these take in the journal; a test fills them.
     static var credentialSize: Int { 72 }
     static var logSize: Int { 68 }
+    static var deletionSize: Int { 44 }
+    static var recoverySize: Int { 56 }
+    static var retirementSize: Int { 44 }
 
     /// Sectors in use before old ones are reclaimed; bounds the time of a mount. *Chosen*: twice what a full store
     /// needs, so that moving costs no more than half of all writing.

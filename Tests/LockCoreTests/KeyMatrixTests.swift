@@ -2,7 +2,9 @@ import Testing
 
 @testable import LockCore
 
-/// Contacts of a matrix without diodes. Current finds every way through closed contacts, so three corners of a
+/// Contacts of a matrix without diodes.
+///
+/// Current finds every way through closed contacts, so three corners of a
 /// rectangle close the fourth.
 private struct Contacts {
     /// Keys that a finger holds.

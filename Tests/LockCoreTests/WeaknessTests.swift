@@ -43,8 +43,8 @@ import Testing
 
 /// ISO 7064 MOD 11,10, looked at from outside: as the standard's own arithmetic, and by known good numbers.
 @Suite struct RecoveryCheckDigitTests {
-    /// The standard's formula, digit by digit from the left: S = P + a (mod 10, 0 counts as 10), P = 2S (mod 11); the
-    /// check digit makes P + a = 1 (mod 10). Written as a search for the digit, unlike the firmware's subtraction.
+    // The standard's formula, digit by digit from the left: S = P + a (mod 10, 0 counts as 10), P = 2S (mod 11); the
+    // check digit makes P + a = 1 (mod 10). Written as a search for the digit, unlike the firmware's subtraction.
     private func oracle(_ digits: [UInt8]) -> UInt8 {
         var carry = 10
         for digit in digits {
@@ -55,8 +55,8 @@ import Testing
         return UInt8((0...9).first { (carry + $0) % 10 == 1 } ?? 10)
     }
 
-    /// German tax numbers and Croatian OIBs end in this check digit. They have ten digits before it and ours eleven; a
-    /// 5 in front leaves the running product at its start, 10.
+    // German tax numbers and Croatian OIBs end in this check digit. They have ten digits before it and ours eleven; a
+    // 5 in front leaves the running product at its start, 10.
     @Test(arguments: ["86095742719", "47036892816", "65929970489", "36574261809", "33392005961", "69435151530"])
     func `published numbers with this check digit are well formed`(number: String) {
         #expect(Code("5" + number).isWellFormedRecoveryCode)

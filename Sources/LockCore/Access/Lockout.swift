@@ -49,6 +49,10 @@ public struct Lockout: Equatable, Sendable {
     public private(set) var streak: UInt8 = 0
     /// Guesses left.
     public private(set) var budget: UInt8
+    /// Whether the code that is being judged took a guess: from inside, one may be judged when none is left.
+    private var hasTakenGuess = false
+    /// When a penalty ends that somebody inside is judged in spite of.
+    private var suspended: Instant?
     /// Time served towards the next guess until `refillSince`; it runs on from there while the budget is not full.
     private var refillServed = Interval.zero
     private var refillSince = Instant.zero
@@ -98,7 +102,10 @@ public struct Lockout: Equatable, Sendable {
         }
         streak = streak == .max ? .max : streak + 1
         if budget == budgetMax { refillSince = now }
-        if budget > 0 { budget -= 1 }
+        hasTakenGuess = budget > 0
+        if hasTakenGuess { budget -= 1 }
+        suspended = nil
+        if case .penalty(_, let until) = state { suspended = until }
         state = .deciding
         markAt = nil
         return .judge
@@ -110,7 +117,7 @@ public struct Lockout: Equatable, Sendable {
         state = .judging
         if isRight {
             streak = 0
-            budget = min(budget + 1, budgetMax)
+            if hasTakenGuess { budget = min(budget + 1, budgetMax) }
             refill(at: now)
             return .accepted
         }
@@ -119,9 +126,25 @@ public struct Lockout: Equatable, Sendable {
         return .penaltyBegan(length)
     }
 
+    /// Takes back a code that `begin` admitted and that was never compared: its count could not be committed, or the
+    /// comparison could not be begun.
+    public mutating func withdraw(at now: Instant) {
+        guard case .deciding = state else { return }
+        state = .judging
+        if streak < .max { streak -= 1 }
+        if hasTakenGuess { budget = min(budget + 1, budgetMax) }
+        if let suspended, suspended > now { begin(penalty: suspended.since(now), at: now) }
+    }
+
     /// Ends a penalty because a resident got in by another way. An empty budget stays empty and keeps the keypad shut.
     /// Says whether there was a penalty to end.
     public mutating func forgive(at now: Instant) -> Bool {
+        if case .deciding = state {
+            // The code that is being judged stays counted; its verdict is still to come.
+            defer { suspended = nil }
+            streak = 1
+            return suspended.map { $0 > now } ?? false
+        }
         guard isInPenalty(at: now) || streak > 0 else { return false }
         let wasInPenalty = isInPenalty(at: now)
         state = .judging
@@ -191,7 +214,7 @@ public struct Lockout: Equatable, Sendable {
         if budget == budgetMax { refillServed = .zero }
     }
 
-    /// What a wrong code costs now: the streak's penalty, and longer if no guess is left.
+    /// What a wrong code costs now: the streak's penalty, and longer if no guess is left or a longer one was in force.
     private func penalty(at now: Instant) -> Interval? {
         var length: Interval?
         if streak > limit {
@@ -201,6 +224,7 @@ public struct Lockout: Equatable, Sendable {
                 ? min(.milliseconds(penaltyFirst.milliseconds << doublings), penaltyMax) : penaltyMax
         }
         if let refillAt, budget == 0 { length = max(length ?? .zero, refillAt.since(now)) }
+        if let suspended, suspended > now { length = max(length ?? .zero, suspended.since(now)) }
         return length
     }
 

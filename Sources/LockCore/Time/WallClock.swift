@@ -18,6 +18,8 @@ public struct WallClock: Equatable, Sendable {
     private var epoch: UInt16 = 0
     /// An authenticated time that lies before the floor.
     private var disputed: WallTime?
+    /// By how many seconds unauthenticated sources have moved the time since it was last known.
+    private var hearsay: Int64 = 0
     private var chipAtZero: Int64?
     private var storedOffset: Int64?
     /// How far the time can be believed.
@@ -75,8 +77,8 @@ public struct WallClock: Equatable, Sendable {
 
     /// Somebody said what time it is.
     ///
-    /// An unauthenticated source may correct by `timeShiftMax` and never makes the time trusted. An authenticated one
-    /// may move it forward at will, and back as far as the floor.
+    /// Unauthenticated sources may correct by `timeShiftMax`, all of their corrections together, and never make the
+    /// time trusted. An authenticated one may move it forward at will, and back as far as the floor.
     public mutating func offer(_ offered: WallTime, isAuthenticated: Bool, at now: Instant) -> Offer {
         let current = time(at: now)
         let shift = Interval.seconds(UInt64(max(offered, current).seconds - min(offered, current).seconds))
@@ -86,10 +88,13 @@ public struct WallClock: Equatable, Sendable {
                 return .refused
             }
         } else {
-            guard trust == .unknown || shift <= shiftMax, offered >= floor else { return .refused }
+            let moved = trust == .unknown ? 0 : hearsay + Int64(offered.seconds) - Int64(current.seconds)
+            guard moved.magnitude <= shiftMax.wholeSeconds, offered >= floor else { return .refused }
+            hearsay = moved
         }
         let newTrust: TimeTrust = isAuthenticated ? .authenticated : max(trust, .guessed)
         let isNews = newTrust != trust || shift > .minutes(1)
+        if isAuthenticated { hearsay = 0 }
         anchor = max(offered, floor)
         anchorAt = now
         trust = newTrust
@@ -103,6 +108,7 @@ public struct WallClock: Equatable, Sendable {
         disputed = nil
         epoch = epoch == .max ? .max : epoch + 1
         floor = time
+        hearsay = 0
         anchor = time
         anchorAt = now
         trust = .authenticated

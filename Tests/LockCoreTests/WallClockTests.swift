@@ -1,0 +1,177 @@
+import LockCore
+import Testing
+
+@Suite struct WallClockTests {
+    private let day: UInt32 = 86_400
+    private let today = WallTime(seconds: 1_700_000_000)
+
+    private func resuming(
+        floor: UInt32 = 1_700_000_000, offset: Int64? = 1_699_000_000, trust: TimeTrust = .kept
+    ) -> WallClock {
+        var clock = WallClock(settings: Settings())
+        clock.resume(ClockRecord(floor: WallTime(seconds: floor), offset: offset, trust: trust, epoch: 0))
+        return clock
+    }
+
+    /// A clock that was told the time by an authenticated source, and nothing else.
+    private func told() -> WallClock {
+        var clock = WallClock(settings: Settings())
+        _ = clock.start(chip: nil, at: .zero)
+        _ = clock.offer(today, isAuthenticated: true, at: .zero)
+        return clock
+    }
+
+    private func later(_ seconds: UInt32) -> WallTime { WallTime(seconds: today.seconds + seconds) }
+    private func sooner(_ seconds: UInt32) -> WallTime { WallTime(seconds: today.seconds - seconds) }
+
+    // MARK: Cold start
+
+    @Test func `a chip that never stopped keeps the time`() {
+        var clock = resuming()
+        #expect(clock.start(chip: ChipTime(seconds: 1_000_500, isContinuous: true), at: .ms(40)) == true)
+        #expect(clock.trust == .kept)
+        #expect(clock.time(at: .ms(40)) == later(500))
+        #expect(clock.time(at: .s(10) + .milliseconds(40)) == later(510))
+    }
+
+    @Test(arguments: [
+        nil, ChipTime(seconds: 1_000_500, isContinuous: false), ChipTime(seconds: 999_999, isContinuous: true),
+        ChipTime(seconds: .max, isContinuous: true),
+    ])
+    func `a chip that is missing, stopped, or shows an impossible time is not believed`(chip: ChipTime?) {
+        var clock = resuming(offset: chip?.seconds == .max ? 4_294_967_295 : 1_699_000_000)
+        #expect(clock.start(chip: chip, at: .zero) == false)
+        #expect(clock.trust == .unknown)
+        #expect(clock.time(at: .zero) == today, "not before the floor")
+        #expect(clock.time(at: .s(60)) == later(60))
+    }
+
+    @Test func `what was only guessed is not trusted after a cold start either`() {
+        var clock = resuming(trust: .guessed)
+        _ = clock.start(chip: ChipTime(seconds: 1_000_500, isContinuous: true), at: .zero)
+        #expect(clock.trust == .guessed)
+    }
+
+    @Test func `time without power is known from a chip that ran, and never negative`() {
+        var clock = resuming()
+        _ = clock.start(chip: ChipTime(seconds: 1_000_500, isContinuous: true), at: .zero)
+        #expect(clock.timeOff(since: 1_000_000, at: .zero) == .seconds(500))
+        #expect(clock.timeOff(since: 1_000_501, at: .zero) == .zero)
+        #expect(clock.timeOff(since: nil, at: .zero) == .zero)
+        var stopped = resuming()
+        _ = stopped.start(chip: ChipTime(seconds: 1_000_500, isContinuous: false), at: .zero)
+        #expect(stopped.timeOff(since: 1_000_000, at: .zero) == .zero)
+    }
+
+    @Test func `a time set from outside shortens nothing, because the chip's own counter is what counts`() {
+        var clock = resuming()
+        _ = clock.start(chip: ChipTime(seconds: 1_000_500, isContinuous: true), at: .zero)
+        _ = clock.offer(later(30 * day), isAuthenticated: true, at: .zero)
+        #expect(clock.timeOff(since: 1_000_400, at: .zero) == .seconds(100))
+    }
+
+    // MARK: Offers
+
+    @Test func `an unauthenticated source corrects by two days and not by a second more`() {
+        for (offered, outcome) in [
+            (later(2 * day), true), (later(2 * day + 1), false), (sooner(0), true), (sooner(1), false),
+        ] {
+            var clock = told()
+            clock.raiseFloor(at: .zero)
+            let isAccepted = clock.offer(offered, isAuthenticated: false, at: .zero) != .refused
+            #expect(isAccepted == outcome)
+        }
+    }
+
+    /// Each offer was held against the time that the one before had made: ten of them moved the clock by twenty days,
+    /// and the floor with it (R7: nor poisoned forward).
+    @Test func `many small lies of an unauthenticated source add up to two days and no more`() {
+        var clock = told()
+        for _ in 0..<20 {
+            let next = clock.time(at: .zero).advanced(bySeconds: 86_000)
+            _ = clock.offer(next, isAuthenticated: false, at: .zero)
+            clock.raiseFloor(at: .zero)
+        }
+        #expect(clock.time(at: .zero) <= later(2 * day))
+        _ = clock.offer(later(3 * day), isAuthenticated: true, at: .zero)
+        #expect(clock.offer(later(5 * day), isAuthenticated: false, at: .zero) != .refused, "the truth starts it anew")
+    }
+
+    @Test func `an unauthenticated time makes nothing trusted`() {
+        var clock = WallClock(settings: Settings())
+        _ = clock.start(chip: nil, at: .zero)
+        #expect(clock.offer(today, isAuthenticated: false, at: .zero) == .accepted(isNews: true))
+        #expect(clock.trust == .guessed)
+        #expect(!clock.trust.isTrusted)
+        clock.raiseFloor(at: .zero)
+        #expect(clock.offer(sooner(day), isAuthenticated: false, at: .zero) != .refused, "a guess raises no floor")
+    }
+
+    @Test func `an authenticated time may go forward at will and not back before the floor`() {
+        var clock = told()
+        #expect(clock.offer(later(900 * day), isAuthenticated: true, at: .zero) == .accepted(isNews: true))
+        clock.raiseFloor(at: .zero)
+        #expect(clock.offer(today, isAuthenticated: true, at: .zero) == .refused)
+        #expect(clock.time(at: .zero) == later(900 * day))
+        let backALittle = later(899 * day)
+        #expect(clock.offer(backALittle, isAuthenticated: true, at: .zero) != .refused)
+        #expect(clock.time(at: .zero) == later(900 * day), "never before the floor")
+    }
+
+    @Test func `a correction of a minute is no news`() {
+        var clock = told()
+        #expect(clock.offer(later(60), isAuthenticated: true, at: .zero) == .accepted(isNews: false))
+        #expect(clock.offer(later(121), isAuthenticated: true, at: .zero) == .accepted(isNews: true))
+    }
+
+    @Test func `an owner inside opens a new epoch with a time that was refused, and only with such a one`() {
+        var clock = told()
+        #expect(clock.openEpoch(at: .zero) == false)
+        _ = clock.offer(later(900 * day), isAuthenticated: true, at: .zero)
+        clock.raiseFloor(at: .zero)
+        _ = clock.offer(today, isAuthenticated: true, at: .zero)
+        #expect(clock.openEpoch(at: .s(5)) == true)
+        #expect(clock.time(at: .s(5)) == today)
+        #expect(clock.record(at: .s(5)).epoch == 1)
+        #expect(clock.openEpoch(at: .s(5)) == false)
+    }
+
+    // MARK: Floor and record
+
+    @Test func `the floor is due every hour`() {
+        var clock = told()
+        #expect(clock.deadline == .s(3_600))
+        clock.raiseFloor(at: .s(3_600))
+        #expect(clock.deadline == .s(7_200))
+    }
+
+    @Test func `what is on record brings the same time back`() {
+        var clock = resuming()
+        _ = clock.start(chip: ChipTime(seconds: 1_000_500, isContinuous: true), at: .zero)
+        _ = clock.offer(later(77), isAuthenticated: true, at: .s(3))
+        clock.raiseFloor(at: .s(10))
+        let record = clock.record(at: .s(10))
+        #expect(record.floor == later(84))
+        #expect(record.trust == .kept)
+        var next = WallClock(settings: Settings())
+        next.resume(record)
+        #expect(next.start(chip: ChipTime(seconds: 1_000_600, isContinuous: true), at: .zero) == true)
+        #expect(next.time(at: .zero) == later(84 + 90))
+    }
+
+    @Test func `time never runs backwards while the lock runs`() {
+        var dice = Dice(seed: 7)
+        var clock = told()
+        var floor = WallTime(seconds: 0)
+        for second in UInt64(1)..<2_000 {
+            let shift = UInt32(dice.below(400_000))
+            let offered = dice.oneIn(2) ? later(shift) : sooner(shift)
+            _ = clock.offer(offered, isAuthenticated: dice.oneIn(3), at: .s(second))
+            #expect(clock.time(at: .s(second)) >= floor)
+            if dice.oneIn(5) {
+                clock.raiseFloor(at: .s(second))
+                floor = clock.record(at: .s(second)).floor
+            }
+        }
+    }
+}
