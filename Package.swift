@@ -64,7 +64,7 @@ let package = Package(
             name: "LockScenarioTests",
             dependencies: ["LockScenario", "LockModel", "LockSim", "LockCore"], swiftSettings: everywhere),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["LockScenario", "LockModel", "LockSim", "LockCore"],
+            name: "ScenarioTests", dependencies: ["LockScenario", "LockModel"], exclude: ["Golden"],
             swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
         .testTarget(
