@@ -66,6 +66,7 @@ let package = Package(
         .testTarget(
             name: "ScenarioTests", dependencies: ["LockScenario", "LockModel"], exclude: ["Golden"],
             swiftSettings: everywhere),
+        .testTarget(name: "boltholeTests", dependencies: ["bolthole"], swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
         .testTarget(
             name: "LockSimTests", dependencies: ["LockSim", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore"],
