@@ -51,6 +51,7 @@ let package = Package(
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
+        .testTarget(name: "LockModelTests", dependencies: ["LockModel", "LockCore"], swiftSettings: everywhere),
         .testTarget(
             name: "LockRuntimeTests", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
@@ -59,6 +60,12 @@ let package = Package(
             swiftSettings: everywhere),
         .testTarget(
             name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore"], swiftSettings: everywhere),
+        .testTarget(
+            name: "LockScenarioTests",
+            dependencies: ["LockScenario", "LockModel", "LockSim", "LockCore"], swiftSettings: everywhere),
+        .testTarget(
+            name: "ScenarioTests", dependencies: ["LockScenario", "LockModel", "LockSim", "LockCore"],
+            swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
         .testTarget(
             name: "LockSimTests", dependencies: ["LockSim", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore"],

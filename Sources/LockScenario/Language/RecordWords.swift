@@ -1,0 +1,148 @@
+import LockCore
+import LockModel
+
+/// A value of the core that has a word in the language.
+protocol Worded: CaseIterable, Equatable {
+    /// Its word.
+    var word: String { get }
+}
+
+extension Worded {
+    /// The words of all values.
+    static var words: [Word] { allCases.map { Word($0.word, "") } }
+
+    /// The value of that word; `nil` if there is none.
+    init?(word: String) {
+        guard let value = Self.allCases.first(where: { $0.word == word }) else { return nil }
+        self = value
+    }
+}
+
+// The words are the cases' own names, which come from the Matter cluster.
+extension Indication: Worded { var word: String { String(describing: self) } }
+extension Alarm: Worded { var word: String { String(describing: self) } }
+extension LockOperation: Worded { var word: String { String(describing: self) } }
+extension OperationOutcome: Worded { var word: String { String(describing: self) } }
+extension OperationSource: Worded { var word: String { String(describing: self) } }
+extension OperationError: Worded { var word: String { String(describing: self) } }
+extension CredentialChange: Worded { var word: String { String(describing: self) } }
+extension PowerChange: Worded { var word: String { String(describing: self) } }
+extension ResetCause: Worded { var word: String { String(describing: self) } }
+extension OperatingMode: Worded { var word: String { String(describing: self) } }
+extension TimeTrust: Worded { var word: String { String(describing: self) } }
+
+/// Faults of parts by word; their payload is left open.
+enum PartFaultWord: String, CaseIterable, Sendable {
+    case bothEndSwitches, endSwitchStuck, keyStuck, keyGhost, board, store, clockStopped
+
+    init(_ fault: PartFault) {
+        self =
+            switch fault {
+            case .bothEndSwitches: .bothEndSwitches
+            case .endSwitchStuck: .endSwitchStuck
+            case .keyStuck: .keyStuck
+            case .keyGhost: .keyGhost
+            case .board: .board
+            case .store: .store
+            case .clockStopped: .clockStopped
+            }
+    }
+}
+
+/// Which log records an expectation means: what it leaves out may be anything.
+struct LogPattern: Sendable {
+    /// What kind of record, and what it must say.
+    enum Subject: Equatable, Sendable {
+        case operation(LockOperation, OperationOutcome)
+        case refusal(OperationError)
+        case alarm(Alarm)
+        case silenced
+        case lockoutBegan
+        case lockoutEnded
+        case recoveryUsed(RecoveryCodeNumber)
+        case credential(CredentialChange)
+        case coldStarted(ResetCause)
+        case power(PowerChange)
+        case timeSet(TimeTrust)
+        case timeRefused
+        case mode(OperatingMode)
+        case fault(PartFaultWord)
+        case factoryReset
+        case storeDamaged
+        case logDegraded
+        case duress
+    }
+
+    var subject: Subject
+    var source: OperationSource?
+    /// In whose name; `nil` = anybody's or nobody's.
+    var by: UserIndex?
+    /// What that user is called.
+    var name = ""
+    /// How many there must be; `nil` = at least one.
+    var times: Int?
+
+    /// How a pattern is written: exactly one subject, and what narrows it.
+    static let form = Form.mapping(
+        Shape(
+            "a log record",
+            subjects + [
+                Field("source", .word(OperationSource.words), "Who or what asked."),
+                Field("by", .text(lengthMax: 24), "The person in whose name."),
+                Field("times", .count(0...100_000), "How many such records there are; at least one if left out."),
+            ]))
+
+    static let subjects: [Field] = [
+        Field("unlock", .word(OperationOutcome.words), "An unlock, and how it ended."),
+        Field("lock", .word(OperationOutcome.words), "A lock, and how it ended."),
+        Field("refusal", .word(OperationError.words), "Somebody was refused, and why."),
+        Field("alarm", .word(Alarm.words), "An alarm began."),
+        Field("lockout", .word([Word("began", "a penalty began"), Word("ended", "somebody ended it")]), "The keypad's penalty."),
+        Field("recoveryCode", .count(0...9), "A recovery code was used."),
+        Field("credential", .word(CredentialChange.words), "A credential was changed."),
+        Field("coldStart", .word(ResetCause.words), "The firmware started, and why."),
+        Field("power", .word(PowerChange.words), "Something about the supply changed."),
+        Field("timeSet", .word(TimeTrust.words), "The time of day was set."),
+        Field("mode", .word(OperatingMode.words), "The operating mode was changed."),
+        Field("fault", .word(PartFaultWord.allCases.map { Word($0.rawValue, "") }), "A part does not do what it should."),
+        Field(
+            "event",
+            .word([
+                Word("silenced", "a valid credential silenced the alarms"), Word("timeRefused", "a time was not believed"),
+                Word("factoryReset", "all credentials were erased"), Word("storeDamaged", "records were lost"),
+                Word("logDegraded", "some records could be kept in RAM only"), Word("duress", "a duress code opened"),
+            ]), "Something that has no more to say."),
+    ]
+
+    /// Whether a record is one of those.
+    func matches(_ entry: LogEntry) -> Bool {
+        let (kind, source, user) = Self.parts(of: entry)
+        guard kind == subject else { return false }
+        if let wanted = self.source, source != wanted { return false }
+        if let by, user != by { return false }
+        return true
+    }
+
+    private static func parts(of entry: LogEntry) -> (Subject, OperationSource?, UserIndex?) {
+        switch entry {
+        case .operation(let operation, let source, let user, let outcome): (.operation(operation, outcome), source, user)
+        case .refusal(let error, let source, let user): (.refusal(error), source, user)
+        case .alarm(let alarm): (.alarm(alarm), nil, nil)
+        case .silenced(let user): (.silenced, nil, user)
+        case .lockoutBegan: (.lockoutBegan, nil, nil)
+        case .lockoutEnded(let user): (.lockoutEnded, nil, user)
+        case .recoveryUsed(let number): (.recoveryUsed(number), nil, nil)
+        case .credential(let change, _, let user): (.credential(change), nil, user)
+        case .coldStarted(let cause): (.coldStarted(cause), nil, nil)
+        case .power(let change): (.power(change), nil, nil)
+        case .timeSet(let trust, let user): (.timeSet(trust), nil, user)
+        case .timeRefused: (.timeRefused, nil, nil)
+        case .mode(let mode, let user): (.mode(mode), nil, user)
+        case .fault(let fault): (.fault(PartFaultWord(fault)), nil, nil)
+        case .factoryReset: (.factoryReset, nil, nil)
+        case .storeDamaged: (.storeDamaged, nil, nil)
+        case .logDegraded: (.logDegraded, nil, nil)
+        case .duress(let user): (.duress, nil, user)
+        }
+    }
+}

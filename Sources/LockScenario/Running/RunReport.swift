@@ -1,0 +1,76 @@
+public import LockCore
+public import LockModel
+public import LockSim
+
+/// What became of one run.
+public struct RunReport: Sendable {
+    /// The scenario's file.
+    public let file: String
+    /// The scenario's name.
+    public let name: String
+    /// Its story.
+    public let story: String
+    /// The model's name.
+    public let model: String
+    /// The seed that fixed everything random.
+    public let seed: UInt64
+    /// How it ended.
+    public var verdict: Verdict
+    /// Where and why it failed; `nil` if it did not.
+    public var failure: Failure?
+    /// What the checkers found, each as one sentence.
+    public var violations: [String] = []
+    /// What happened, for people.
+    public var timeline: [TimelineLine] = []
+    /// What happened, for waveforms.
+    public var trace: [TraceEvent] = []
+    /// How long the run lasted on the world's clock.
+    public var duration = Interval.zero
+    /// How somebody last got in; `nil` if nobody did.
+    public var wayIn: String?
+    /// What `--cut-power-everywhere` did; `nil` without it.
+    public var cuts: CutReport?
+    /// What `bolthole replay` wants to read to do this run again.
+    public var replayLine: String
+    /// Names of the people, by the index that the trace uses.
+    var names: [String] = []
+
+    /// Where and why a run failed.
+    public struct Failure: Equatable, Sendable {
+        /// The step's place in the file.
+        public let place: Place
+        /// What was expected and what was there instead.
+        public let text: String
+    }
+
+    /// What power cuts everywhere did to a scenario.
+    public struct CutReport: Equatable, Sendable {
+        /// Places where the power could be cut.
+        public var places: Int
+        /// Places where it was cut.
+        public var tried: Int
+        /// Cuts after which something was wrong.
+        public var failed: Int
+    }
+
+    /// The first line of a run's output: version, seed, parameters.
+    public var headline: String {
+        "bolthole \(Version.current)  scenario \(name)  seed \(seed)  model \(model)"
+    }
+}
+
+/// The version of the command line and its reports.
+public enum Version {
+    /// As `--version` says it.
+    public static let current = "0.1.0"
+}
+
+extension Scenario {
+    /// Plays the scenario and answers what became of it. Takes no real time but the computing.
+    public func run(_ options: RunOptions = RunOptions()) -> RunReport {
+        var report = ScenarioRunner(self, options).run()
+        report.replayLine = ReplayLine(
+            file: file, seed: report.seed, fingerprint: fingerprint, isCuttingPower: options.isCuttingPower).text
+        return report
+    }
+}

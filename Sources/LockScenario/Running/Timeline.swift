@@ -1,0 +1,88 @@
+import LockCore
+public import LockSim
+
+/// One line of what a run tells people.
+public struct TimelineLine: Equatable, Sendable {
+    /// When, on the world's clock.
+    public let time: WorldTime
+    /// Who did it or shows it: a person, `lock`, `world`, `network`, or `expect`.
+    public let who: String
+    /// What happened.
+    public let what: String
+    /// Whether the line tells of something that went wrong with the run itself.
+    public let isFailure: Bool
+
+    init(_ time: WorldTime, _ who: String, _ what: String, isFailure: Bool = false) {
+        self.time = time
+        self.who = who
+        self.what = what
+        self.isFailure = isFailure
+    }
+}
+
+extension TimelineLine {
+    /// A line for a person out of a trace event; `nil` for what only probes see. Persons' deeds are told by the steps.
+    init?(_ event: TraceEvent) {
+        guard let (who, what) = Self.telling(of: event.kind) else { return nil }
+        self.init(event.time, who, what)
+    }
+
+    private static func telling(of kind: TraceEvent.Kind) -> (String, String)? {
+        switch kind {
+        case .motorPower(let direction?): return ("bolt", direction == .retract ? "retracting" : "extending")
+        case .motorPower(nil): return ("bolt", "the motor rests")
+        case .boltSwitches(let levels):
+            if levels == .extended { return ("bolt", "fully out") }
+            if levels == .retracted { return ("bolt", "fully in") }
+            return levels == .both ? ("bolt", "both end switches at once") : nil
+        case .indicated(.quiet), .indicated(.keyTaken): return nil
+        case .indicated(let indication): return ("lock", "shows \(indication.word)")
+        case .coldStarted(let cause): return ("lock", "starts (\(cause.word))")
+        case .brownedOut: return ("lock", "goes dark: the supply broke down")
+        case .power(isCut: true): return ("world", "all power is cut")
+        case .power(isCut: false): return ("world", "power is back")
+        case .firmwareDied: return ("lock", "the firmware dies")
+        case .flashFailed: return ("lock", "the flash refuses a write")
+        case .flashTorn: return ("lock", "a write is torn by the power cut")
+        case .uplink(let isUp): return ("network", isUp ? "the way out of the house works" : "the way out of the house is gone")
+        case .bluetooth(let isUp): return ("network", isUp ? "Bluetooth works" : "Bluetooth is gone")
+        case .timeOffered(_, let isAuthenticated):
+            return ("network", "tells the time, \(isAuthenticated ? "with" : "without") proof")
+        case .alertArrived(let record): return ("network", "alert arrives: \(record.entry.wording)")
+        case .requestArrived(let request, _): return ("network", "the request to \(request.operation.word) arrives")
+        case .requestLost(let request, _): return ("network", "the request to \(request.operation.word) is lost")
+        case .faultStopped: return nil
+        case .keyContact, .columnRead, .columnsWatched, .insideButton, .motorLines, .motorCurrentHigh, .motorCurrent,
+            .boltPosition, .handTurns, .door, .doorSwitch, .cover, .rail, .logic, .cells, .nineVolt, .usb, .testLoad,
+            .sampled, .flashProgrammed, .eraseBegan, .eraseEnded, .derivationBegan, .derivationEnded, .alertSent,
+            .alertRepeated, .person, .refused, .faultStarted:
+            return nil
+        }
+    }
+}
+
+extension LogEntry {
+    /// The record in words. Names nobody and no code.
+    var wording: String {
+        switch self {
+        case .operation(let operation, let source, _, let outcome): "\(operation.word) by \(source.word), \(outcome.word)"
+        case .refusal(let error, let source, _): "refusal at \(source.word), \(error.word)"
+        case .alarm(let alarm): alarm.word
+        case .silenced: "alarms silenced"
+        case .lockoutBegan(let seconds): "lockout of \(Interval.seconds(UInt64(seconds)).wording)"
+        case .lockoutEnded: "lockout ended"
+        case .recoveryUsed(let number): "recovery code \(number.value) used"
+        case .credential(let change, _, _): "credential \(change.word)"
+        case .coldStarted(let cause): "cold start, \(cause.word)"
+        case .power(let change): "power: \(change.word)"
+        case .timeSet(let trust, _): "time set, \(trust.word)"
+        case .timeRefused: "time refused"
+        case .mode(let mode, _): "mode \(mode.word)"
+        case .fault(let fault): "fault: \(PartFaultWord(fault).rawValue)"
+        case .factoryReset: "factory reset"
+        case .storeDamaged(let records): "\(records) records lost"
+        case .logDegraded: "log degraded"
+        case .duress: "duress"
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import LockModel
+import LockScenario
+
+/// `bolthole schema`
+struct Schema: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prints the JSON Schema of scenarios or models, for editors.",
+        discussion: """
+            EXAMPLE:
+              bolthole schema scenario > scenario.schema.json
+            """)
+
+    /// What there are schemas of.
+    enum Subject: String, ExpressibleByArgument, CaseIterable {
+        case scenario
+        case model
+    }
+
+    @Argument(help: "scenario or model.")
+    var subject: Subject
+
+    func run() throws {
+        switch subject {
+        case .scenario: Terminal.say(Scenario.jsonSchema.page)
+        case .model: Terminal.say(LockModel.jsonSchema.page)
+        }
+    }
+}
