@@ -81,3 +81,11 @@ if Context.environment["BOLTHOLE_FUZZ"] != nil {
             name: "bolthole-fuzz", dependencies: ["LockStore", "LockHAL", "LockCore"], path: "Tests/Fuzz",
             swiftSettings: everywhere))
 }
+
+// Speed figures of the simulation: scripts/bench asks for it.
+if Context.environment["BOLTHOLE_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "bolthole-bench", dependencies: ["LockSim", "LockCrypto", "LockCore"], path: "Tests/Bench",
+            swiftSettings: everywhere))
+}

@@ -70,7 +70,11 @@ extension Lock {
             log(.fault(.board(channel)), at: now)
             follow(supply.cellsSilent(), at: now, &effects)
         case .rail, .testLoad:
-            if loadTest != nil { loadTestSilent(at: now, &effects) }
+            if loadTest != nil {
+                loadTestSilent(at: now, &effects)
+            } else {
+                follow(supply.railSilent(), at: now, &effects)
+            }
         case .motor, .temperature, .nineVolt, .usb, .clock:
             break
         }

@@ -21,7 +21,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
     /// Cold starts so far.
     public private(set) var startCount = 0
 
-    private var runtime: Runtime<SimulatedBoard<C>, C>?
+    private var life: Life<C>?
     private var parked: World
     private var cuts: CutCollection?
 
@@ -35,13 +35,10 @@ public struct Simulation<C: Crypto>: ~Copyable {
     /// The world as it is now. A copy of it is a fork.
     public var world: World {
         _read {
-            switch runtime {
-            case .some(let running): yield running.board.world
-            case .none: yield parked
-            }
+            if let life { yield life.runtime.board.world } else { yield parked }
         }
         _modify {
-            if runtime != nil { yield &runtime!.board.world } else { yield &parked }
+            if let life { yield &life.runtime.board.world } else { yield &parked }
         }
     }
 
@@ -111,24 +108,16 @@ public struct Simulation<C: Crypto>: ~Copyable {
     }
 
     private var outlook: Outlook {
-        switch runtime {
-        case .none: .gone
-        case .some(let running):
-            if !running.board.isAlive {
-                .gone
-            } else if running.isWaiting && running.board.world.ready.isEmpty {
-                .waiting(until: running.board.worldTime(of: running.lock.nextWake))
-            } else {
-                .ready
-            }
-        }
+        guard let life, life.runtime.board.isAlive else { return .gone }
+        guard life.runtime.isWaiting, life.runtime.board.world.ready.isEmpty else { return .ready }
+        return .waiting(until: life.runtime.board.worldTime(of: life.runtime.lock.nextWake))
     }
 
     /// One turn of the firmware, one start, or one stretch of the world. Answers `false` when the limit is reached.
     mutating func moveOn(until limit: UInt64, isWatched: Bool) -> Bool {
         switch outlook {
         case .gone:
-            if runtime != nil { park() }
+            park()
             guard parked.processor.state == .running else {
                 return parked.moveOn(until: limit, isSingle: isWatched)
             }
@@ -136,7 +125,8 @@ public struct Simulation<C: Crypto>: ~Copyable {
         case .ready:
             turn()
         case .waiting(let due):
-            if runtime!.board.world.moveOn(until: min(limit, due), isSingle: isWatched) { return true }
+            guard let life else { return false }
+            if life.runtime.board.world.moveOn(until: min(limit, due), isSingle: isWatched) { return true }
             guard due <= limit, due != .max else { return false }
             turn()
         }
@@ -144,13 +134,14 @@ public struct Simulation<C: Crypto>: ~Copyable {
     }
 
     private mutating func turn() {
+        guard let life else { return }
         turnCount += 1
         if cuts == nil {
-            runtime!.turn()
+            life.runtime.turn()
         } else {
-            let before = runtime!.board.world
-            runtime!.board.world.flash.isKeepingWrites = true
-            runtime!.turn()
+            let before = life.runtime.board.world
+            life.runtime.board.world.flash.isKeepingWrites = true
+            life.runtime.turn()
             collectCuts(before: before)
         }
     }
@@ -159,15 +150,16 @@ public struct Simulation<C: Crypto>: ~Copyable {
         startCount += 1
         let before = cuts == nil ? nil : Optional(parked)
         parked.flash.isKeepingWrites = before != nil
-        runtime = Runtime(
-            board: SimulatedBoard<C>(world: parked), settings: settings, derivation: Self.derivation)
+        let board = SimulatedBoard<C>(world: parked)
+        life = Life(Runtime(board: board, settings: settings, derivation: Self.derivation))
         if let before { collectCuts(before: before) }
     }
 
     /// The firmware is gone, and its RAM with it.
     private mutating func park() {
-        parked = world
-        runtime = nil
+        guard let life else { return }
+        parked = life.runtime.board.world
+        self.life = nil
     }
 
     /// Moves what the world has seen to the judges and into the run's trace.
@@ -187,10 +179,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
     public mutating func accessLog(newest count: Int) -> [LogRecord] {
         var flash = world.flash
         flash.isPowered = true
-        switch runtime {
-        case .some(let running): return Self.read(newest: count, running.store, &flash)
-        case .none: break
-        }
+        if let life { return Self.read(newest: count, life.runtime.store, &flash) }
         var board = SimulatedBoard<C>(world: world)
         var store = Store<C>(key: board.deviceKey(), geometry: flash.geometry, derivation: Self.derivation)
         _ = store.mount(on: &flash, entropy: InlineArray(repeating: 0))
@@ -209,12 +198,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
     }
 
     /// The credential in a slot, as the running firmware has it; `nil` if there is none or it does not run.
-    public func credential(of user: UserIndex) -> Credential? {
-        switch runtime {
-        case .some(let running): running.store.credential(of: user)
-        case .none: nil
-        }
-    }
+    public func credential(of user: UserIndex) -> Credential? { life?.runtime.store.credential(of: user) }
 
     /// The number of the simulator's derivation in the journal.
     private static var derivation: UInt8 { 2 }
@@ -226,7 +210,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
     public mutating func install(
         _ enrolments: [Enrolment], recoveryCodes: [Code] = []
     ) throws(EnrolmentRefusal) {
-        precondition(runtime == nil && parked.clock == 0, "a lock is installed before time begins")
+        precondition(life == nil && parked.clock == 0, "a lock is installed before time begins")
         var board = SimulatedBoard<C>(world: parked)
         var store = Store<C>(key: board.deviceKey(), geometry: parked.flash.geometry, derivation: Self.derivation)
         var entropy = InlineArray<32, UInt8>(repeating: 0)
@@ -272,4 +256,13 @@ public struct Simulation<C: Crypto>: ~Copyable {
         world.flash.forgetWrites()
         if cuts != nil { cuts!.add(before: before, writes: writes, after: world, checkers: checkers) }
     }
+}
+
+/// One life of the firmware: what is in RAM between a cold start and the loss of power.
+///
+/// A class only so that nobody moves its kilobytes about; a `Simulation` never shares it.
+private final class Life<C: Crypto> {
+    var runtime: Runtime<SimulatedBoard<C>, C>
+
+    init(_ runtime: consuming Runtime<SimulatedBoard<C>, C>) { self.runtime = runtime }
 }

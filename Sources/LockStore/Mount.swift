@@ -53,6 +53,7 @@ extension Store {
         let answering = probe(&flash)
         guard answering > 0 else { return .dead }
         orderSectors()
+        readTenureFromHeaders()
         var isWritable = true
         for index in 0..<orderedCount { walk(Int(ordered[index]), isHead: index == 0, &findings, &isWritable, &flash) }
         for index in journal.sectors.indices where journal.sectors[index].isSuspect {
@@ -107,6 +108,15 @@ extension Store {
         journal.head = Int(ordered[0])
         journal.lastOpened = Int(ordered[0])
         journal.sequence = journal.sectors[Int(ordered[0])].sequence
+    }
+
+    /// Takes over what the headers say about the lock: the newest epoch, and whether it was set up in it.
+    private mutating func readTenureFromHeaders() {
+        for index in 0..<orderedCount { begin(epoch: journal.sectors[Int(ordered[index])].epoch) }
+        for index in 0..<orderedCount {
+            let sector = journal.sectors[Int(ordered[index])]
+            if sector.epoch == epoch, sector.isCommissioned { tenure = true }
+        }
     }
 
     /// Opens a sector of a flash that has none open. Whether the device takes it.
@@ -278,7 +288,7 @@ extension Store {
     /// Adds what only the log can tell.
     private func finish(_ unfinished: StoredState, on flash: inout some FlashDevice) -> StoredState {
         var state = unfinished
-        state.isCommissioned = tenure || credentials.isOnRecord(Int(UserIndex.owner.value))
+        state.isCommissioned = isCommissioned
         var cursor: UInt32 = 0
         if case .alertCursor(let sequence)? = single(.alertCursor) { cursor = sequence }
         var newestFirst = Bounded<16, LogRecord>()

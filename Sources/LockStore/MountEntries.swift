@@ -72,7 +72,7 @@ extension Store {
             guard let number = reader.uint16(), let isCommissioned = reader.flag(), reader.isAtEnd else { return false }
             begin(epoch: number)
             // One of an older epoch says nothing about this one.
-            if number == epoch { tenure = isCommissioned }
+            if number == epoch, isCommissioned { tenure = true }
             return true
         case .damage:
             guard let floor = reader.uint32(), let total = reader.uint32(), reader.isAtEnd else { return false }
@@ -95,7 +95,7 @@ extension Store {
     }
 
     /// Something of a newer epoch was found: what was taken of an older one is dead.
-    private mutating func begin(epoch number: UInt16) {
+    mutating func begin(epoch number: UInt16) {
         guard number > epoch else { return }
         epoch = number
         tenure = false

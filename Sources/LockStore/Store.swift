@@ -76,6 +76,9 @@ public struct Store<C: Crypto>: ~Copyable {
     /// The credential of a user; `nil` if the slot is free.
     public func credential(of user: UserIndex) -> Credential? { credentials[user] }
 
+    /// Whether an owner was set up since the last factory reset. One whose record was lost counts.
+    public var isCommissioned: Bool { tenure || credentials.isOnRecord(Int(UserIndex.owner.value)) }
+
     /// How many users have a credential, the owner included.
     public var credentialCount: Int { credentials.count }
 
@@ -83,17 +86,20 @@ public struct Store<C: Crypto>: ~Copyable {
     public var recoveryCodeCount: Int { recovery.unusedCount }
 
     /// Whom a derived key belongs to. Compares with every slot, whatever it finds; writes nothing.
-    public func find(_ key: borrowing DerivedKey, among codes: CodeClass) -> Match {
+    public func find(_ key: borrowing DerivedKey, among codes: CodeClass) -> Match { compare(key, among: codes).match }
+
+    /// The same, with the number of slots that were compared: it never depends on what is there.
+    public func compare(_ key: borrowing DerivedKey, among codes: CodeClass) -> Comparison {
         let verifier = verifier(of: key)
         switch codes {
         case .pin:
-            guard let slot = credentials.verifiers.search(verifier).slot,
-                let credential = credentials[UserIndex(UInt16(slot))]
-            else { return .none }
-            return .credential(credential)
+            let finding = credentials.verifiers.search(verifier)
+            let credential = finding.slot.flatMap { credentials[UserIndex(UInt16($0))] }
+            return Comparison(match: credential.map { .credential($0) } ?? .none, slots: finding.comparisons)
         case .recoveryCode:
-            guard let slot = recovery.verifiers.search(verifier).slot else { return .none }
-            return .recoveryCode(RecoveryCodeNumber(UInt8(slot)))
+            let finding = recovery.verifiers.search(verifier)
+            let number = finding.slot.map { RecoveryCodeNumber(UInt8($0)) }
+            return Comparison(match: number.map { .recoveryCode($0) } ?? .none, slots: finding.comparisons)
         }
     }
 
@@ -183,6 +189,8 @@ public struct Store<C: Crypto>: ~Copyable {
         to flash: inout some FlashDevice
     ) throws(StoreFault) -> Place {
         var failing = Bounded<2, UInt16>()
+        journal.epoch = epoch
+        journal.isCommissioned = isCommissioned
         let place = try journal.append(kind, key: key, payload, reserve: reserve, failing: &failing, to: &flash)
         preparationFailures = 0
         // Only now is it sure that these sectors fail and not the whole device.
@@ -215,4 +223,12 @@ public enum Match: Equatable, Sendable {
     case recoveryCode(RecoveryCodeNumber)
     /// Nobody has that code.
     case none
+}
+
+/// What a search for a derived key came to.
+public struct Comparison: Equatable, Sendable {
+    /// Whom it belongs to.
+    public let match: Match
+    /// How many slots it was compared with.
+    public let slots: Int
 }

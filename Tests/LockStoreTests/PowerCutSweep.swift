@@ -44,31 +44,31 @@ struct PowerCutSweep {
     ) {
         var after = before
         after.apply(step)
+        var uncut = Bench(flash)
+        let first = uncut.flash.writes
+        _ = uncut.perform(step, for: before)
         for share in shares {
-            var write = 0
-            while true {
+            for write in 0..<uncut.flash.writes - first {
                 number += 1
-                if number % cutEvery != 0 {
-                    // Still has to find out whether there is such a write.
-                    if write > 24 { break }
-                    write += 1
-                    continue
-                }
+                guard Self.mixed(seed, number) % UInt64(cutEvery) == 0 else { continue }
                 var bench = Bench(flash)
                 bench.flash.cutShare = share
                 bench.flash.cutAtWrite = bench.flash.writes + write
-                bench.flash.noise = seed &* 1_000_003 &+ UInt64(number)
+                bench.flash.noise = Self.mixed(seed, number)
                 _ = bench.perform(step, for: before)
-                guard bench.flash.isOff else { break }
                 cuts += 1
                 let label = "seed \(seed) step \(index) \(step) write \(write) share \(share)"
                 if nestedEvery > 0, cuts % nestedEvery == 0 {
                     cutRecovery(of: bench.flash, share, before, after, label)
                 }
                 judge(bench.flash, before, after, step, label)
-                write += 1
             }
         }
+    }
+
+    private static func mixed(_ seed: UInt64, _ number: Int) -> UInt64 {
+        var draw = NORFlash(FlashGeometry(sectorSize: 1, sectorCount: 1), seed: seed &* 1_000_003 &+ UInt64(number))
+        return draw.random()
     }
 
     private mutating func cutRecovery(

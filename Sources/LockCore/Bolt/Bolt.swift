@@ -5,13 +5,15 @@
 ///        |                    | no answer               |  +-- the other end --> resting (overridden)
 ///        |                    v                         |
 ///        +----------------- (failed)       stall, or too long
+///        |                                              |
+///        +---------------- no tries left ---------------+
 ///        |                                              v
-///        +--- no tries left --- pausing <-- backingOff <+
-///                                  |
-///                                  +--> starting (next try)
+///        |                    pausing <---------- backingOff
+///        |                     |   |
+///        +- turned by hand ----+   +--> starting (next try)
 ///
-/// `halt` ends whatever is under way, for an operation the other way. Key and thumbturn move the same bolt at any time; the switches tell. Whatever happens, `.stop` comes before
-/// anything else that can fail.
+/// `halt` ends whatever is under way, for an operation the other way. Key and thumbturn move the same bolt at any time;
+/// the switches tell. Whatever happens, `.stop` comes before anything else that can fail.
 public struct Bolt: Equatable, Sendable {
     /// Where the bolt is, as the switches say it.
     public enum Position: Equatable, Sendable {
@@ -28,7 +30,7 @@ public struct Bolt: Equatable, Sendable {
         case resting
         /// Asked for; no motor has answered yet.
         case starting(LockOperation, tries: UInt8, giveUpAt: Instant)
-        case moving(LockOperation, tries: UInt8, giveUpAt: Instant, stallAt: Instant?)
+        case moving(LockOperation, tries: UInt8, giveUpAt: Instant)
         /// The motor turns backwards to take the pressure off.
         case backingOff(LockOperation, tries: UInt8, until: Instant)
         /// The motor is off between two tries.
@@ -82,6 +84,10 @@ public struct Bolt: Equatable, Sendable {
     /// The levels that held for `settleTime`.
     private var settled: BoltSwitches
     private var settleAt: Instant?
+    /// Since when the motor's current is high. It may become so before the motor is heard to have started.
+    private var highSince: Instant?
+    /// When the bolt left the end at which the drive began.
+    private var leftAt: Instant?
 
     /// A resting bolt.
     public init(settings: Settings, switches: BoltSwitches = .extended) {
@@ -122,7 +128,7 @@ public struct Bolt: Equatable, Sendable {
     public var operation: LockOperation? {
         switch state {
         case .resting: nil
-        case .starting(let operation, _, _), .moving(let operation, _, _, _), .backingOff(let operation, _, _),
+        case .starting(let operation, _, _), .moving(let operation, _, _), .backingOff(let operation, _, _),
             .pausing(let operation, _, _), .settling(let operation, _):
             operation
         }
@@ -134,8 +140,8 @@ public struct Bolt: Equatable, Sendable {
             switch state {
             case .resting: nil
             case .starting(_, _, let giveUpAt): giveUpAt
-            case .moving(_, _, let giveUpAt, let stallAt): earlier(giveUpAt, stallAt)
-            case .backingOff(_, _, let until), .pausing(_, _, let until), .settling(_, let until): until
+            case .moving(_, _, let until), .backingOff(_, _, let until): earlier(until, stallAt)
+            case .pausing(_, _, let until), .settling(_, let until): until
             }
         return earlier(own, settleAt)
     }
@@ -167,7 +173,7 @@ public struct Bolt: Equatable, Sendable {
         guard started == number else { return }
         switch state {
         case .starting(let operation, let tries, _):
-            state = .moving(operation, tries: tries, giveUpAt: now + travelTimeMax, stallAt: nil)
+            state = .moving(operation, tries: tries, giveUpAt: now + travelTimeMax)
         case .backingOff(let operation, let tries, _):
             state = .backingOff(operation, tries: tries, until: now + backOffTime)
         case .resting, .moving, .pausing, .settling:
@@ -177,33 +183,52 @@ public struct Bolt: Equatable, Sendable {
 
     /// The current crossed the stall threshold.
     public mutating func currentChanged(isHigh: Bool, at now: Instant) {
-        guard case .moving(let operation, let tries, let giveUpAt, let stallAt) = state else { return }
-        let newStallAt = isHigh ? stallAt ?? now + stallTime : nil
-        state = .moving(operation, tries: tries, giveUpAt: giveUpAt, stallAt: newStallAt)
+        guard isPowered else { return }
+        highSince = isHigh ? highSince ?? now : nil
     }
 
     /// The end switches changed.
     public mutating func switchesChanged(_ levels: BoltSwitches, at now: Instant) -> Step {
         let before = switches
         switches = levels
-        if case .backingOff(let operation, let tries, _) = state, isAtEnd(of: operation.reversed) {
-            return endBackingOff(operation, tries: tries, at: now)
+        // Arriving is a switch that closes, not one that is closed: one that is stuck would stop the bolt half-way.
+        if let operation, position != .impossible, isAtEnd(of: operation), !before.isAtEnd(of: operation) {
+            return arrive(operation, at: now)
         }
-        guard case .moving(let operation, _, _, _) = state else {
+        switch state {
+        case .resting, .pausing, .settling:
             settleAt = now + Self.settleTime
             return Step()
+        case .backingOff(let operation, let tries, _):
+            settleAt = now + Self.settleTime
+            guard isAtEnd(of: operation.reversed) else { return Step() }
+            return endBackingOff(operation, tries: tries, at: now)
+        case .starting(let operation, _, _):
+            _ = returned(to: operation.reversed, before, at: now)
+            return Step()
+        case .moving(let operation, _, _):
+            guard returned(to: operation.reversed, before, at: now), position != .impossible else { return Step() }
+            state = .resting
+            settled = levels
+            return Step(order: .stop, report: .ended(operation, .overridden))
         }
-        if position == .impossible { return Step() }
-        if isAtEnd(of: operation) {
-            state = .settling(operation, until: now + Self.settleTime)
-            return Step(order: .stop)
-        }
-        let wasAtOtherEnd = operation == .lock ? before.isRetracted : before.isExtended
-        let isAtOtherEnd = operation == .lock ? levels.isRetracted : levels.isExtended
-        guard isAtOtherEnd && !wasAtOtherEnd && hasLeftEnd else { return Step() }
-        state = .resting
-        settled = levels
-        return Step(order: .stop, report: .ended(operation, .overridden))
+    }
+
+    /// A hand may finish what the motor began, also between two tries.
+    private mutating func arrive(_ operation: LockOperation, at now: Instant) -> Step {
+        if case .settling = state { return Step() }
+        let wasPowered = isPowered
+        state = .settling(operation, until: now + Self.settleTime)
+        return Step(order: wasPowered ? .stop : .nothing)
+    }
+
+    /// Whether the bolt is back at the end that the drive takes it away from. A switch that bounces while the bolt
+    /// leaves it is not a return.
+    private mutating func returned(to end: LockOperation, _ before: BoltSwitches, at now: Instant) -> Bool {
+        let (was, isThere) = (before.isAtEnd(of: end), isAtEnd(of: end))
+        if was && !isThere { leftAt = leftAt ?? now }
+        guard isThere && !was else { return false }
+        return leftAt.map { now.since($0) >= Self.settleTime } ?? true
     }
 
     /// The order could not be carried out.
@@ -216,7 +241,7 @@ public struct Bolt: Equatable, Sendable {
     /// The door opened: nothing may extend the bolt now (R5). The caller draws an extending bolt back.
     public mutating func doorOpened(at now: Instant) -> Step {
         switch state {
-        case .starting(.lock, _, _), .moving(.lock, _, _, _), .pausing(.lock, _, _), .backingOff(.lock, _, _):
+        case .starting(.lock, _, _), .moving(.lock, _, _), .pausing(.lock, _, _), .backingOff(.lock, _, _):
             return halt()
         case .backingOff(.unlock, let tries, _):
             return endBackingOff(.unlock, tries: tries, at: now)
@@ -231,36 +256,45 @@ public struct Bolt: Equatable, Sendable {
         case .starting(let operation, _, let giveUpAt) where giveUpAt <= now:
             state = .resting
             return Step(order: .stop, report: .ended(operation, .failed))
-        case .moving(let operation, let tries, let giveUpAt, let stallAt):
-            guard giveUpAt <= now || stallAt.map({ $0 <= now }) == true else { return Step() }
+        case .moving(let operation, let tries, let giveUpAt) where giveUpAt <= now || isStalled(at: now):
+            guard tries < retriesMax else {
+                // Not backed off any more: with a dead end switch the bolt is at its end now, and should stay there.
+                state = .resting
+                settled = switches
+                return Step(order: .stop, report: .ended(operation, .jammed))
+            }
             // Backing off from a failed unlock extends, and that is for a closed door only.
             guard mayExtend || operation == .lock else { return endBackingOff(operation, tries: tries, at: now) }
             return Step(order: stopping(backOff(operation, tries: tries, at: now)))
-        case .backingOff(let operation, let tries, let until) where until <= now:
+        case .backingOff(let operation, let tries, let until) where until <= now || isStalled(at: now):
             return endBackingOff(operation, tries: tries, at: now)
         case .pausing(let operation, let tries, let until) where until <= now:
             return Step(order: start(operation, tries: tries + 1, at: now))
         case .settling(let operation, let until) where until <= now:
             return endSettling(operation)
-        case .resting, .starting, .backingOff, .pausing, .settling:
+        case .resting, .starting, .moving, .backingOff, .pausing, .settling:
             return settleByHand(at: now)
         }
     }
 
-    private var hasLeftEnd: Bool { settled != switches }
+    private func isAtEnd(of operation: LockOperation) -> Bool { switches.isAtEnd(of: operation) }
 
-    private func isAtEnd(of operation: LockOperation) -> Bool {
-        operation == .lock ? switches.isExtended : switches.isRetracted
-    }
+    private var stallAt: Instant? { highSince.map { $0 + stallTime } }
+
+    private func isStalled(at now: Instant) -> Bool { stallAt.map { $0 <= now } ?? false }
 
     private mutating func start(_ operation: LockOperation, tries: UInt8, at now: Instant) -> Order {
         number = number.next
+        highSince = nil
+        leftAt = nil
         state = .starting(operation, tries: tries, giveUpAt: now + Self.startTimeMax)
         return .drive(operation.direction, number)
     }
 
     private mutating func backOff(_ operation: LockOperation, tries: UInt8, at now: Instant) -> Order {
         number = number.next
+        highSince = nil
+        leftAt = nil
         state = .backingOff(operation, tries: tries, until: now + Self.startTimeMax)
         return .drive(operation.direction.reversed, number)
     }

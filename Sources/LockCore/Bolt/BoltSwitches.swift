@@ -20,6 +20,9 @@ public struct BoltSwitches: Equatable, Sendable, BitwiseCopyable {
         self.isExtended = isExtended
     }
 
+    /// Whether the switch at the end that an operation goes to is pressed.
+    func isAtEnd(of operation: LockOperation) -> Bool { operation == .lock ? isExtended : isRetracted }
+
     /// The bolt fully in.
     public static var retracted: Self { Self(isRetracted: true, isExtended: false) }
     /// The bolt fully out.

@@ -22,6 +22,8 @@ public struct JournalQueue: Equatable, Sendable {
     public init(nextSequence: UInt32, isWritable: Bool) {
         self.nextSequence = nextSequence
         self.isWritable = isWritable
+        // A flash that fails at the start may come back like any other.
+        if !isWritable { deadline = .zero + Self.retryTime }
     }
 
     /// How many wait.
@@ -44,13 +46,14 @@ public struct JournalQueue: Equatable, Sendable {
     /// The next record to commit. It leaves the queue; `putBack` returns it if the commit failed.
     public mutating func take() -> LogRecord? { waiting.isEmpty ? nil : waiting.removeFirst() }
 
-    /// Returns records that could not be written, oldest first, before those that wait.
+    /// Returns records that could not be written, oldest first, before those that wait. Without room for all of them the
+    /// oldest are lost.
     public mutating func putBack(_ records: Bounded<6, LogRecord>) {
         var all = Bounded<32, LogRecord>()
-        for index in records.indices { all.append(records[index]) }
-        for index in waiting.indices {
-            if !all.appendIfRoom(waiting[index]) { hasLost = true }
-        }
+        let surplus = max(0, records.count + waiting.count - Self.capacity)
+        if surplus > 0 { hasLost = true }
+        for index in records.indices where index >= surplus { all.append(records[index]) }
+        for index in waiting.indices { all.append(waiting[index]) }
         waiting = all
     }
 

@@ -47,6 +47,10 @@ public struct Supply: Equatable, Sendable {
     /// dead. *Chosen*: six times what a board promises.
     public static var answerTimeMax: Interval { .milliseconds(300) }
 
+    /// Samples of the rail that may stay without an answer. *Chosen*: half a second of silence.
+    public static var unansweredMax: UInt8 { 5 }
+
+    private var unanswered: UInt8 = 0
     /// What the lock runs on.
     public private(set) var state = State.assessing
     /// What hangs on the inputs outside.
@@ -101,6 +105,9 @@ public struct Supply: Equatable, Sendable {
                 return wasReady ? .nothing : .ready
             }
             return settle(at: now)
+        case .onEmergency(isStrong: false):
+            // Hourly, or because another source has joined the weak one: it may be strong enough now.
+            return settle(at: now)
         case .settling, .testing, .onEmergency:
             return .nothing
         }
@@ -112,6 +119,18 @@ public struct Supply: Equatable, Sendable {
         state = .onCells
         deadline = nil
         return .ready
+    }
+
+    /// The rail cannot be measured. The keypad goes live all the same, for the same reason.
+    public mutating func railSilent() -> Order {
+        switch state {
+        case .settling, .testing:
+            state = .onEmergency(isStrong: true)
+            deadline = nil
+            return .ready
+        case .assessing, .onCells, .onEmergency:
+            return .nothing
+        }
     }
 
     /// Something was connected outside or taken away. Connected: the caller samples the cells, to know whether it is
@@ -130,6 +149,7 @@ public struct Supply: Equatable, Sendable {
     /// The rail was sampled while it settles.
     public mutating func railSampled(_ voltage: Millivolts, at now: Instant) -> Order {
         guard case .settling(let since, let last) = state else { return .nothing }
+        unanswered = 0
         let isSteady = voltage >= railVoltageMin && last.map { abs(($0 - voltage).value) < ripple.value } == true
         let start = isSteady ? since ?? now : nil
         if let start, now.since(start) >= settleTime {
@@ -159,6 +179,8 @@ public struct Supply: Equatable, Sendable {
             state = .onCells
             return .ready
         case .settling:
+            unanswered += 1
+            guard unanswered <= Self.unansweredMax else { return railSilent() }
             self.deadline = now + sampleTime
             return .sampleRail
         case .testing:
@@ -182,6 +204,7 @@ public struct Supply: Equatable, Sendable {
     }
 
     private mutating func settle(at now: Instant) -> Order {
+        unanswered = 0
         state = .settling(since: nil, last: nil)
         deadline = now + sampleTime
         return .sampleRail

@@ -1,10 +1,10 @@
 /// An electric potential against ground, in millivolts.
 public struct Millivolts: Comparable, Sendable, BitwiseCopyable {
-    /// The value, 0 to 2 147 483 647.
+    /// The value, -1,000,000 to 1,000,000: no more than a kilovolt, so that no arithmetic on it overflows.
     public let value: Int32
 
-    /// That many millivolts.
-    public init(_ value: Int32) { self.value = value }
+    /// That many millivolts, held within a kilovolt: a converter gone mad must not stop the firmware.
+    public init(_ value: Int32) { self.value = min(max(value, -1_000_000), 1_000_000) }
 
     /// The lower comes first.
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.value < rhs.value }
@@ -16,11 +16,11 @@ public struct Millivolts: Comparable, Sendable, BitwiseCopyable {
 
 /// An electric current in milliamperes.
 public struct Milliamperes: Comparable, Sendable, BitwiseCopyable {
-    /// The value in milliamperes.
+    /// The value in milliamperes, -1,000,000 to 1,000,000.
     public let value: Int32
 
-    /// That many milliamperes.
-    public init(_ value: Int32) { self.value = value }
+    /// That many milliamperes, held within a thousand amperes.
+    public init(_ value: Int32) { self.value = min(max(value, -1_000_000), 1_000_000) }
 
     /// The lower comes first.
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.value < rhs.value }

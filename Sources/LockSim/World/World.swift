@@ -133,6 +133,11 @@ public struct World: Sendable {
         return true
     }
 
+    /// Lets time pass while no firmware listens: what the board has to say is lost. For benches without a `Simulation`.
+    public mutating func letTimePass(until limit: WorldTime) {
+        while moveOn(until: limit.milliseconds, isSingle: false) { ready.removeAll() }
+    }
+
     /// Hands something to the firmware, if it runs.
     mutating func tell(_ event: Event) {
         guard processor.state == .running else { return }

@@ -24,6 +24,10 @@ struct Journal<C: Crypto>: ~Copyable {
     /// Random, one for each mount: makes nonces unlike those of any other history of this flash.
     var salt = InlineArray<6, UInt8>(repeating: 0)
 
+    /// What headers of sectors opened from now on say about the lock.
+    var isCommissioned = false
+    var epoch: UInt16 = 0
+
     /// Room for one sector's bytes.
     var buffer: [UInt8]
     /// What the last walk found.
@@ -111,8 +115,7 @@ struct Journal<C: Crypto>: ~Copyable {
                 continue
             }
             sequence += 1
-            let header = SectorLayout.header(
-                sequence: sequence, version: Record.formatVersion, derivation: derivation, checksum)
+            let header = SectorLayout.header(header(sequence: sequence), checksum)
             let start = next * geometry.sectorSize + SectorLayout.headerOffset
             switch write(header, count: 2 * SectorLayout.headerSize, at: start, on: &flash) {
             case .written: break
@@ -124,11 +127,19 @@ struct Journal<C: Crypto>: ~Copyable {
             }
             sectors[next].state = .used
             sectors[next].sequence = sequence
+            sectors[next].isCommissioned = isCommissioned
+            sectors[next].epoch = epoch
             head = next
             headOffset = SectorLayout.entriesOffset
             return
         }
         throw .flashFailed
+    }
+
+    private func header(sequence: UInt32) -> SectorLayout.Header {
+        SectorLayout.Header(
+            version: Record.formatVersion, derivation: derivation, isCommissioned: isCommissioned, epoch: epoch,
+            sequence: sequence)
     }
 
     private func nextErased() -> Int? {

@@ -38,6 +38,8 @@ extension Journal {
             }
             sectors[index].state = .used
             sectors[index].sequence = header.sequence
+            sectors[index].isCommissioned = header.isCommissioned
+            sectors[index].epoch = header.epoch
             return
         }
         let isMarkPlausible = erases != nil || probe.extracting(0..<SectorLayout.markSize).isErased
@@ -86,7 +88,10 @@ extension Journal {
     /// Programs the header of a sector in use again, so that both copies are firm. Whether the device took it.
     mutating func firmHeader(of index: Int, on flash: inout some FlashDevice) -> Bool {
         let header = SectorLayout.header(
-            sequence: sectors[index].sequence, version: Record.formatVersion, derivation: derivation, checksum)
+            SectorLayout.Header(
+                version: Record.formatVersion, derivation: derivation, isCommissioned: sectors[index].isCommissioned,
+                epoch: sectors[index].epoch, sequence: sectors[index].sequence),
+            checksum)
         do throws(FlashFault) {
             let start = index * geometry.sectorSize + SectorLayout.headerOffset
             try flash.program(header.span.extracting(0..<2 * SectorLayout.headerSize), at: start)

@@ -14,6 +14,9 @@ struct Sector {
     var state = State.dirty
     /// The number that it was opened under; 0 unless it is in use.
     var sequence: UInt32 = 0
+    /// What its header says about the lock.
+    var isCommissioned = false
+    var epoch: UInt16 = 0
     /// How often it has been erased, as far as its mark says.
     var erases: UInt32 = 0
     /// Whether it did not take a record; it is retired as soon as its live records have moved.
@@ -27,8 +30,8 @@ struct Sector {
 /// The layout of a sector: an erase mark, two copies of the header, entries.
 ///
 ///     0   erase mark: magic "BHE1" 4, erase count 4, CRC-32 of both 4, erased bytes 4
-///     16  header: magic "BHJ" 3, format version 1, derivation 1, reserved (0) 11, sequence 4,
-///         CRC-32 of those 20 bytes 4
+///     16  header: magic "BHJ" 3, format version 1, derivation 1, whether the lock was set up 1, epoch 2,
+///         reserved (0) 8, sequence 4, CRC-32 of those 20 bytes 4
 ///     40  the header again
 ///     64  entries
 enum SectorLayout {
@@ -61,17 +64,16 @@ enum SectorLayout {
     }
 
     /// Both copies of the header, from its first byte on.
-    static func header(
-        sequence: UInt32, version: UInt8, derivation: UInt8, _ checksum: borrowing Checksum
-    ) -> InlineArray<112, UInt8> {
+    static func header(_ header: Header, _ checksum: borrowing Checksum) -> InlineArray<112, UInt8> {
         var bytes = InlineArray<112, UInt8>(repeating: 0xFF)
         for copy in 0..<2 {
             let start = copy * headerSize
-            bytes.put(headerMagic | UInt32(version) << 24, at: start)
-            bytes.put(UInt32(derivation), at: start + 4)
+            bytes.put(headerMagic | UInt32(header.version) << 24, at: start)
+            let setUp: UInt32 = header.isCommissioned ? 1 : 0
+            bytes.put(UInt32(header.derivation) | setUp << 8 | UInt32(header.epoch) << 16, at: start + 4)
             bytes.put(0, at: start + 8)
             bytes.put(0, at: start + 12)
-            bytes.put(sequence, at: start + 16)
+            bytes.put(header.sequence, at: start + 16)
             bytes.put(checksum(bytes.span.extracting(start..<start + 20)), at: start + 20)
         }
         return bytes
@@ -81,6 +83,10 @@ enum SectorLayout {
     struct Header {
         var version: UInt8
         var derivation: UInt8
+        /// Whether the lock was set up when the sector was opened, and in which epoch. So a lock whose owner's record
+        /// is lost without a trace is not open to be set up again (R9).
+        var isCommissioned: Bool
+        var epoch: UInt16
         var sequence: UInt32
     }
 
@@ -96,7 +102,8 @@ enum SectorLayout {
             guard sequence > 0, sequence < .max else { continue }
             return Header(
                 version: UInt8(truncatingIfNeeded: magic >> 24),
-                derivation: probe[start + 4], sequence: sequence)
+                derivation: probe[start + 4], isCommissioned: probe[start + 5] != 0,
+                epoch: UInt16(truncatingIfNeeded: probe.number(at: start + 4) >> 16), sequence: sequence)
         }
         return nil
     }

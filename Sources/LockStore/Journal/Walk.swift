@@ -23,7 +23,7 @@ extension Journal {
             }
             let start = position
             position += EntryLayout.alignment
-            while position < end, word(at: position) != 0, entry(at: position)?.isIntact != true {
+            while position < end, entry(at: position)?.isIntact != true {
                 position += EntryLayout.alignment
             }
             note(Finding(offset: start, end: position, kind: nil, key: 0, isIntact: false))

@@ -1,0 +1,73 @@
+import LockCore
+import LockCrypto
+import LockSim
+
+/// How fast the simulation is on this machine: a benchmark, not a test. Prints one line a figure.
+let clock = ContinuousClock()
+
+func code(_ digits: String) -> Code {
+    var code = Code()
+    for byte in digits.utf8 { _ = code.append(byte - 0x30) }
+    return code
+}
+
+func household(seed: UInt64) throws -> Simulation<SwiftCrypto> {
+    var parameters = WorldParameters()
+    parameters.seed = seed
+    parameters.isBoltExtended = true
+    parameters.persons = [Person(name: "Anna", at: .outside, knowing: [code("271828")])]
+    var simulation = Simulation<SwiftCrypto>(world: World(parameters, tracing: .off))
+    try simulation.install([
+        Enrolment(Credential(user: .owner, role: .owner), code: code("161803")),
+        Enrolment(Credential(user: UserIndex(1), role: .resident), code: code("271828")),
+    ])
+    simulation.isKeepingTrace = false
+    return simulation
+}
+
+func enter(_ simulation: inout Simulation<SwiftCrypto>) throws -> Bool {
+    try simulation.performToEnd(.person(0, .enters(code("271828"))))
+    simulation.run(for: .seconds(1))
+    guard !simulation.world.bolt.holdsDoor else { return false }
+    try simulation.perform(.openDoor)
+    simulation.run(for: .seconds(5))
+    try simulation.perform(.closeDoor)
+    return true
+}
+
+func year(days: UInt64) throws {
+    var simulation = try household(seed: 1)
+    var opened = 0
+    let start = clock.now
+    for day in 0..<days {
+        for entry in 0..<20 as Range<UInt64> {
+            simulation.run(until: .start + .days(day) + .minutes(7 * 60 + entry * 45))
+            if try enter(&simulation) { opened += 1 }
+        }
+    }
+    simulation.run(until: .start + .days(days))
+    let took = clock.now - start
+    print("a year of a family lock (\(days) days):", took, "entries that opened:", opened, "of", days * 20)
+    print("  turns:", simulation.turnCount, "flash programs:", simulation.world.flash.programCount, "charge left:",
+        simulation.world.supply.charge)
+}
+
+func scenarios(_ count: Int) throws {
+    let start = clock.now
+    var opened = 0
+    for seed in 0..<count {
+        var simulation = try household(seed: UInt64(seed))
+        simulation.run(for: .seconds(2))
+        if try enter(&simulation) { opened += 1 }
+        simulation.run(for: .seconds(40))
+    }
+    let took = clock.now - start
+    print("short scenarios: \(count) in", took, "opened", opened)
+}
+
+switch CommandLine.arguments.dropFirst().first {
+case "scenarios": try scenarios(2_000)
+default:
+    try year(days: 365)
+    try scenarios(2_000)
+}

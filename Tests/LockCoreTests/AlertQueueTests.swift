@@ -1,0 +1,73 @@
+import LockCore
+import Testing
+
+@Suite struct AlertQueueTests {
+    private func alert(_ sequence: UInt32) -> LogRecord {
+        LogRecord(sequence: sequence, time: WallTime(seconds: 0), trust: .unknown, entry: .alarm(.doorAjar))
+    }
+
+    @Test func `while the uplink is down alerts wait, and then go out one at a time in their order`() {
+        var queue = AlertQueue()
+        queue.append(alert(4))
+        queue.append(alert(9))
+        #expect(queue.next(at: .zero) == nil)
+        queue.uplinkChanged(isUp: true)
+        #expect(queue.next(at: .s(5)) == 4)
+        #expect(queue.current?.sequence == 4)
+        #expect(queue.next(at: .s(6)) == nil, "one at a time")
+        #expect(queue.delivered(4) == true)
+        #expect(queue.next(at: .s(7)) == 9)
+        #expect(queue.delivered(9) == true)
+        #expect(queue.next(at: .s(8)) == nil)
+        #expect(queue.deadline == nil && queue.current == nil)
+    }
+
+    @Test func `an alert is delivered once, and not for another's answer`() {
+        var queue = AlertQueue()
+        queue.uplinkChanged(isUp: true)
+        queue.append(alert(4))
+        _ = queue.next(at: .zero)
+        #expect(queue.delivered(3) == false)
+        #expect(queue.delivered(4) == true)
+        #expect(queue.delivered(4) == false)
+    }
+
+    @Test func `an answer that does not come is asked for again after half a minute`() {
+        var queue = AlertQueue()
+        queue.uplinkChanged(isUp: true)
+        queue.append(alert(4))
+        _ = queue.next(at: .zero)
+        #expect(queue.deadline == .s(30))
+        #expect(queue.next(at: .ms(29_999)) == nil)
+        #expect(queue.next(at: .s(30)) == 4)
+        #expect(queue.deadline == .s(60))
+    }
+
+    @Test func `an uplink that comes back is told again`() {
+        var queue = AlertQueue()
+        queue.uplinkChanged(isUp: true)
+        queue.append(alert(4))
+        _ = queue.next(at: .zero)
+        queue.uplinkChanged(isUp: false)
+        #expect(queue.deadline == nil)
+        #expect(queue.next(at: .s(60)) == nil)
+        queue.uplinkChanged(isUp: true)
+        #expect(queue.next(at: .s(61)) == 4)
+    }
+
+    @Test(arguments: [false, true])
+    func `the seventeenth alert makes the oldest give way, but never the one that is on its way`(isSent: Bool) {
+        var queue = AlertQueue()
+        if isSent { queue.uplinkChanged(isUp: true) }
+        for sequence in UInt32(1)...16 { queue.append(alert(sequence)) }
+        if isSent { _ = queue.next(at: .zero) }
+        queue.append(alert(17))
+        queue.uplinkChanged(isUp: true)
+        var sequences: [UInt32] = []
+        while let sequence = queue.next(at: .zero) {
+            sequences.append(sequence)
+            _ = queue.delivered(sequence)
+        }
+        #expect(sequences == (isSent ? [1] + Array(3...17) : Array(2...17)))
+    }
+}

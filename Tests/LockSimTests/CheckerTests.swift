@@ -1,0 +1,250 @@
+import LockCore
+import LockSim
+import Testing
+
+/// Each judge hears a trace that breaks its rule, and one just this side of it.
+@Suite struct CheckerTests {
+    static let pin = Household.pin
+
+    private func events(_ kinds: [(UInt64, TraceEvent.Kind)]) -> [TraceEvent] {
+        kinds.map { TraceEvent(time: WorldTime(milliseconds: $0.0), kind: $0.1) }
+    }
+
+    private func judged<Judge: Checker>(_ judge: Judge, _ kinds: [(UInt64, TraceEvent.Kind)]) -> [String] {
+        var judge = judge
+        for event in events(kinds) { judge.observe(event) }
+        judge.finish(at: WorldTime(milliseconds: (kinds.last?.0 ?? 0) + 60_000))
+        return judge.findings.violations.map(\.rule)
+    }
+
+    /// The contacts of a code and `#`, from a time on, 300 ms a key.
+    private func typing(_ digits: String, from start: UInt64) -> [(UInt64, TraceEvent.Kind)] {
+        var kinds: [(UInt64, TraceEvent.Kind)] = []
+        var time = start
+        let keys = digits.utf8.map { Key.digit($0 - 0x30) } + [Key.pound]
+        for key in keys {
+            kinds.append((time, .keyContact(key, isDown: true)))
+            kinds.append((time + 120, .keyContact(key, isDown: false)))
+            time += 300
+        }
+        return kinds
+    }
+
+    private var authority: AuthorityChecker {
+        var codes = KnownCodes()
+        codes.insert(Self.pin)
+        return AuthorityChecker(codes: codes)
+    }
+
+    // MARK: R1
+
+    @Test func `a retraction that nobody asked for breaks R1`() {
+        #expect(judged(authority, [(100, .motorPower(.retract)), (700, .motorPower(nil))]) == ["R1"])
+    }
+
+    @Test func `a wrong code is no authority`() {
+        #expect(judged(authority, typing("271829", from: 0) + [(2_500, .motorPower(.retract))]) == ["R1"])
+    }
+
+    @Test func `a right code is one for fifteen seconds`() {
+        let typed = typing("271828", from: 0)
+        #expect(judged(authority, typed + [(16_800, .motorPower(.retract))]) == [])
+        #expect(judged(authority, typed + [(16_801, .motorPower(.retract))]) == ["R1"])
+    }
+
+    @Test func `a code that was cleared or lies behind ten seconds of silence is none`() {
+        let half = typing("2718", from: 0).dropLast(2)
+        let cleared = half + [(1_300, .keyContact(.star, isDown: true))] + typing("28", from: 1_600)
+        #expect(judged(authority, cleared + [(3_000, .motorPower(.retract))]) == ["R1"])
+        #expect(judged(authority, half + typing("28", from: 11_000) + [(13_000, .motorPower(.retract))]) == ["R1"])
+    }
+
+    @Test func `the button inside and a request are authority`() {
+        let request = RemoteRequest(.unlock, source: .remote, sequence: 1)
+        #expect(judged(authority, [(0, .insideButton(isPressed: true)), (9, .motorPower(.retract))]) == [])
+        #expect(judged(authority, [(0, .requestArrived(request, by: UserIndex(1))), (9, .motorPower(.retract))]) == [])
+        let locking = RemoteRequest(.lock, source: .remote, sequence: 1)
+        #expect(
+            judged(authority, [(0, .requestArrived(locking, by: UserIndex(1))), (9, .motorPower(.retract))]) == ["R1"])
+    }
+
+    @Test func `an opening that a power cut interrupted may be finished, and none that nobody had asked for`() {
+        let interrupted = typing("271828", from: 0) + [(2_500, .motorPower(.retract)), (2_700, .brownedOut)]
+        let start: TraceEvent.Kind = .coldStarted(.powerOn)
+        #expect(judged(authority, interrupted + [(90_000, start), (91_000, .motorPower(.retract))]) == [])
+        #expect(judged(authority, interrupted + [(90_000, start), (151_000, .motorPower(.retract))]) == ["R1"])
+        #expect(judged(authority, [(0, .brownedOut), (90_000, start), (91_000, .motorPower(.retract))]) == ["R1"])
+    }
+
+    @Test func `backing off from a stall is short`() {
+        let stalled: [(UInt64, TraceEvent.Kind)] = [
+            (0, .motorPower(.extend)), (500, .motorCurrentHigh(true)), (560, .motorPower(nil)),
+            (562, .motorPower(.retract)),
+        ]
+        #expect(judged(authority, stalled + [(712, .motorPower(nil))]) == [])
+        #expect(judged(authority, stalled + [(1_112, .motorPower(nil))]) == ["R1"])
+    }
+
+    // MARK: R2
+
+    private func guesses(_ count: Int, apart: UInt64, codes: KnownCodes = KnownCodes()) -> [String] {
+        var kinds: [(UInt64, TraceEvent.Kind)] = []
+        for guess in 0..<UInt64(count) {
+            kinds += typing("111222", from: guess * apart) + [(guess * apart + 1_850, .derivationBegan(digits: 6))]
+        }
+        return judged(GuessChecker(codes: codes), kinds)
+    }
+
+    @Test func `five wrong codes are free, the seventh needs 30 s`() {
+        #expect(guesses(6, apart: 3_000) == [])
+        #expect(guesses(7, apart: 3_000) == ["R2"])
+    }
+
+    @Test func `penalties double, so guessing every half minute breaks R2 at the eighth code`() {
+        #expect(guesses(7, apart: 31_000) == [])
+        #expect(guesses(8, apart: 31_000) == ["R2"])
+    }
+
+    @Test func `beyond the budget every guess breaks R2`() {
+        let day = Interval.days(1).milliseconds
+        // More than a day apart no penalty is broken: 100 guesses, and one more for each day, are never spent.
+        #expect(guesses(20, apart: day + 5_000) == [])
+        var codes = KnownCodes()
+        codes.insert(Self.pin)
+        // Somebody who knows a code resets the streak again and again: what is left is the budget.
+        var kinds: [(UInt64, TraceEvent.Kind)] = []
+        for guess in 0..<101 as Range<UInt64> {
+            let time = guess * 10_000
+            kinds += typing("111222", from: time) + [(time + 1_850, .derivationBegan(digits: 6))]
+            kinds += typing("271828", from: time + 4_000) + [(time + 5_850, .derivationBegan(digits: 6))]
+        }
+        #expect(judged(GuessChecker(codes: codes), kinds) == ["R2"])
+    }
+
+    @Test func `recovery codes are judged once a minute`() {
+        let first: [(UInt64, TraceEvent.Kind)] = [(0, .coldStarted(.powerOn)), (60_000, .derivationBegan(digits: 12))]
+        #expect(judged(GuessChecker(codes: KnownCodes()), first + [(120_000, .derivationBegan(digits: 12))]) == [])
+        #expect(judged(GuessChecker(codes: KnownCodes()), first + [(119_999, .derivationBegan(digits: 12))]) == ["R2"])
+    }
+
+    @Test func `a judged code that nobody typed breaks R2`() {
+        #expect(judged(GuessChecker(codes: KnownCodes()), [(0, .derivationBegan(digits: 6))]) == ["R2"])
+    }
+
+    // MARK: R3
+
+    @Test func `a motor without a record breaks R3`() {
+        #expect(judged(RecordChecker(), [(0, .motorPower(.retract))]) == ["R3"])
+        #expect(judged(RecordChecker(), [(0, .flashProgrammed(address: 0, count: 9)), (9, .motorPower(.retract))]) == [])
+        let late: [(UInt64, TraceEvent.Kind)] = [
+            (0, .flashProgrammed(address: 0, count: 9)), (2_001, .motorPower(.retract)),
+        ]
+        #expect(judged(RecordChecker(), late) == ["R3"])
+    }
+
+    @Test func `a second try needs no second record, a second operation does`() {
+        let first: [(UInt64, TraceEvent.Kind)] = [
+            (0, .flashProgrammed(address: 0, count: 9)), (1, .motorPower(.retract)), (600, .motorPower(nil)),
+        ]
+        #expect(judged(RecordChecker(), first + [(1_600, .motorPower(.retract))]) == [])
+        #expect(judged(RecordChecker(), first + [(1_601, .motorPower(.retract))]) == ["R3"])
+    }
+
+    @Test func `a dead flash excuses it if an alarm follows within ten seconds`() {
+        let dead: [(UInt64, TraceEvent.Kind)] = [(0, .faultStarted(.flashDead)), (5, .motorPower(.retract))]
+        #expect(judged(RecordChecker(), dead + [(10_005, .indicated(.alarm))]) == [])
+        #expect(judged(RecordChecker(), dead + [(10_006, .indicated(.alarm))]) == ["R3"])
+        #expect(judged(RecordChecker(), dead) == ["R3"])
+    }
+
+    @Test func `flash work while the motor has power breaks R3`() {
+        let on: [(UInt64, TraceEvent.Kind)] = [(0, .flashProgrammed(address: 0, count: 9)), (1, .motorPower(.extend))]
+        #expect(judged(RecordChecker(), on + [(2, .flashProgrammed(address: 9, count: 9))]) == ["R3"])
+        #expect(judged(RecordChecker(), on + [(2, .eraseBegan(sector: 3))]) == ["R3"])
+        #expect(judged(RecordChecker(), on + [(2, .motorPower(nil)), (2, .eraseBegan(sector: 3))]) == [])
+    }
+
+    // MARK: R4
+
+    @Test func `locking that browns the lock out breaks R4, unless somebody took the source away`() {
+        let extending: [(UInt64, TraceEvent.Kind)] = [(0, .motorPower(.extend))]
+        #expect(judged(EnergyChecker(), extending + [(50, .brownedOut)]) == ["R4"])
+        #expect(judged(EnergyChecker(), extending + [(40, .nineVolt(Millivolts(0))), (50, .brownedOut)]) == [])
+        #expect(judged(EnergyChecker(), [(0, .motorPower(.retract)), (50, .brownedOut)]) == [])
+        let after = extending + [(600, .motorPower(nil))]
+        #expect(judged(EnergyChecker(), after + [(700, .brownedOut)]) == ["R4"])
+        #expect(judged(EnergyChecker(), after + [(701, .brownedOut)]) == [])
+    }
+
+    // MARK: R5
+
+    @Test func `driving both ways breaks R5`() {
+        #expect(judged(MotorChecker(), [(0, .motorLines(retract: true, extend: true))]) == ["R5"])
+    }
+
+    @Test func `a motor that is on for longer than its one-shot breaks R5`() {
+        let on: [(UInt64, TraceEvent.Kind)] = [(0, .motorPower(.retract))]
+        #expect(judged(MotorChecker(), on + [(1_610, .motorPower(nil))]) == [])
+        #expect(judged(MotorChecker(), on + [(1_611, .motorPower(nil))]) == ["R5"])
+    }
+
+    @Test func `a stall is over 50 ms after it was one`() {
+        let stalled: [(UInt64, TraceEvent.Kind)] = [(0, .motorPower(.retract)), (300, .motorCurrentHigh(true))]
+        #expect(judged(MotorChecker(), stalled + [(390, .motorPower(nil))]) == [])
+        #expect(judged(MotorChecker(), stalled + [(391, .motorPower(nil))]) == ["R5"])
+        let dead = stalled + [(310, .firmwareDied), (1_600, .motorPower(nil))]
+        #expect(judged(MotorChecker(), dead) == [], "the one-shot, not dead firmware, ends it")
+    }
+
+    @Test func `extending against an open door breaks R5`() {
+        #expect(judged(MotorChecker(isDoorClosed: false), [(0, .motorPower(.extend)), (9, .motorPower(nil))]) == ["R5"])
+        let opening: [(UInt64, TraceEvent.Kind)] = [(0, .motorPower(.extend)), (100, .doorSwitch(isClosed: false))]
+        #expect(judged(MotorChecker(), opening + [(150, .motorPower(nil))]) == [])
+        #expect(judged(MotorChecker(), opening + [(151, .motorPower(nil))]) == ["R5"])
+    }
+
+    @Test func `a thumbturn that does not open breaks R5`() {
+        let turn: [(UInt64, TraceEvent.Kind)] = [(0, .handTurns(.retract, share: Percent(100), isKey: false))]
+        #expect(judged(EgressChecker(permille: 1_000), turn + [(300, .boltPosition(permille: 60))]) == [])
+        #expect(judged(EgressChecker(permille: 1_000), turn + [(300, .boltPosition(permille: 61))]) == ["R5"])
+        #expect(judged(EgressChecker(permille: 0), turn) == [])
+    }
+
+    // MARK: Light, log, leaks
+
+    @Test func `a lock that complains for ever breaks the rule, one that is spoken to does not`() {
+        let nagging = (0..<80 as Range<UInt64>).map { ($0 * 5_000, TraceEvent.Kind.indicated(.jammed)) }
+        #expect(judged(IndicationChecker(), nagging) == ["Indication"])
+        let spoken = nagging.flatMap { [$0, ($0.0 + 1, .keyContact(.pound, isDown: true))] }
+        #expect(judged(IndicationChecker(), spoken) == [])
+    }
+
+    @Test func `a movement that the log does not have is missed`() {
+        var judge = MovementLogChecker(isExtended: true)
+        let run: [(UInt64, TraceEvent.Kind)] = [
+            (0, .coldStarted(.powerOn)), (100, .motorPower(.retract)), (700, .motorPower(nil)),
+            (9_000, .handTurns(.extend, share: Percent(100), isKey: false)), (9_300, .boltSwitches(.extended)),
+        ]
+        for event in events(run) { judge.observe(event) }
+        let time = WorldTime(milliseconds: 10_000)
+        func record(_ source: OperationSource, _ outcome: OperationOutcome) -> LogRecord {
+            LogRecord(
+                sequence: 1, time: WallTime(seconds: 0), trust: .unknown,
+                entry: .operation(.unlock, source, user: nil, outcome))
+        }
+        var whole = judge
+        whole.judge([record(.keypad, .started), record(.manual, .done)], at: time)
+        #expect(whole.findings.count == 0)
+        judge.judge([], at: time)
+        #expect(judge.findings.count == 2)
+    }
+
+    @Test func `a code in a text is found, plain or spread, and a longer number is none`() {
+        func found(_ text: String) -> Int { LeakChecker.findings(in: text, codes: [Self.pin], at: .start).count }
+        #expect(found("Anna types 271828 and #") == 1)
+        #expect(found("keys 2 7 1 8 2 8") == 1)
+        #expect(found("at 1271828 ms") == 0)
+        #expect(found("at 2718281 ms") == 0)
+        #expect(found("nothing") == 0)
+    }
+}
