@@ -16,7 +16,10 @@ public struct RecordChecker: Checker {
     private var isPowered = false
     private var motorEndedAt: WorldTime?
     private var recordAt: WorldTime?
-    private var hasFlashFailed = false
+    /// Faults of the flash that are active.
+    private var troubles = 0
+    /// Whether the last program failed.
+    private var hasProgramFailed = false
     private var isAlarmed = false
     private var alarmDueAt: WorldTime?
 
@@ -28,14 +31,14 @@ public struct RecordChecker: Checker {
         switch event.kind {
         case .flashProgrammed:
             recordAt = event.time
+            hasProgramFailed = false
+            if troubles == 0 { isAlarmed = false }
             if isPowered { findings.add("R3", "the flash was programmed while the motor had power", at: event.time) }
         case .eraseBegan:
             if isPowered { findings.add("R3", "an erase began while the motor had power", at: event.time) }
-        case .flashFailed: hasFlashFailed = true
-        case .faultStarted(.flashDead), .faultStarted(.flashSectorFailing): hasFlashFailed = true
-        case .faultStopped(.flashDead), .faultStopped(.flashSectorFailing):
-            hasFlashFailed = false
-            isAlarmed = false
+        case .flashFailed: hasProgramFailed = true
+        case .faultStarted(.flashDead), .faultStarted(.flashSectorFailing): troubles += 1
+        case .faultStopped(.flashDead), .faultStopped(.flashSectorFailing): troubles -= 1
         case .indicated(.alarm): alarm()
         case .alertSent(let record): if case .alarm(.logDegraded) = record.entry { alarm() }
         case .motorPower(let direction): powered(direction, at: event.time)
@@ -67,7 +70,7 @@ public struct RecordChecker: Checker {
         guard !isPowered else { return }
         if let ended = motorEndedAt, time.since(ended) <= Self.retryTime { return }
         if let recorded = recordAt, time.since(recorded) <= Self.recordTime { return }
-        guard hasFlashFailed else {
+        guard hasProgramFailed || troubles > 0 else {
             findings.add("R3", "the motor started before anything was recorded", at: time)
             return
         }

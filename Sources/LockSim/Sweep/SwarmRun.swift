@@ -24,8 +24,11 @@ public struct SwarmRun: Sendable {
 
         /// Whether nothing was broken.
         public var isSafe: Bool { violations.isEmpty }
-        /// Whether somebody got in in the end.
-        public var isLive: Bool { recoveryTime != nil }
+        /// Whether the flash had lost the credential to bit rot, which is the one excuse for not getting in.
+        public let isCredentialLost: Bool
+
+        /// Whether somebody got in in the end, or could not because the credential had rotted away.
+        public var isLive: Bool { recoveryTime != nil || isCredentialLost }
     }
 
     /// Decides everything.
@@ -34,11 +37,16 @@ public struct SwarmRun: Sendable {
     public let kinds: [FaultPlan.Kind]
     /// A code that opens at any time.
     public let code: Code
+    /// Whose code it is. Bit rot may take the credential (R9); then the run asks for no more than that it is gone.
+    public let user: UserIndex
 
     /// A run.
-    public init(seed: UInt64, code: Code, among kinds: [FaultPlan.Kind] = FaultPlan.Kind.allCases) {
+    public init(
+        seed: UInt64, code: Code, user: UserIndex, among kinds: [FaultPlan.Kind] = FaultPlan.Kind.allCases
+    ) {
         self.seed = seed
         self.code = code
+        self.user = user
         self.kinds = kinds
     }
 
@@ -54,10 +62,11 @@ public struct SwarmRun: Sendable {
             simulation.run(for: .milliseconds(random.next(in: 100..<60_000)))
         }
         simulation.run(until: end)
-        let recovery = recover(&simulation)
+        let recovery = recover(&simulation, hasRot: plan.kinds.contains(.rot))
+        let isLost = plan.kinds.contains(.rot) && simulation.credential(of: user) == nil
         return Verdict(
             seed: seed, plan: plan, violations: simulation.finish(), recoveryTime: recovery,
-            turnCount: simulation.turnCount)
+            turnCount: simulation.turnCount, isCredentialLost: isLost)
     }
 
     /// Somebody does something, if it can be done.
@@ -99,7 +108,7 @@ public struct SwarmRun: Sendable {
     }
 
     /// Everything is mended, the door closed and locked by hand; then the code is typed every 20 s until it opens.
-    private func recover<C: Crypto>(_ simulation: inout Simulation<C>) -> Interval? {
+    private func recover<C: Crypto>(_ simulation: inout Simulation<C>, hasRot: Bool) -> Interval? {
         attempt(.releaseNineVolt, &simulation)
         attempt(.stopAllFaults, &simulation)
         attempt(.returnPower, &simulation)
@@ -109,6 +118,16 @@ public struct SwarmRun: Sendable {
         attempt(.closeDoor, &simulation)
         attempt(.thumbturn(.extend), &simulation)
         simulation.run(for: .seconds(2))
+        if hasRot {
+            // Counters that rot took are replaced by the worst that they could have been (R9): a day's penalty, which a
+            // resident inside ends.
+            attempt(.insideButton(isPressed: true), &simulation)
+            simulation.run(for: .milliseconds(300))
+            attempt(.insideButton(isPressed: false), &simulation)
+            simulation.run(for: .seconds(3))
+            attempt(.thumbturn(.extend), &simulation)
+            simulation.run(for: .seconds(2))
+        }
         let begin = simulation.world.now
         while simulation.world.now.since(begin) < Self.livenessTime {
             type(keys(of: code), &simulation)
