@@ -73,7 +73,7 @@ func swarm(_ seeds: Range<UInt64>) throws {
     var bad = 0
     for seed in seeds {
         var simulation = try household(seed: seed, tracing: .pins)
-        let verdict = SwarmRun(seed: seed, code: code("271828"), user: UserIndex(1)).run(&simulation)
+        let verdict = SwarmRun(seed: seed, code: code("271828")).run(&simulation)
         turns += verdict.turnCount
         guard !verdict.isSafe || !verdict.isLive else { continue }
         bad += 1
@@ -89,7 +89,7 @@ func swarm(_ seeds: Range<UInt64>) throws {
 func show(_ seed: UInt64, _ from: UInt64, _ to: UInt64) throws {
     var simulation = try household(seed: seed, tracing: .pins)
     simulation.isKeepingTrace = true
-    _ = SwarmRun(seed: seed, code: code("271828"), user: UserIndex(1)).run(&simulation)
+    _ = SwarmRun(seed: seed, code: code("271828")).run(&simulation)
     for event in simulation.trace where (from...to).contains(event.time.milliseconds) {
         print(event.time.milliseconds, event.kind)
     }

@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: UInt64(0)..<24)
     func `whatever a seed brings, no rule is broken and a good PIN opens in the end`(seed: UInt64) throws {
         var home = try Household { $0.seed = seed }
-        let verdict = SwarmRun(seed: seed, code: Household.pin, user: UserIndex(1)).run(&home.simulation)
+        let verdict = SwarmRun(seed: seed, code: Household.pin).run(&home.simulation)
         #expect(verdict.violations == [], "seed \(seed): \(verdict.plan.entries)")
         #expect(verdict.isLive, "seed \(seed): \(verdict.plan.entries)")
     }
@@ -15,7 +15,7 @@ import Testing
     @Test func `the same seed makes the same trace, another one another`() throws {
         func trace(_ seed: UInt64) throws -> [TraceEvent] {
             var home = try Household(tracing: .all) { $0.seed = seed }
-            _ = SwarmRun(seed: seed, code: Household.pin, user: UserIndex(1)).run(&home.simulation)
+            _ = SwarmRun(seed: seed, code: Household.pin).run(&home.simulation)
             return home.simulation.trace
         }
         let once = try trace(3)

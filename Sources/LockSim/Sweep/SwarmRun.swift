@@ -24,11 +24,12 @@ public struct SwarmRun: Sendable {
 
         /// Whether nothing was broken.
         public var isSafe: Bool { violations.isEmpty }
-        /// Whether the flash had lost the credential to bit rot, which is the one excuse for not getting in.
-        public let isCredentialLost: Bool
+        /// Whether only the mechanical key opened in the end. Bit rot may take a credential or the lockout's counters,
+        /// whose worst case closes the keypad for a day (R9); no other fault excuses it.
+        public let isOpenedByKey: Bool
 
-        /// Whether somebody got in in the end, or could not because the credential had rotted away.
-        public var isLive: Bool { recoveryTime != nil || isCredentialLost }
+        /// Whether somebody got in in the end.
+        public var isLive: Bool { recoveryTime != nil || isOpenedByKey }
     }
 
     /// Decides everything.
@@ -37,16 +38,11 @@ public struct SwarmRun: Sendable {
     public let kinds: [FaultPlan.Kind]
     /// A code that opens at any time.
     public let code: Code
-    /// Whose code it is. Bit rot may take the credential (R9); then the run asks for no more than that it is gone.
-    public let user: UserIndex
 
     /// A run.
-    public init(
-        seed: UInt64, code: Code, user: UserIndex, among kinds: [FaultPlan.Kind] = FaultPlan.Kind.allCases
-    ) {
+    public init(seed: UInt64, code: Code, among kinds: [FaultPlan.Kind] = FaultPlan.Kind.allCases) {
         self.seed = seed
         self.code = code
-        self.user = user
         self.kinds = kinds
     }
 
@@ -62,11 +58,16 @@ public struct SwarmRun: Sendable {
             simulation.run(for: .milliseconds(random.next(in: 100..<60_000)))
         }
         simulation.run(until: end)
-        let recovery = recover(&simulation, hasRot: plan.kinds.contains(.rot))
-        let isLost = plan.kinds.contains(.rot) && simulation.credential(of: user) == nil
+        let recovery = recover(&simulation)
+        let isOpenedByKey = recovery == nil && plan.kinds.contains(.rot) && opensByKey(&simulation)
         return Verdict(
             seed: seed, plan: plan, violations: simulation.finish(), recoveryTime: recovery,
-            turnCount: simulation.turnCount, isCredentialLost: isLost)
+            turnCount: simulation.turnCount, isOpenedByKey: isOpenedByKey)
+    }
+
+    private func opensByKey<C: Crypto>(_ simulation: inout Simulation<C>) -> Bool {
+        attempt(.mechanicalKey(.retract), &simulation)
+        return simulation.run(within: .seconds(1)) { !$0.bolt.holdsDoor }
     }
 
     /// Somebody does something, if it can be done.
@@ -108,7 +109,7 @@ public struct SwarmRun: Sendable {
     }
 
     /// Everything is mended, the door closed and locked by hand; then the code is typed every 20 s until it opens.
-    private func recover<C: Crypto>(_ simulation: inout Simulation<C>, hasRot: Bool) -> Interval? {
+    private func recover<C: Crypto>(_ simulation: inout Simulation<C>) -> Interval? {
         attempt(.releaseNineVolt, &simulation)
         attempt(.stopAllFaults, &simulation)
         attempt(.returnPower, &simulation)
@@ -118,16 +119,6 @@ public struct SwarmRun: Sendable {
         attempt(.closeDoor, &simulation)
         attempt(.thumbturn(.extend), &simulation)
         simulation.run(for: .seconds(2))
-        if hasRot {
-            // Counters that rot took are replaced by the worst that they could have been (R9): a day's penalty, which a
-            // resident inside ends.
-            attempt(.insideButton(isPressed: true), &simulation)
-            simulation.run(for: .milliseconds(300))
-            attempt(.insideButton(isPressed: false), &simulation)
-            simulation.run(for: .seconds(3))
-            attempt(.thumbturn(.extend), &simulation)
-            simulation.run(for: .seconds(2))
-        }
         let begin = simulation.world.now
         while simulation.world.now.since(begin) < Self.livenessTime {
             type(keys(of: code), &simulation)
