@@ -108,10 +108,13 @@ public struct SwarmRun: Sendable {
         }
     }
 
-    /// Everything is mended, the door closed and locked by hand; then the code is typed every 20 s until it opens.
+    /// Everything is mended, fresh cells are in, the door closed and locked by hand; then the code is typed every 20 s until it opens.
     private func recover<C: Crypto>(_ simulation: inout Simulation<C>) -> Interval? {
         attempt(.releaseNineVolt, &simulation)
         attempt(.stopAllFaults, &simulation)
+        // New cells mean a cold start.
+        attempt(.cutPower, &simulation)
+        simulation.run(for: .seconds(2))
         attempt(.returnPower, &simulation)
         attempt(.mendDoor, &simulation)
         attempt(.thumbturn(.retract), &simulation)
