@@ -48,6 +48,10 @@ let package = Package(
                 "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore", yams,
             ],
             swiftSettings: everywhere),
+        // For scripts/bench; no product, so that nobody installs it.
+        .executableTarget(
+            name: "bolthole-bench", dependencies: ["LockSim", "LockCrypto", "LockStore", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
