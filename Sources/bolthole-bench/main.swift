@@ -6,6 +6,7 @@ do {
     case "scheduler": Figures.scheduler(events: arguments.last.flatMap { UInt64($0) } ?? 1_000_000)
     case "year": try Figures.year()
     case "journal": try Figures.journal()
+    case "scenarios": try Figures.scenarios()
     case "sizes": Figures.sizes()
     default: Figures.misused()
     }

@@ -67,6 +67,10 @@ def main():
     rate = journal["journal-cuts"] / journal["journal-seconds"]
     table.compare("power cuts in the journal, with a mount each", rate, 5_000, "{:,.0f} /s", False)
 
+    short = figures("scenarios")
+    rate = short["scenarios"] / short["scenarios-seconds"]
+    table.compare("short scenarios, in process", rate, 2_000, "{:,.0f} /s", False)
+
     scenarios = HERE.parent / "scenarios"
     megabytes, code = resident_megabytes(folder / "bolthole", "run", scenarios)
     if code:
