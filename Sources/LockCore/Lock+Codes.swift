@@ -70,6 +70,7 @@ extension Lock {
             follow(programming.entered(code, at: now), at: now, &effects)
             return
         }
+        verdict = .pending(at: now + verdictTime)
         guard isCommissioned, !isOverlong, verification == .none else { return refuse(at: now) }
         let isInside = button.isSomebodyInside(isDoorClosed: door.isClosed, at: now)
         if code.count == Code.lengthMax {
@@ -99,13 +100,20 @@ extension Lock {
         effects.append(.verify(.pin))
     }
 
-    /// The answer to a code that opens nothing: the same light after the same time, whatever the reason.
-    mutating func refuse(at now: Instant) { verdict = .refused(at: now + verdictTime) }
+    /// The answer to a code that opens nothing: the same light after the same time, whatever the reason. The time counts
+    /// from the code's `#`, or the length of the derivation would tell a code that was judged from one that was not.
+    mutating func refuse(at now: Instant) {
+        if case .pending(let due) = verdict {
+            verdict = .refused(at: max(due, now))
+        } else {
+            verdict = .refused(at: now + verdictTime)
+        }
+    }
 
     mutating func showVerdict(at now: Instant, _ effects: inout Effects) {
         guard let due = verdict.deadline, due <= now else { return }
         switch verdict {
-        case .none: break
+        case .none, .pending: break
         case .refused:
             indicate(.refused, at: now, &effects)
             verdict = alarms.isSounding ? .siren(at: now + Indication.refused.pattern.length) : .none
