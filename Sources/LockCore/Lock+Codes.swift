@@ -244,17 +244,20 @@ extension Lock {
     mutating func recoveryCodeFound(_ number: RecoveryCodeNumber, at now: Instant, _ effects: inout Effects) {
         guard case .recoveryCode(let isInside) = verification else { return }
         endVerification()
-        follow(bolt.halt(), at: now, &effects)
         silence(by: .owner, at: now, &effects)
+        guard isInside || mode != .privacy else {
+            log(.refusal(.restricted, .keypad, user: nil), at: now)
+            return refuse(at: now)
+        }
+        let request = ActiveOperation(operation: .unlock, source: .keypad, user: nil, isUnrestricted: true)
+        guard isInside || !isTooWeak(for: .keypad) else { return begin(request, at: now, &effects) }
+        follow(bolt.halt(), at: now, &effects)
         if journal.isWritable { stage(.recoveryUsed(number), &effects) }
         log(.recoveryUsed(number), at: now)
         if isInside {
             programming.openSetUp(at: now)
             indicate(.setUpReady, at: now, &effects)
-        } else if mode == .privacy {
-            refuse(at: now)
         } else {
-            let request = ActiveOperation(operation: .unlock, source: .keypad, user: nil, isUnrestricted: true)
             begin(request, at: now, &effects)
         }
     }
