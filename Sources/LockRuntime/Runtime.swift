@@ -48,6 +48,9 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
     /// Whether the next turn waits for the board. If not, it has an event already and takes no time.
     public var isWaiting: Bool { failure == nil && answers.isEmpty }
 
+    /// Until when the next turn waits at most; `nil` = for ever. The core's `nextWake`, asked once a turn.
+    public private(set) var deadline: Instant?
+
     /// One pass: one event, one step, its effects in order.
     ///
     /// After an effect that failed, the dependent ones of its step do not happen, the unconditional ones do, and the
@@ -64,6 +67,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
                 if failure == nil { failure = .effectFailed(effect, error) }
             }
         }
+        deadline = lock.nextWake
     }
 
     private mutating func nextEvent() -> Event {
@@ -72,7 +76,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
             return failure
         }
         if !answers.isEmpty { return answers.removeFirst() }
-        switch board.nextCompletion(before: lock.nextWake) {
+        switch board.nextCompletion(before: deadline) {
         case .event(let event): return event
         case .keyDerived(let key): return derived(key)
         case .sectorErased(let sector, let isErased): return erased(sector, isErased)

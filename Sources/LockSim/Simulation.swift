@@ -108,9 +108,11 @@ public struct Simulation<C: Crypto>: ~Copyable {
     }
 
     private var outlook: Outlook {
-        guard let life, life.runtime.board.isAlive else { return .gone }
-        guard life.runtime.isWaiting, life.runtime.board.world.ready.isEmpty else { return .ready }
-        return .waiting(until: life.runtime.board.worldTime(of: life.runtime.lock.nextWake))
+        guard let life else { return .gone }
+        guard let until = life.runtime.board.outlook(isWaiting: life.runtime.isWaiting, life.runtime.deadline) else {
+            return .gone
+        }
+        return until == 0 ? .ready : .waiting(until: until)
     }
 
     /// One turn of the firmware, one start, or one stretch of the world. Answers `false` when the limit is reached.
@@ -164,13 +166,12 @@ public struct Simulation<C: Crypto>: ~Copyable {
 
     /// Moves what the world has seen to the judges and into the run's trace.
     private mutating func collect() {
-        guard !world.trace.events.isEmpty else { return }
-        let events = world.trace.events
+        let events = life.map { $0.runtime.board.world.takeTrace() } ?? parked.takeTrace()
+        guard !events.isEmpty else { return }
         if checkers != nil {
             for event in events { checkers!.observe(event) }
         }
         if isKeepingTrace { trace.append(contentsOf: events) }
-        world.forgetTrace()
     }
 
     // MARK: What the store holds

@@ -11,12 +11,13 @@ func code(_ digits: String) -> Code {
     return code
 }
 
-func household(seed: UInt64) throws -> Simulation<SwiftCrypto> {
+func household(seed: UInt64, tracing level: Trace.Level = .off) throws -> Simulation<SwiftCrypto> {
     var parameters = WorldParameters()
     parameters.seed = seed
     parameters.isBoltExtended = true
     parameters.persons = [Person(name: "Anna", at: .outside, knowing: [code("271828")])]
-    var simulation = Simulation<SwiftCrypto>(world: World(parameters, tracing: .off))
+    let world = World(parameters, tracing: level)
+    var simulation = Simulation<SwiftCrypto>(world: world, checkers: level == .off ? nil : Checkers(world: world))
     try simulation.install([
         Enrolment(Credential(user: .owner, role: .owner), code: code("161803")),
         Enrolment(Credential(user: UserIndex(1), role: .resident), code: code("271828")),
@@ -65,8 +66,42 @@ func scenarios(_ count: Int) throws {
     print("short scenarios: \(count) in", took, "opened", opened)
 }
 
-switch CommandLine.arguments.dropFirst().first {
+/// Runs that many seeds of the swarm, and says what each broke.
+func swarm(_ seeds: Range<UInt64>) throws {
+    let start = clock.now
+    var turns: UInt64 = 0
+    var bad = 0
+    for seed in seeds {
+        var simulation = try household(seed: seed, tracing: .pins)
+        let verdict = SwarmRun(seed: seed, code: code("271828")).run(&simulation)
+        turns += verdict.turnCount
+        guard !verdict.isSafe || !verdict.isLive else { continue }
+        bad += 1
+        print("seed \(seed) live: \(verdict.isLive) kinds: \(verdict.plan.kinds)")
+        for violation in verdict.violations.prefix(3) {
+            print("   \(violation.rule) at \(violation.time.milliseconds): \(violation.text)")
+        }
+    }
+    print("swarm: \(seeds.count) runs, \(bad) bad, \(turns) turns, \(clock.now - start)")
+}
+
+/// Prints a stretch of one seed's trace.
+func show(_ seed: UInt64, _ from: UInt64, _ to: UInt64) throws {
+    var simulation = try household(seed: seed, tracing: .pins)
+    simulation.isKeepingTrace = true
+    _ = SwarmRun(seed: seed, code: code("271828")).run(&simulation)
+    for event in simulation.trace where (from...to).contains(event.time.milliseconds) {
+        print(event.time.milliseconds, event.kind)
+    }
+    for record in simulation.accessLog(newest: 40) { print(record.sequence, record.entry) }
+}
+
+let arguments = CommandLine.arguments.dropFirst().map { $0 }
+func number(_ index: Int) -> UInt64 { index < arguments.count ? UInt64(arguments[index]) ?? 0 : 0 }
+switch arguments.first {
 case "scenarios": try scenarios(2_000)
+case "swarm": try swarm(number(1)..<number(2))
+case "show": try show(number(1), number(2), number(3))
 default:
     try year(days: 365)
     try scenarios(2_000)

@@ -222,7 +222,8 @@ import Testing
     @Test func `a movement that the log does not have is missed`() {
         var judge = MovementLogChecker(isExtended: true)
         let run: [(UInt64, TraceEvent.Kind)] = [
-            (0, .coldStarted(.powerOn)), (100, .motorPower(.retract)), (700, .motorPower(nil)),
+            (0, .coldStarted(.powerOn)), (100, .motorPower(.retract)), (650, .boltSwitches(.retracted)),
+            (700, .motorPower(nil)),
             (9_000, .handTurns(.extend, share: Percent(100), isKey: false)), (9_300, .boltSwitches(.extended)),
         ]
         for event in events(run) { judge.observe(event) }

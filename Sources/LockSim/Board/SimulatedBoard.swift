@@ -27,8 +27,9 @@ public struct SimulatedBoard<C: Crypto>: Board {
     public var flash: FlashModel {
         get { world.flash }
         _modify {
+            // Deferred: a program that throws unwinds from here.
+            defer { world.noticeFlash() }
             yield &world.flash
-            world.noticeFlash()
         }
     }
 
@@ -123,6 +124,14 @@ public struct SimulatedBoard<C: Crypto>: Board {
     public mutating func send(_ alert: LogRecord) throws(BoardFault) {
         try live()
         world.orderAlert(alert)
+    }
+
+    /// When the firmware's loop has its next turn, in the world's milliseconds: 0 = at once, `nil` = this life is over.
+    /// `mutating` only because a board that is passed by reference is not copied.
+    mutating func outlook(isWaiting: Bool, _ deadline: Instant?) -> UInt64? {
+        guard world.processor.generation == generation, world.processor.state == .running else { return nil }
+        guard isWaiting, world.ready.isEmpty else { return 0 }
+        return worldTime(of: deadline)
     }
 
     /// When an instant of this life is in the world; `nil` is never.

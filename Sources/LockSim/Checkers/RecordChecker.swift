@@ -2,6 +2,9 @@ public import LockCore
 
 /// R3: a record before the motor, unless none can be written and an alarm says so; and no flash work while the motor
 /// has power.
+///
+/// An alarm that was told once since the cold start is in force and need not be told again; one that cannot leave the
+/// house because the uplink is down is not missed.
 public struct RecordChecker: Checker {
     /// A drive that soon after the last one is another try of the same operation.
     public static var retryTime: Interval { .seconds(1) }
@@ -16,9 +19,13 @@ public struct RecordChecker: Checker {
     private var isPowered = false
     private var motorEndedAt: WorldTime?
     private var recordAt: WorldTime?
-    private var hasFlashFailed = false
+    /// Faults of the flash that are active.
+    private var troubles = 0
+    /// Whether the last program failed.
+    private var hasProgramFailed = false
     private var isAlarmed = false
     private var alarmDueAt: WorldTime?
+    private var isUplinkUp = true
 
     /// A judge who has heard nothing yet.
     public init() {}
@@ -28,18 +35,22 @@ public struct RecordChecker: Checker {
         switch event.kind {
         case .flashProgrammed:
             recordAt = event.time
+            hasProgramFailed = false
             if isPowered { findings.add("R3", "the flash was programmed while the motor had power", at: event.time) }
         case .eraseBegan:
             if isPowered { findings.add("R3", "an erase began while the motor had power", at: event.time) }
-        case .flashFailed: hasFlashFailed = true
-        case .faultStarted(.flashDead), .faultStarted(.flashSectorFailing): hasFlashFailed = true
-        case .faultStopped(.flashDead), .faultStopped(.flashSectorFailing):
-            hasFlashFailed = false
-            isAlarmed = false
+        case .flashFailed: hasProgramFailed = true
+        case .faultStarted(.flashDead), .faultStarted(.flashSectorFailing): troubles += 1
+        case .faultStopped(.flashDead), .faultStopped(.flashSectorFailing): troubles -= 1
         case .indicated(.alarm): alarm()
         case .alertSent(let record): if case .alarm(.logDegraded) = record.entry { alarm() }
         case .motorPower(let direction): powered(direction, at: event.time)
-        case .brownedOut, .coldStarted: alarmDueAt = nil
+        case .uplink(let isUp): isUplinkUp = isUp
+        case .brownedOut, .coldStarted:
+            alarmDueAt = nil
+            isAlarmed = false
+            // What is dead at a mount stays unmounted until the store has written again.
+            if troubles > 0 { hasProgramFailed = true }
         default: break
         }
     }
@@ -67,10 +78,10 @@ public struct RecordChecker: Checker {
         guard !isPowered else { return }
         if let ended = motorEndedAt, time.since(ended) <= Self.retryTime { return }
         if let recorded = recordAt, time.since(recorded) <= Self.recordTime { return }
-        guard hasFlashFailed else {
+        guard hasProgramFailed || troubles > 0 else {
             findings.add("R3", "the motor started before anything was recorded", at: time)
             return
         }
-        if !isAlarmed { alarmDueAt = time + Self.alarmTime }
+        if !isAlarmed && isUplinkUp { alarmDueAt = time + Self.alarmTime }
     }
 }

@@ -94,7 +94,11 @@ public struct FlashModel: FlashDevice, Sendable {
 
     /// Clears bits. A failing sector takes a part of the bytes and says so; a cut tears it.
     public mutating func program(_ bytes: Span<UInt8>, at address: Int) throws(FlashFault) {
-        guard !isDead, isPowered else { throw .failed }
+        guard isPowered else { throw .failed }
+        guard !isDead else {
+            operations.append(.programFailed(address: UInt32(address), count: 0))
+            throw .failed
+        }
         let sector = address / geometry.sectorSize
         let offset = address % geometry.sectorSize
         precondition(address >= 0, "programming before the beginning of the flash")

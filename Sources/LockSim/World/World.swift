@@ -112,6 +112,14 @@ public struct World: Sendable {
     /// Forgets the trace so far, after somebody has copied it.
     public mutating func forgetTrace() { trace.events.removeAll(keepingCapacity: true) }
 
+    /// Hands over what has been seen since the last time.
+    mutating func takeTrace() -> [TraceEvent] {
+        guard !trace.events.isEmpty else { return [] }
+        let events = trace.events
+        trace.events = []
+        return events
+    }
+
     mutating func record(_ kind: TraceEvent.Kind) { trace.record(kind, at: clock) }
 
     /// Lets time pass up to `limit`, at most until something is ready for the firmware or the processor's state changes;
