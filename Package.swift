@@ -71,8 +71,9 @@ let package = Package(
             name: "LockScenarioTests",
             dependencies: ["LockScenario", "LockModel", "LockSim", "LockCore"], swiftSettings: everywhere),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["LockScenario", "LockModel", "LockSim", "LockCore"],
+            name: "ScenarioTests", dependencies: ["LockScenario", "LockModel"], exclude: ["Golden"],
             swiftSettings: everywhere),
+        .testTarget(name: "boltholeTests", dependencies: ["bolthole"], swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
         .testTarget(
             name: "LockSimTests", dependencies: ["LockSim", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore"],

@@ -40,7 +40,8 @@ extension Form {
         case (.count, .scalar(let text, isQuoted: false, _)): Int(text) != nil
         case (.quantity, .scalar(let text, isQuoted: false, _)):
             !text.contains(":") && (text.first.map { $0.isNumber || $0 == "-" } ?? false)
-        case (.moment, .scalar(let text, _, _)): Moment(text) != nil
+        case (.moment(.timeOfDay), .scalar(let text, _, _)): if case .timeOfDay? = Moment(text) { true } else { false }
+        case (.moment(.date), .scalar(let text, _, _)): if case .date? = Moment(text) { true } else { false }
         case (.flag, .scalar(let text, isQuoted: false, _)): text == "true" || text == "false"
         case (.digits, .scalar(let text, _, _)), (.keys, .scalar(let text, _, _)):
             text.first.map { $0.isNumber || $0 == "*" || $0 == "#" } ?? false

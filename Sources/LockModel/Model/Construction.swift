@@ -3,9 +3,9 @@
 /// The defaults are those of the simulated world; a test holds them together.
 public struct Construction: Equatable, Sendable {
     /// Resistance of the motor's winding in milliohms.
-    public var windingResistance: Int32 = 4_800
+    public var windingResistance: Int32 = 3_400
     /// Resistance of both switches of the H-bridge in milliohms.
-    public var bridgeResistance: Int32 = 800
+    public var bridgeResistance: Int32 = 600
     /// Most that the motor driver lets through, in milliamperes.
     public var currentLimit: Int32 = 1_200
     /// Threshold of the stall comparator in milliamperes.

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+/// Runs the built `bolthole` as people do.
+@Suite struct CommandLineTests {
+    @Test(arguments: [
+        (["run", "good.yaml"], 0), (["run", "good.yaml", "good.yaml"], 0), (["run", "missed.yaml"], 1),
+        (["run", "wrong.yaml"], 2), (["run", "good.yaml", "missed.yaml", "wrong.yaml"], 2), (["run", "none.yaml"], 2),
+        (["run", "empty"], 2), (["run"], 2), (["run", "good.yaml", "--jobs", "0"], 2), (["run", "good.yaml", "--what"], 2),
+        (["run", "good.yaml", "good.yaml", "--svg", "x.svg"], 2), (["walk"], 2), (["run", "huge.yaml"], 2),
+        (["run", "bomb.yaml"], 2), (["run", "latin1.yaml"], 2), (["check", "good.yaml"], 0), (["check", "missed.yaml"], 0),
+        (["check", "wrong.yaml"], 2), (["replay", "nonsense"], 2), (["replay", "v1 seed=1 cuts=no file=good.yaml"], 0),
+        (["replay", "v1 seed=1 cuts=no file=missed.yaml"], 1), (["sweep", "good.yaml", "--seeds", "0"], 2), (["--version"], 0),
+        (["--help"], 0), (["run", "--help"], 0), (["schema", "scenario"], 0), (["--generate-completion-script", "bash"], 0),
+        (["run", "unsafe.yaml", "--junit", "/proc/no/such.xml"], 2), (["run", "/dev/zero"], 2),
+    ] as [([String], Int32)])
+    func `the exit code is the one that is promised`(arguments: [String], code: Int32) throws {
+        let result = try bolthole(arguments)
+        #expect(result.code == code, "\(result.output)\(result.complaints)")
+    }
+
+    @Test func `a failing run's last line, typed as it stands, fails in the same way`() throws {
+        let first = try bolthole(["run", "missed.yaml"])
+        let last = try #require(first.output.split(separator: "\n").last)
+        let quoted = last.split(separator: "'", maxSplits: 1)
+        #expect(quoted[0] == "replay: bolthole replay ")
+        let again = try bolthole(["replay", String(quoted[1].dropLast())])
+        #expect(again.code == 1)
+        #expect(again.output.trimmingCharacters(in: .whitespacesAndNewlines) == first.output.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    @Test func `reports are written where they were asked for`() throws {
+        try inFolder { folder in
+            let arguments = ["run", ".", "--junit", "r/out.xml", "--json", "r/out.json", "--vcd", "r/traces/", "--seed", "3"]
+            let result = try run(arguments, in: folder)
+            #expect(result.code == 2, "one of them is no scenario")
+            for file in ["r/out.xml", "r/out.json", "r/traces/good.vcd", "r/traces/missed.vcd"] {
+                #expect(FileManager.default.fileExists(atPath: folder + "/" + file), "\(file)")
+            }
+            #expect(result.output.contains("seed=3"))
+            #expect(try run(["run", "good.yaml", "--svg", "good.svg"], in: folder).code == 0)
+            #expect(try String(contentsOfFile: folder + "/good.svg", encoding: .utf8).hasPrefix("<svg"))
+        }
+    }
+
+    @Test func `without a terminal there is no colour and no bar`() throws {
+        let result = try bolthole(["run", "good.yaml", "missed.yaml"])
+        #expect(!result.output.contains("\u{1B}") && !result.complaints.contains("\u{1B}"))
+    }
+
+    @Test func `complaints name file, line, column and the nearest right word`() throws {
+        let result = try bolthole(["check", "wrong.yaml"])
+        #expect(result.complaints.hasPrefix("wrong.yaml:3:5: the unknown step \"wiat\""))
+        #expect(result.complaints.contains("did you mean \"wait\"?"))
+    }
+
+    @Test func `every command's help has an example`() throws {
+        for command in [[], ["run"], ["check"], ["replay"], ["sweep"], ["schema"]] {
+            #expect(try bolthole(command + ["--help"]).output.contains("EXAMPLE"))
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"]) func `there are completions`(shell: String) throws {
+        #expect(try bolthole(["--generate-completion-script", shell]).output.contains("cut-power-everywhere"))
+    }
+
+    // MARK: Running it
+
+    private struct Result {
+        var code: Int32
+        var output: String
+        var complaints: String
+    }
+
+    private func bolthole(_ arguments: [String]) throws -> Result {
+        try inFolder { try run(arguments, in: $0) }
+    }
+
+    private func inFolder<Value>(_ body: (String) throws -> Value) throws -> Value {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("empty"), withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = [
+            "good.yaml": "story: x\nsteps:\n  - expect: {bolt: extended}\n",
+            "missed.yaml": "story: x\nsteps:\n  - expect: {bolt: retracted}\n",
+            "wrong.yaml": "story: x\nsteps:\n  - wiat: 5 s\n",
+            "unsafe.yaml": "story: x\nsteps:\n  - cut power\n",
+            "bomb.yaml": "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
+        ]
+        for (name, text) in files {
+            try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+        }
+        try Data([0x73, 0x3A, 0xE4]).write(to: folder.appendingPathComponent("latin1.yaml"))
+        let huge = folder.appendingPathComponent("huge.yaml")
+        try Data().write(to: huge)
+        let handle = try FileHandle(forWritingTo: huge)
+        try handle.truncate(atOffset: 1 << 30)
+        try handle.close()
+        return try body(folder.path)
+    }
+
+    private func run(_ arguments: [String], in folder: String) throws -> Result {
+        let process = Process()
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        let (output, complaints) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = complaints
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let said = output.fileHandleForReading.readDataToEndOfFile()
+        let complained = complaints.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Result(
+            code: process.terminationStatus, output: String(decoding: said, as: UTF8.self),
+            complaints: String(decoding: complained, as: UTF8.self))
+    }
+
+    /// The executable stands beside the test bundle.
+    private static let executable: URL = {
+        let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
+        let beside = (bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])).deletingLastPathComponent()
+        return beside.appendingPathComponent("bolthole")
+    }()
+}
