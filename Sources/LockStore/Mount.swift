@@ -57,6 +57,8 @@ extension Store {
         var isWritable = true
         for index in 0..<orderedCount { walk(Int(ordered[index]), isHead: index == 0, &findings, &isWritable, &flash) }
         for index in journal.sectors.indices where journal.sectors[index].isSuspect {
+            // Nobody knows how new it was: it may have held the newest of everything.
+            findings.found = 0
             findings.loseUnknown(records: journal.usable / EntryLayout.sizeMin)
         }
         log.trim()

@@ -89,7 +89,7 @@ struct Household: Equatable {
     }
 
     /// The first thing that a store remembers otherwise; `nil` if it remembers everything.
-    func difference(from bench: inout Bench) -> String? {
+    func difference(from bench: Bench) -> String? {
         for user in codes.indices {
             let found = bench.store.credential(of: UserIndex(UInt16(user)))
             let expected = codes[user].map { _ in credential(UInt16(user)) }
@@ -114,10 +114,10 @@ struct Household: Equatable {
         if state.nextSequence != UInt32(lines.count + 1) { return "next sequence is \(state.nextSequence)" }
         let kept = min(lines.count, bench.store.limits.logRecordsMax)
         for line in lines.suffix(kept) {
-            let found = bench.store.logRecord(line.sequence, from: &bench.flash)
+            let found = bench.line(line.sequence)
             if found != line { return "log line \(line.sequence) is \(String(describing: found))" }
         }
-        let verdict = bench.store.verifyLog(on: &bench.flash)
+        let verdict = bench.verifyLog()
         if verdict.checked != kept || verdict.firstBreak != nil { return "the chain says \(verdict)" }
         return nil
     }
@@ -125,7 +125,7 @@ struct Household: Equatable {
 
 extension Bench {
     /// Does a step. Whether the store took it; `false` if the power was cut.
-    mutating func perform(_ step: Step, for household: Household) -> Bool {
+    func perform(_ step: Step, for household: Household) -> Bool {
         do {
             switch step {
             case .enrol(let user, let code):
