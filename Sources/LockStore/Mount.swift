@@ -273,7 +273,9 @@ extension Store {
                 from: rotten.finding.offset, count: rotten.finding.end - rotten.finding.offset, in: rotten.sector,
                 on: &flash)
         }
-        for sector in journal.sectors.indices where journal.sectors[sector].isSuspect {
+        // One that a later firmware wrote, or that cannot be read, is left as it is.
+        for sector in journal.sectors.indices
+        where journal.sectors[sector].isSuspect && journal.sectors[sector].state == .dirty {
             journal.killHeader(of: sector, on: &flash)
             journal.sectors[sector].isSuspect = false
         }
