@@ -48,6 +48,13 @@ let package = Package(
                 "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore", yams,
             ],
             swiftSettings: everywhere),
+        // For scripts/bench; no product, so that nobody installs it.
+        .executableTarget(
+            name: "bolthole-bench",
+            dependencies: [
+                "LockScenario", "LockModel", "LockSim", "LockCrypto", "LockStore", "LockHAL", "LockCore",
+            ],
+            swiftSettings: everywhere),
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
@@ -78,8 +85,8 @@ let package = Package(
 if Context.environment["BOLTHOLE_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "bolthole-fuzz", dependencies: ["LockStore", "LockHAL", "LockCore"], path: "Tests/Fuzz",
-            swiftSettings: everywhere))
+            name: "bolthole-fuzz", dependencies: ["LockScenario", "LockModel", "LockStore", "LockHAL", "LockCore"],
+            path: "Tests/Fuzz", swiftSettings: everywhere))
 }
 
 // Speed figures of the simulation: scripts/bench asks for it.

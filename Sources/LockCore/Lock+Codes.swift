@@ -70,6 +70,7 @@ extension Lock {
             follow(programming.entered(code, at: now), at: now, &effects)
             return
         }
+        verdict = .pending(at: now + verdictTime)
         guard isCommissioned, !isOverlong, verification == .none else { return refuse(at: now) }
         let isInside = button.isSomebodyInside(isDoorClosed: door.isClosed, at: now)
         if code.count == Code.lengthMax {
@@ -99,13 +100,20 @@ extension Lock {
         effects.append(.verify(.pin))
     }
 
-    /// The answer to a code that opens nothing: the same light after the same time, whatever the reason.
-    mutating func refuse(at now: Instant) { verdict = .refused(at: now + verdictTime) }
+    /// The answer to a code that opens nothing: the same light after the same time, whatever the reason. The time counts
+    /// from the code's `#`, or the length of the derivation would tell a code that was judged from one that was not.
+    mutating func refuse(at now: Instant) {
+        if case .pending(let due) = verdict {
+            verdict = .refused(at: max(due, now))
+        } else {
+            verdict = .refused(at: now + verdictTime)
+        }
+    }
 
     mutating func showVerdict(at now: Instant, _ effects: inout Effects) {
         guard let due = verdict.deadline, due <= now else { return }
         switch verdict {
-        case .none: break
+        case .none, .pending: break
         case .refused:
             indicate(.refused, at: now, &effects)
             verdict = alarms.isSounding ? .siren(at: now + Indication.refused.pattern.length) : .none
@@ -236,17 +244,20 @@ extension Lock {
     mutating func recoveryCodeFound(_ number: RecoveryCodeNumber, at now: Instant, _ effects: inout Effects) {
         guard case .recoveryCode(let isInside) = verification else { return }
         endVerification()
-        follow(bolt.halt(), at: now, &effects)
         silence(by: .owner, at: now, &effects)
+        guard isInside || mode != .privacy else {
+            log(.refusal(.restricted, .keypad, user: nil), at: now)
+            return refuse(at: now)
+        }
+        let request = ActiveOperation(operation: .unlock, source: .keypad, user: nil, isUnrestricted: true)
+        guard isInside || !isTooWeak(for: .keypad) else { return begin(request, at: now, &effects) }
+        follow(bolt.halt(), at: now, &effects)
         if journal.isWritable { stage(.recoveryUsed(number), &effects) }
         log(.recoveryUsed(number), at: now)
         if isInside {
             programming.openSetUp(at: now)
             indicate(.setUpReady, at: now, &effects)
-        } else if mode == .privacy {
-            refuse(at: now)
         } else {
-            let request = ActiveOperation(operation: .unlock, source: .keypad, user: nil, isUnrestricted: true)
             begin(request, at: now, &effects)
         }
     }

@@ -12,7 +12,7 @@ extension Lock {
     ) {
         guard bolt.operation != .unlock else { return indicate(.granted, at: now, &effects) }
         follow(bolt.halt(), at: now, &effects)
-        if let change {
+        if let change, !isTooWeak(for: source) {
             stage(.credential(change), &effects)
             clock.raiseFloor(at: now)
             stage(.clock(clock.record(at: now)), &effects)
@@ -33,7 +33,9 @@ extension Lock {
 
     /// Records an operation, then orders it.
     mutating func begin(_ request: ActiveOperation, at now: Instant, _ effects: inout Effects) {
-        if case .onEmergency(isStrong: false) = supply.state, request.source != .button {
+        // Whoever wants in now does not want it locked in a moment.
+        if request.operation == .unlock { loadTest = nil }
+        if isTooWeak(for: request.source) {
             log(.refusal(.insufficientBattery, request.source, user: request.user), at: now)
             log(.power(.sourceTooWeak), at: now)
             indicate(.emergencyWeak, at: now, &effects)
@@ -58,6 +60,11 @@ extension Lock {
         active = request
         order(bolt.request(request.operation, at: now).order, &effects)
         if request.operation == .unlock { indicate(.granted, at: now, &effects) }
+    }
+
+    /// Whether the source outside cannot move the bolt. Then nothing is spent: a code that opens once still does.
+    func isTooWeak(for source: OperationSource) -> Bool {
+        if case .onEmergency(isStrong: false) = supply.state { source != .button } else { false }
     }
 
     /// The store writes a new PIN as soon as it is derived, and nothing is written while the motor is powered: a

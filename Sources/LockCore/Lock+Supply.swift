@@ -3,6 +3,9 @@ extension Lock {
     /// Shows a pattern. Key clicks and answers are for whoever stands there; nothing is shown while nobody does.
     mutating func indicate(_ indication: Indication, at now: Instant, _ effects: inout Effects) {
         effects.append(.indicate(indication))
+        guard alarms.isSounding && indication != .alarm, verdict.deadline == nil, verification == .none else { return }
+        // Whatever is shown replaces the siren, and only a valid credential may silence it (attack D12).
+        verdict = .siren(at: now + indication.pattern.length)
     }
 
     mutating func sampled(_ measurement: Measurement, at now: Instant, _ effects: inout Effects) {

@@ -11,6 +11,8 @@ enum Verification: Equatable, Sendable {
 /// What is to be shown next to somebody whose code opened nothing.
 enum Verdict: Equatable, Sendable {
     case none
+    /// A code was entered and is being judged: if it opens nothing, that is to be said then.
+    case pending(at: Instant)
     /// The answer itself: after the same time whatever the reason (attack C04).
     case refused(at: Instant)
     /// The siren, which gave way to the answer.
@@ -19,7 +21,7 @@ enum Verdict: Equatable, Sendable {
     /// When.
     var deadline: Instant? {
         switch self {
-        case .none: nil
+        case .none, .pending: nil
         case .refused(let at), .siren(let at): at
         }
     }

@@ -2,17 +2,6 @@ public import LockCore
 public import LockHAL
 
 extension Store {
-    /// Guesses that the keypad judges in a year at most, whatever is done with the power (R2).
-    public static var guessesPerYear: UInt64 { 465 }
-
-    /// The chance of guessing some PIN of that length within a year, in millionths, if there were that many of them.
-    public static func guessRisk(pins: Int, digits: Int) -> UInt64 {
-        guard digits > 0 else { return 1_000_000 }
-        var codes: UInt64 = 1
-        for _ in 0..<min(digits, 12) { codes *= 10 }
-        return min(1_000_000, guessesPerYear * UInt64(pins) * 1_000_000 / codes)
-    }
-
     /// How many users have a PIN of that length.
     public func pinCount(digits: Int) -> Int { credentials.count(ofLength: digits) }
 
@@ -31,7 +20,7 @@ extension Store {
         if let holder = credentials.verifiers.search(verifier).slot, holder != slot { throw .duplicate }
         let isReplacing = credentials[credential.user] != nil && Int(credentials.digits(of: slot)) == digits
         let pins = credentials.count(ofLength: digits) + (isReplacing ? 0 : 1)
-        guard isRiskAllowed || Self.guessRisk(pins: pins, digits: digits) < 10_000 else { throw .tooShortForSoMany }
+        guard isRiskAllowed || guessRisk(pins: pins, digits: digits) < 10_000 else { throw .tooShortForSoMany }
         guard credentials.isOnRecord(slot) || hasRoomForCredential else {
             throw .storeFailed
         }
@@ -74,4 +63,15 @@ extension Store {
         let missing = limits.logRecordsMax + limits.keptRecordsMax - log.count - log.keptCount
         return liveBytes + missing * StoreLimits.logSize + StoreLimits.credentialSize <= limits.liveBytesMax
     }
+}
+
+/// Guesses that the keypad judges in a year at most, whatever is done with the power (R2).
+public var guessesPerYear: UInt64 { 465 }
+
+/// The chance of guessing some PIN of that length within a year, in millionths, if there were that many of them.
+public func guessRisk(pins: Int, digits: Int) -> UInt64 {
+    guard digits > 0 else { return 1_000_000 }
+    var codes: UInt64 = 1
+    for _ in 0..<min(digits, 12) { codes *= 10 }
+    return min(1_000_000, guessesPerYear * UInt64(pins) * 1_000_000 / codes)
 }

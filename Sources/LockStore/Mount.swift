@@ -57,6 +57,8 @@ extension Store {
         var isWritable = true
         for index in 0..<orderedCount { walk(Int(ordered[index]), isHead: index == 0, &findings, &isWritable, &flash) }
         for index in journal.sectors.indices where journal.sectors[index].isSuspect {
+            // Nobody knows how new it was: it may have held the newest of everything.
+            findings.found = 0
             findings.loseUnknown(records: journal.usable / EntryLayout.sizeMin)
         }
         log.trim()
@@ -271,7 +273,9 @@ extension Store {
                 from: rotten.finding.offset, count: rotten.finding.end - rotten.finding.offset, in: rotten.sector,
                 on: &flash)
         }
-        for sector in journal.sectors.indices where journal.sectors[sector].isSuspect {
+        // One that a later firmware wrote, or that cannot be read, is left as it is.
+        for sector in journal.sectors.indices
+        where journal.sectors[sector].isSuspect && journal.sectors[sector].state == .dirty {
             journal.killHeader(of: sector, on: &flash)
             journal.sectors[sector].isSuspect = false
         }

@@ -2,6 +2,10 @@ import Foundation
 
 /// What is fuzzed; scripts/fuzz names one in the environment.
 enum Subject: String, CaseIterable {
+    /// The parser of scenarios.
+    case scenario
+    /// The parser of lock models.
+    case model
     /// Mounting a flash image.
     case flash
 }
@@ -20,6 +24,8 @@ private let subject: Subject = {
 @c public func LLVMFuzzerTestOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
     switch subject {
+    case .scenario: readScenario(bytes)
+    case .model: readModel(bytes)
     case .flash: mountImage(bytes)
     }
     return 0

@@ -8,7 +8,7 @@ import Testing
     private func tell(_ bolt: inout Bolt, _ dice: inout Dice, drive: DriveNumber?, door: inout Bool, at now: Instant)
         -> Bolt.Step
     {
-        switch dice.below(9) {
+        switch dice.below(10) {
         case 0: return bolt.request(dice.pick(LockOperation.allCases), at: now)
         case 1, 2:
             if let drive { bolt.driveStarted(dice.oneIn(4) ? drive.next : drive, at: now) }
@@ -22,6 +22,7 @@ import Testing
             door = !door
             return door ? Bolt.Step() : bolt.doorOpened(at: now)
         case 7: return dice.oneIn(10) ? bolt.driveFailed() : Bolt.Step()
+        case 8: return dice.oneIn(4) ? bolt.halt() : Bolt.Step()
         default: return bolt.wake(mayExtend: door, at: now)
         }
     }
@@ -36,12 +37,16 @@ import Testing
         var poweredSince = Instant.zero
         var now = Instant.zero
         for _ in 0..<3_000 {
+            let before = now
             now = now + .milliseconds(UInt64(dice.oneIn(3) ? dice.below(400) : dice.below(15)))
             if let due = bolt.deadline, due <= now {
                 // The loop wakes in time.
-                now = due
-                let step = bolt.wake(mayExtend: isDoorClosed, at: now)
-                note(step.order, &isPowered, &poweredSince, &drive, now)
+                now = max(due, before)
+                // Two things may be due at once, and no more.
+                for _ in 0..<2 {
+                    let step = bolt.wake(mayExtend: isDoorClosed, at: now)
+                    note(step.order, &isPowered, &poweredSince, &drive, now)
+                }
                 #expect(bolt.deadline.map { $0 > now } ?? true, "seed \(seed): the same wake again")
             } else {
                 let step = tell(&bolt, &dice, drive: drive, door: &isDoorClosed, at: now)

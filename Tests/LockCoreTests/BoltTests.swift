@@ -299,29 +299,33 @@ import Testing
 
     // MARK: The other way
 
-    @Test func `a request the other way turns the bolt round at once`() {
+    @Test func `a request during another one changes nothing: it is to be halted first`() {
         var bolt = moving(.lock)
-        let turned = bolt.request(.unlock, at: .ms(300))
-        #expect(turned.order == .stopThenDrive(.retract, DriveNumber(2)))
-        #expect(turned.report == .ended(.lock, .overridden))
-        #expect(bolt.operation == .unlock)
+        let before = bolt
+        #expect(bolt.request(.unlock, at: .ms(300)) == Step())
+        #expect(bolt == before)
     }
 
-    @Test func `a request the other way before the bolt has left its end stops it there`() {
-        var bolt = moving(.lock, leaving: false)
-        let stopped = bolt.request(.unlock, at: .ms(15))
-        #expect(stopped == Step(order: .stop, report: .ended(.lock, .overridden)))
-        #expect(!bolt.isPowered)
-        #expect(bolt.wake(mayExtend: true, at: .ms(45)) == Step(report: .ended(.unlock, .done)))
+    @Test func `a throw that is halted stops at once and then goes the other way`() {
+        var bolt = moving(.lock)
+        #expect(bolt.halt() == Step(order: .stop, report: .ended(.lock, .overridden)))
+        #expect(!bolt.isPowered && bolt.operation == nil)
+        #expect(bolt.request(.unlock, at: .ms(300)).order == .drive(.retract, DriveNumber(2)))
     }
 
-    @Test func `between two tries there is nothing to stop`() {
+    @Test func `a bolt that has arrived and is halted while its switch settles has done it`() {
+        var bolt = moving(.lock)
+        _ = bolt.switchesChanged(.extended, at: .ms(600))
+        #expect(bolt.halt() == Step(report: .ended(.lock, .done)))
+    }
+
+    @Test func `between two tries there is nothing to stop, and at rest nothing to halt`() {
         var bolt = moving(.lock)
         _ = bolt.wake(mayExtend: true, at: .ms(1_510))
         bolt.driveStarted(DriveNumber(2), at: .ms(1_520))
         _ = bolt.wake(mayExtend: true, at: .ms(1_670))
-        let turned = bolt.request(.unlock, at: .ms(1_700))
-        #expect(turned.order == .drive(.retract, DriveNumber(3)))
+        #expect(bolt.halt() == Step(report: .ended(.lock, .overridden)))
+        #expect(bolt.halt() == Step())
     }
 
     // MARK: Faulted switches
@@ -346,11 +350,10 @@ import Testing
 
     // MARK: The door
 
-    @Test func `a door that opens turns an extending bolt round`() {
+    @Test func `a door that opens halts an extending bolt`() {
         var bolt = moving(.lock)
         let turned = bolt.doorOpened(at: .ms(200))
-        #expect(turned.order == .stopThenDrive(.retract, DriveNumber(2)))
-        #expect(turned.report == .ended(.lock, .overridden))
+        #expect(turned == Step(order: .stop, report: .ended(.lock, .overridden)))
     }
 
     @Test func `a door that opens leaves a retracting bolt alone`() {

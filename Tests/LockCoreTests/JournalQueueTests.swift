@@ -12,6 +12,13 @@ import Testing
         queue.append(.timeRefused, time: WallTime(seconds: 5), trust: .kept).sequence
     }
 
+    /// Whether a sector is wanted; then it is being prepared.
+    private func asks(_ queue: inout JournalQueue, at now: Instant) -> Bool {
+        guard queue.isSectorWanted else { return false }
+        queue.sectorRequested(at: now)
+        return true
+    }
+
     private func drain(_ queue: inout JournalQueue) -> [UInt32] {
         var sequences: [UInt32] = []
         while let record = queue.take() { sequences.append(record.sequence) }
@@ -80,31 +87,31 @@ import Testing
         var queue = queue(holding: 1)
         queue.ranOut(at: .zero)
         #expect(!queue.mayCommit)
-        #expect(queue.takeSectorRequest(at: .zero) == true)
-        #expect(queue.takeSectorRequest(at: .zero) == false)
+        #expect(asks(&queue, at: .zero))
+        #expect(!asks(&queue, at: .zero))
         queue.sectorPrepared()
         #expect(queue.mayCommit && queue.deadline == nil)
-        #expect(queue.takeSectorRequest(at: .zero) == false)
+        #expect(!asks(&queue, at: .zero))
     }
 
     @Test func `a preparation that fails is tried again after a minute, not at once`() {
         var queue = queue()
         queue.sectorsLow()
-        #expect(queue.takeSectorRequest(at: .zero) == true)
+        #expect(asks(&queue, at: .zero))
         queue.preparationFailed(at: .s(1))
-        #expect(queue.takeSectorRequest(at: .s(1)) == false)
+        #expect(!asks(&queue, at: .s(1)))
         let due = queue.deadline
         #expect(due == .s(60))
         queue.wake(at: .s(60))
-        #expect(queue.takeSectorRequest(at: .s(60)) == true)
+        #expect(asks(&queue, at: .s(60)))
     }
 
     @Test func `a preparation that never answers does not stop the next one`() {
         var queue = queue()
         queue.sectorsLow()
-        #expect(queue.takeSectorRequest(at: .zero) == true)
+        #expect(asks(&queue, at: .zero))
         #expect(queue.deadline == .s(60))
         queue.wake(at: .s(60))
-        #expect(queue.takeSectorRequest(at: .s(60)) == true)
+        #expect(asks(&queue, at: .s(60)))
     }
 }

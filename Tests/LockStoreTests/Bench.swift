@@ -4,25 +4,32 @@ import LockHAL
 import LockStore
 
 /// A store on a flash, as the runtime would drive it.
-struct Bench: ~Copyable {
+final class Bench {
     var store: Store<SwiftCrypto>
     var flash: NORFlash
-    var state: StoredState
+    private(set) var state: StoredState
 
     /// Small enough for exhaustive sweeps, large enough for everything to happen.
     static var small: FlashGeometry { FlashGeometry(sectorSize: 1_024, sectorCount: 10) }
 
-    /// Mounts what is on the flash, as after a cold start.
-    init(_ flash: NORFlash, device: UInt8 = 7) {
-        self.flash = flash
-        self.flash.powerUp()
-        store = Store(key: DeviceKey(InlineArray(repeating: device)), geometry: flash.geometry, derivation: 2)
+    /// Mounts what is on the flash, as after a cold start; with the power cut at a write of the mount if one is named.
+    init(_ flash: NORFlash, device: UInt8 = 7, cutAtWrite write: Int? = nil) {
+        var powered = flash
+        let share = powered.cutShare
+        powered.powerUp()
+        powered.cutShare = share
+        if let write { powered.cutAtWrite = powered.writes + write }
+        var store = Store<SwiftCrypto>(
+            key: DeviceKey(InlineArray(repeating: device)), geometry: flash.geometry, derivation: 2)
         var entropy = InlineArray<32, UInt8>(repeating: 0)
-        for index in 0..<32 { entropy[index] = UInt8(truncatingIfNeeded: self.flash.random()) }
-        state = store.mount(on: &self.flash, entropy: entropy)
+        for index in 0..<32 { entropy[index] = UInt8(truncatingIfNeeded: powered.random()) }
+        state = store.mount(on: &powered, entropy: entropy)
+        self.store = store
+        self.flash = powered
     }
 
-    init(_ geometry: FlashGeometry = Bench.small) { self.init(NORFlash(geometry)) }
+    /// Mounts a blank flash.
+    convenience init(_ geometry: FlashGeometry = Bench.small) { self.init(NORFlash(geometry)) }
 
     static func code(_ number: Int, digits: Int = 6) -> Code {
         var code = Code()
@@ -39,16 +46,20 @@ struct Bench: ~Copyable {
         Derivation.seeded(Self.code(number, digits: digits), store.salt)
     }
 
-    mutating func commit(_ record: Record) throws(StoreFault) {
-        do throws(StoreFault) {
-            try store.commit(record, to: &flash)
-        } catch {
-            guard error == .noErasedSector, prepare() else { throw error }
-            try store.commit(record, to: &flash)
+    func commit(_ record: Record) throws(StoreFault) {
+        for _ in 0..<4 {
+            do throws(StoreFault) {
+                try store.commit(record, to: &flash)
+                return
+            } catch {
+                guard error == .noErasedSector else { throw error }
+                prepare()
+            }
         }
+        try store.commit(record, to: &flash)
     }
 
-    mutating func enrol(
+    func enrol(
         _ user: UInt16, _ number: Int, digits: Int = 6, role: Role = .resident, validity: Validity = .always
     ) throws(EnrolmentRefusal) {
         let key = key(number, digits: digits)
@@ -56,7 +67,7 @@ struct Bench: ~Copyable {
             Credential(user: UserIndex(user), role: role, validity: validity), digits: digits, key: key, to: &flash)
     }
 
-    mutating func log(_ entry: LogEntry = .coldStarted(.powerOn)) throws(StoreFault) {
+    func log(_ entry: LogEntry = .coldStarted(.powerOn)) throws(StoreFault) {
         let sequence = max(state.nextSequence, store.newestSequence + 1)
         let time = WallTime(seconds: 1_700_000_000 + sequence)
         try commit(.log(LogRecord(sequence: sequence, time: time, trust: .kept, entry: entry)))
@@ -67,9 +78,27 @@ struct Bench: ~Copyable {
         return store.find(key, among: codes)
     }
 
+    func compare(_ number: Int, among codes: CodeClass = .pin) -> Comparison {
+        let key = key(number)
+        return store.compare(key, among: codes)
+    }
+
+    func line(_ sequence: UInt32) -> LogRecord? { store.logRecord(sequence, from: &flash) }
+
+    func verifyLog() -> LogVerdict { store.verifyLog(on: &flash) }
+
+    var logHead: LogHead { store.logHead }
+    var logCount: Int { store.logCount }
+    var credentialCount: Int { store.credentialCount }
+    var recoveryCodeCount: Int { store.recoveryCodeCount }
+    var erasedSectorCount: Int { store.erasedSectorCount }
+    func erases(of sector: Int) -> UInt32 { store.erases(of: sector) }
+    var newestSequence: UInt32 { store.newestSequence }
+    var oldestSequence: UInt32 { store.oldestSequence }
+
     /// Prepares one sector if the store wants one. Whether it did.
     @discardableResult
-    mutating func prepare() -> Bool {
+    func prepare() -> Bool {
         guard store.wantsSector else { return false }
         do throws(StoreFault) {
             let sector = try store.beginPreparation(on: &flash)

@@ -89,14 +89,25 @@ struct Household: Equatable {
     }
 
     /// The first thing that a store remembers otherwise; `nil` if it remembers everything.
-    func difference(from bench: inout Bench) -> String? {
+    func difference(from bench: Bench) -> String? {
+        for user in codes.indices {
+            if let difference = differenceInFinding(user, from: bench) { return difference }
+        }
+        return differenceInState(from: bench) ?? differenceInLog(from: bench)
+    }
+
+    /// The same for one user's code.
+    func differenceInFinding(_ user: Int, from bench: Bench) -> String? {
+        guard let code = codes[user], bench.find(code) != .credential(credential(UInt16(user))) else { return nil }
+        return "the code of user \(user) is not found"
+    }
+
+    /// The same for everything but the log's lines and the codes themselves.
+    func differenceInState(from bench: Bench) -> String? {
         for user in codes.indices {
             let found = bench.store.credential(of: UserIndex(UInt16(user)))
             let expected = codes[user].map { _ in credential(UInt16(user)) }
             if found != expected { return "user \(user) is \(String(describing: found))" }
-            if let code = codes[user], bench.find(code) != .credential(credential(UInt16(user))) {
-                return "the code of user \(user) is not found"
-            }
         }
         for number in recovery.indices {
             guard let code = recovery[number] else { continue }
@@ -112,12 +123,17 @@ struct Household: Equatable {
         if state.isCommissioned != (codes[0] != nil) { return "commissioned: \(state.isCommissioned)" }
         if state.lostRecords != 0 { return "\(state.lostRecords) records lost" }
         if state.nextSequence != UInt32(lines.count + 1) { return "next sequence is \(state.nextSequence)" }
+        return nil
+    }
+
+    /// The same for the log's lines.
+    func differenceInLog(from bench: Bench) -> String? {
         let kept = min(lines.count, bench.store.limits.logRecordsMax)
         for line in lines.suffix(kept) {
-            let found = bench.store.logRecord(line.sequence, from: &bench.flash)
+            let found = bench.line(line.sequence)
             if found != line { return "log line \(line.sequence) is \(String(describing: found))" }
         }
-        let verdict = bench.store.verifyLog(on: &bench.flash)
+        let verdict = bench.verifyLog()
         if verdict.checked != kept || verdict.firstBreak != nil { return "the chain says \(verdict)" }
         return nil
     }
@@ -125,7 +141,7 @@ struct Household: Equatable {
 
 extension Bench {
     /// Does a step. Whether the store took it; `false` if the power was cut.
-    mutating func perform(_ step: Step, for household: Household) -> Bool {
+    func perform(_ step: Step, for household: Household) -> Bool {
         do {
             switch step {
             case .enrol(let user, let code):

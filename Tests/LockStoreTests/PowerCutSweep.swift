@@ -25,7 +25,7 @@ struct PowerCutSweep {
         var household = Household()
         var number = 0
         for index in 0..<steps where failures.count < 5 {
-            var bench = Bench(flash)
+            let bench = Bench(flash)
             var step = household.step(&random)
             if bench.store.wantsSector { step = .prepare }
             cutEverywhere(in: step, before: household, on: flash, index, &number)
@@ -44,14 +44,14 @@ struct PowerCutSweep {
     ) {
         var after = before
         after.apply(step)
-        var uncut = Bench(flash)
+        let uncut = Bench(flash)
         let first = uncut.flash.writes
         _ = uncut.perform(step, for: before)
         for share in shares {
             for write in 0..<uncut.flash.writes - first {
                 number += 1
                 guard Self.mixed(seed, number) % UInt64(cutEvery) == 0 else { continue }
-                var bench = Bench(flash)
+                let bench = Bench(flash)
                 bench.flash.cutShare = share
                 bench.flash.cutAtWrite = bench.flash.writes + write
                 bench.flash.noise = Self.mixed(seed, number)
@@ -93,15 +93,22 @@ struct PowerCutSweep {
         _ flash: NORFlash, _ before: Household, _ after: Household, _ step: Step?, _ label: String
     ) {
         var bench = Bench(flash)
-        let old = before.difference(from: &bench)
-        let new = after.difference(from: &bench)
+        let old = before.differenceInState(from: bench)
+        let new = after.differenceInState(from: bench)
         if let old, let new {
             failures.append("\(label): neither old (\(old)) nor new (\(new))")
             return
         }
+        // The log's lines of both are the same but for the number, and of the codes one a time is tried.
+        let remembered = new == nil ? after : before
+        let user = cuts % before.codes.count
+        if let difference = remembered.differenceInFinding(user, from: bench) ?? remembered.differenceInLog(from: bench) {
+            failures.append("\(label): \(difference)")
+            return
+        }
         guard let step else { return }
         // The person tries again.
-        var household = new == nil ? after : before
+        var household = remembered
         if new != nil {
             guard bench.perform(step, for: household) else {
                 failures.append("\(label): not taken after the cut")
@@ -110,20 +117,8 @@ struct PowerCutSweep {
             household.apply(step)
         }
         bench = Bench(bench.flash)
-        if let difference = household.difference(from: &bench) {
+        if let difference = household.differenceInState(from: bench) {
             failures.append("\(label): after another try \(difference)")
         }
-    }
-}
-
-extension Bench {
-    /// Mounts, with the power cut at a write of the mount itself.
-    init(_ flash: NORFlash, cutAtWrite write: Int) {
-        self.flash = flash
-        self.flash.cutAtWrite = self.flash.writes + write
-        store = Store(key: DeviceKey(InlineArray(repeating: 7)), geometry: flash.geometry, derivation: 2)
-        var entropy = InlineArray<32, UInt8>(repeating: 0)
-        for index in 0..<32 { entropy[index] = UInt8(truncatingIfNeeded: self.flash.random()) }
-        state = store.mount(on: &self.flash, entropy: entropy)
     }
 }

@@ -45,7 +45,9 @@ struct Device {
         for index in 0..<effects.count { perform(effects[index]) }
     }
 
-    /// Runs turn by turn up to an instant. `false` if the core never comes to rest.
+    /// Runs turn by turn up to an instant.
+    ///
+    /// `false` if the core never comes to rest.
     mutating func runs(until end: Instant) -> Bool {
         for _ in 0..<10_000 {
             if answerCount > 0 {

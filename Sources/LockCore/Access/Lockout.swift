@@ -16,8 +16,9 @@ public struct Lockout: Equatable, Sendable {
     public enum State: Equatable, Sendable {
         /// Codes are judged.
         case judging
-        /// One code is being judged.
-        case deciding
+        /// One code is being judged. It took a guess, unless it is one from inside when none was left. Suspended: the
+        /// end of a penalty that somebody inside is judged in spite of.
+        case deciding(hasTakenGuess: Bool, suspended: Instant?)
         /// Codes are answered alike and not judged, until then.
         case penalty(since: Instant, until: Instant)
     }
@@ -49,10 +50,6 @@ public struct Lockout: Equatable, Sendable {
     public private(set) var streak: UInt8 = 0
     /// Guesses left.
     public private(set) var budget: UInt8
-    /// Whether the code that is being judged took a guess: from inside, one may be judged when none is left.
-    private var hasTakenGuess = false
-    /// When a penalty ends that somebody inside is judged in spite of.
-    private var suspended: Instant?
     /// Time served towards the next guess until `refillSince`; it runs on from there while the budget is not full.
     private var refillServed = Interval.zero
     private var refillSince = Instant.zero
@@ -102,18 +99,17 @@ public struct Lockout: Equatable, Sendable {
         }
         streak = streak == .max ? .max : streak + 1
         if budget == budgetMax { refillSince = now }
-        hasTakenGuess = budget > 0
+        let hasTakenGuess = budget > 0
         if hasTakenGuess { budget -= 1 }
-        suspended = nil
-        if case .penalty(_, let until) = state { suspended = until }
-        state = .deciding
+        state = .deciding(hasTakenGuess: hasTakenGuess, suspended: penaltyEnd)
         markAt = nil
         return .judge
     }
 
     /// Settles the code that `begin` admitted. A right one gets its guess back, and no more.
     public mutating func conclude(isRight: Bool, at now: Instant) -> Outcome {
-        guard case .deciding = state else { return .refused }
+        guard case .deciding(let hasTakenGuess, _) = state else { return .refused }
+        let length = penalty(at: now)
         state = .judging
         if isRight {
             streak = 0
@@ -121,7 +117,7 @@ public struct Lockout: Equatable, Sendable {
             refill(at: now)
             return .accepted
         }
-        guard let length = penalty(at: now) else { return .refused }
+        guard let length else { return .refused }
         begin(penalty: length, at: now)
         return .penaltyBegan(length)
     }
@@ -129,7 +125,7 @@ public struct Lockout: Equatable, Sendable {
     /// Takes back a code that `begin` admitted and that was never compared: its count could not be committed, or the
     /// comparison could not be begun.
     public mutating func withdraw(at now: Instant) {
-        guard case .deciding = state else { return }
+        guard case .deciding(let hasTakenGuess, let suspended) = state else { return }
         state = .judging
         if streak < .max { streak -= 1 }
         if hasTakenGuess { budget = min(budget + 1, budgetMax) }
@@ -139,9 +135,9 @@ public struct Lockout: Equatable, Sendable {
     /// Ends a penalty because a resident got in by another way. An empty budget stays empty and keeps the keypad shut.
     /// Says whether there was a penalty to end.
     public mutating func forgive(at now: Instant) -> Bool {
-        if case .deciding = state {
+        if case .deciding(let hasTakenGuess, let suspended) = state {
             // The code that is being judged stays counted; its verdict is still to come.
-            defer { suspended = nil }
+            state = .deciding(hasTakenGuess: hasTakenGuess, suspended: nil)
             streak = 1
             return suspended.map { $0 > now } ?? false
         }
@@ -224,8 +220,14 @@ public struct Lockout: Equatable, Sendable {
                 ? min(.milliseconds(penaltyFirst.milliseconds << doublings), penaltyMax) : penaltyMax
         }
         if let refillAt, budget == 0 { length = max(length ?? .zero, refillAt.since(now)) }
-        if let suspended, suspended > now { length = max(length ?? .zero, suspended.since(now)) }
+        if case .deciding(_, let suspended?) = state, suspended > now {
+            length = max(length ?? .zero, suspended.since(now))
+        }
         return length
+    }
+
+    private var penaltyEnd: Instant? {
+        if case .penalty(_, let until) = state { until } else { nil }
     }
 
     private mutating func begin(penalty length: Interval, at now: Instant) {

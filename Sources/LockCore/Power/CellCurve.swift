@@ -6,11 +6,11 @@
 /// handbook, lithium-ion from typical NMC curves. *Chosen* where sheets differ; expect 10 % either way.
 public struct CellCurve: Equatable, Sendable {
     /// Millivolts at 0, 10, 20 ... 100 % of charge.
-    private let table: InlineArray<11, Int32>
+    private let table: InlineArray<11, Int16>
     private let chemistry: Chemistry
 
     /// Millivolts that a cell's voltage falls for each degree below 20 °C, times ten.
-    private let coldDrop: Int32
+    private let coldDrop: Int16
 
     /// The curve of a chemistry.
     public init(_ chemistry: Chemistry) {
@@ -37,11 +37,11 @@ public struct CellCurve: Equatable, Sendable {
     /// The charge of a cell that rests at this voltage and temperature.
     public func charge(at voltage: Millivolts, _ temperature: Decidegrees) -> Percent {
         let cold = max(0, 200 - Int32(temperature.value)) / 10
-        let millivolts = voltage.value + cold * coldDrop / 10
-        guard millivolts > table[0] else { return Percent(0) }
-        for step in 1..<11 where millivolts <= table[step] {
-            let below = table[step - 1]
-            return Percent(UInt8(Int32(step - 1) * 10 + (millivolts - below) * 10 / (table[step] - below)))
+        let millivolts = voltage.value + cold * Int32(coldDrop) / 10
+        guard millivolts > Int32(table[0]) else { return Percent(0) }
+        for step in 1..<11 where millivolts <= Int32(table[step]) {
+            let (below, above) = (Int32(table[step - 1]), Int32(table[step]))
+            return Percent(UInt8(Int32(step - 1) * 10 + (millivolts - below) * 10 / (above - below)))
         }
         return Percent(100)
     }
@@ -49,9 +49,10 @@ public struct CellCurve: Equatable, Sendable {
     /// The resting voltage of a cell at that charge and 20 °C.
     public func voltage(at charge: Percent) -> Millivolts {
         let step = Int(charge.value / 10)
-        guard step < 10 else { return Millivolts(table[10]) }
+        guard step < 10 else { return Millivolts(Int32(table[10])) }
         let rest = Int32(charge.value % 10)
-        return Millivolts(table[step] + (table[step + 1] - table[step]) * rest / 10)
+        let (below, above) = (Int32(table[step]), Int32(table[step + 1]))
+        return Millivolts(below + (above - below) * rest / 10)
     }
 
     /// Internal resistance of a fresh cell at 20 °C, contacts included.

@@ -19,7 +19,7 @@ public struct WallClock: Equatable, Sendable {
     /// An authenticated time that lies before the floor.
     private var disputed: WallTime?
     /// By how many seconds unauthenticated sources have moved the time since it was last known.
-    private var hearsay: Int64 = 0
+    private var hearsay: Int32 = 0
     private var chipAtZero: Int64?
     private var storedOffset: Int64?
     /// How far the time can be believed.
@@ -88,9 +88,9 @@ public struct WallClock: Equatable, Sendable {
                 return .refused
             }
         } else {
-            let moved = trust == .unknown ? 0 : hearsay + Int64(offered.seconds) - Int64(current.seconds)
+            let moved = trust == .unknown ? 0 : Int64(hearsay) + Int64(offered.seconds) - Int64(current.seconds)
             guard moved.magnitude <= shiftMax.wholeSeconds, offered >= floor else { return .refused }
-            hearsay = moved
+            hearsay = Int32(clamping: moved)
         }
         let newTrust: TimeTrust = isAuthenticated ? .authenticated : max(trust, .guessed)
         let isNews = newTrust != trust || shift > .minutes(1)

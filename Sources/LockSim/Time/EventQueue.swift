@@ -2,25 +2,28 @@
 ///
 /// A binary heap in one flat array, keyed by (time, insertion number). Push and pop cost log2(count) moves of 32 bytes
 /// and allocate only when the array grows.
-struct EventQueue: Sendable {
+package struct EventQueue: Sendable {
     private var heap: [WorldEvent] = []
     private var insertions: UInt64 = 0
 
+    /// An empty queue.
+    package init() {}
+
     /// When the earliest event is due; `never` if there is none.
-    var earliest: UInt64 { heap.isEmpty ? .max : heap[0].time }
+    package var earliest: UInt64 { heap.isEmpty ? .max : heap[0].time }
 
     /// How many events are waiting.
-    var count: Int { heap.count }
+    package var count: Int { heap.count }
 
     /// Adds an event.
-    mutating func push(_ kind: WorldEvent.Kind, at time: UInt64, generation: UInt32 = 0) {
+    package mutating func push(_ kind: WorldEvent.Kind, at time: UInt64, generation: UInt32 = 0) {
         insertions += 1
         heap.append(WorldEvent(time: time, order: insertions, generation: generation, kind: kind))
         siftUp(from: heap.count - 1)
     }
 
     /// Takes out the earliest event. The queue must not be empty.
-    mutating func pop() -> WorldEvent {
+    package mutating func pop() -> WorldEvent {
         let top = heap[0]
         let last = heap.removeLast()
         if !heap.isEmpty {

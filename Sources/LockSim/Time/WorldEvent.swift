@@ -1,17 +1,17 @@
-import LockCore
+package import LockCore
 
 /// Something that will happen in the world at its time, unless what it belongs to is over by then.
-struct WorldEvent: Sendable, BitwiseCopyable {
+package struct WorldEvent: Sendable, BitwiseCopyable {
     /// Milliseconds since the scenario began.
-    var time: UInt64
+    package var time: UInt64
     /// Insertion number: what was asked for first happens first.
-    var order: UInt64
+    package var order: UInt64
     /// The life of the part that it belongs to; an event of an earlier life is dropped.
-    var generation: UInt32
-    var kind: Kind
+    package var generation: UInt32
+    package var kind: Kind
 
     /// What happens. Payloads are small, so that an event is 32 bytes and copied as such.
-    enum Kind: Sendable, BitwiseCopyable {
+    package enum Kind: Sendable, BitwiseCopyable {
         // Answers to the firmware; dropped if the processor has restarted since.
         case columnRead(UInt8)
         case rowsLook

@@ -1,0 +1,15 @@
+// Measures one thing, and prints its figures as `name value`; scripts/bench makes a table of them.
+let arguments = CommandLine.arguments.dropFirst()
+
+do {
+    switch arguments.first {
+    case "scheduler": Figures.scheduler(events: arguments.last.flatMap { UInt64($0) } ?? 1_000_000)
+    case "year": try Figures.year()
+    case "journal": try Figures.journal()
+    case "scenarios": try Figures.scenarios()
+    case "sizes": Figures.sizes()
+    default: Figures.misused()
+    }
+} catch {
+    Figures.failed("\(error)")
+}

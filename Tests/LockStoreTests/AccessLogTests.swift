@@ -1,0 +1,103 @@
+import LockCore
+import LockHAL
+import LockStore
+import Testing
+
+@Suite struct AccessLogTests {
+    /// Twelve lines, and where each of them stands in the flash.
+    private func written() throws -> (flash: NORFlash, ranges: [Range<Int>]) {
+        let bench = Bench()
+        var ranges: [Range<Int>] = []
+        for _ in 0..<12 {
+            let before = bench.flash.bytes
+            try bench.log(.operation(.lock, .auto, user: nil, .done))
+            let changed = before.indices.filter { before[$0] != bench.flash.bytes[$0] }
+            ranges.append((changed.first ?? 0) & ~3..<((changed.last ?? 0) | 3) + 1)
+        }
+        return (bench.flash, ranges)
+    }
+
+    @Test func `an untouched log has no break`() throws {
+        let (flash, _) = try written()
+        let bench = Bench(flash)
+        let verdict = bench.verifyLog()
+        #expect(verdict.checked == 12)
+        #expect(verdict.firstBreak == nil)
+    }
+
+    @Test func `a record that was taken out shows at the next one`() throws {
+        let (flash, ranges) = try written()
+        var changed = flash
+        for address in ranges[5] { changed.bytes[address] = 0 }
+        let bench = Bench(changed)
+        #expect(bench.state.lostRecords == 0)
+        #expect(bench.verifyLog().firstBreak == 7)
+    }
+
+    @Test func `a record that was changed shows`() throws {
+        let (flash, ranges) = try written()
+        var changed = flash
+        changed.bytes[ranges[5].lowerBound + 30] ^= 1
+        let bench = Bench(changed)
+        #expect(bench.state.lostRecords == 1)
+        #expect(bench.verifyLog().firstBreak == 7)
+    }
+
+    @Test func `records that changed places show`() throws {
+        let (flash, ranges) = try written()
+        var changed = flash
+        for (one, other) in zip(ranges[3], ranges[4]) { changed.bytes.swapAt(one, other) }
+        let bench = Bench(changed)
+        #expect(bench.verifyLog().firstBreak == 4)
+    }
+
+    @Test func `an exported head shows that the newest records were cut off, which the chain alone cannot`() throws {
+        let (flash, ranges) = try written()
+        let head = Bench(flash).logHead
+        var changed = flash
+        for address in ranges[11] { changed.bytes[address] = 0 }
+        let bench = Bench(changed)
+        #expect(bench.verifyLog().firstBreak == nil)
+        #expect(bench.logHead.sequence < head.sequence)
+    }
+
+    @Test func `a flood of junk does not flush out what tells of security`() throws {
+        var bench = Bench()
+        try bench.log(.alarm(.doorForcedOpen))
+        for _ in 0..<300 {
+            bench.prepare()
+            try bench.log(.coldStarted(.powerOn))
+        }
+        #expect(bench.oldestSequence > 1)
+        #expect(bench.line(1)?.entry == .alarm(.doorForcedOpen))
+        #expect(bench.line(2) == nil)
+        bench = Bench(bench.flash)
+        #expect(bench.line(1)?.entry == .alarm(.doorForcedOpen))
+        #expect(bench.state.undelivered.count == 1)
+    }
+
+    @Test func `alarms wait until the cursor has passed them, sixteen at most and the newest of them`() throws {
+        var bench = Bench()
+        for _ in 0..<17 {
+            bench.prepare()
+            try bench.log(.alarm(.doorAjar))
+        }
+        bench = Bench(bench.flash)
+        #expect(bench.state.undelivered.count == 16)
+        #expect(bench.state.undelivered.first?.sequence == 2)
+        try bench.commit(.alertCursor(16))
+        bench = Bench(bench.flash)
+        #expect(bench.state.undelivered.count == 1)
+        #expect(bench.state.undelivered.first?.sequence == 17)
+    }
+
+    @Test func `the newest operation is known after a cold start`() throws {
+        var bench = Bench()
+        try bench.log(.operation(.lock, .auto, user: nil, .done))
+        try bench.log(.operation(.unlock, .keypad, user: UserIndex(3), .started))
+        try bench.log(.alarm(.doorAjar))
+        bench = Bench(bench.flash)
+        #expect(bench.state.lastOperation?.entry == .operation(.unlock, .keypad, user: UserIndex(3), .started))
+        #expect(bench.state.nextSequence == 4)
+    }
+}
