@@ -2,7 +2,7 @@ import ArgumentParser
 import LockModel
 import LockScenario
 
-/// `bolthole check`
+/// Reads scenarios without playing them.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says whether scenarios are well formed, without playing them.",

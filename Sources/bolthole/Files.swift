@@ -17,7 +17,9 @@ enum Files {
             let found = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
             guard !found.isEmpty else {
                 throw BadInput([
-                    Complaint(file: path, place: .wholeFile, found: "a directory without scenarios", expected: "files that end in .yaml")
+                    Complaint(
+                        file: path, place: .wholeFile, found: "a directory without scenarios",
+                        expected: "files that end in .yaml")
                 ])
             }
             files += found.map { "\(base)/\($0)" }
@@ -26,18 +28,27 @@ enum Files {
     }
 
     private static func isDirectory(_ path: String) -> Bool {
-        (try? URL(fileURLWithPath: path).resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false
+        let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        do {
+            return try url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory ?? false
+        } catch {
+            // Whoever reads it as a file will say what is wrong with it.
+            return false
+        }
     }
 
     /// Writes a report, making the folders on its way.
     static func write(_ text: String, to path: String) throws(BadInput) {
         let url = URL(fileURLWithPath: path)
         do {
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url)
         } catch {
             throw BadInput([
-                Complaint(file: path, place: .wholeFile, found: "a path that cannot be written", expected: "a place for a report")
+                Complaint(
+                    file: path, place: .wholeFile, found: "a path that cannot be written",
+                    expected: "a place for a report")
             ])
         }
     }

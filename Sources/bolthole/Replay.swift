@@ -2,7 +2,7 @@ import ArgumentParser
 import LockModel
 import LockScenario
 
-/// `bolthole replay`
+/// Plays a failing run again.
 struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Plays the failing run again whose last line you have.",

@@ -3,8 +3,8 @@ import Foundation
 import LockModel
 import LockScenario
 
-/// `bolthole run`
-struct Run: ParsableCommand {
+/// Plays scenarios.
+struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Plays scenarios against the lock.",
         discussion: """
@@ -22,13 +22,16 @@ struct Run: ParsableCommand {
     @Option(help: ArgumentHelp("Write a JUnit report.", valueName: "file"), completion: .file(extensions: ["xml"]))
     var junit: String?
 
-    @Option(help: ArgumentHelp("Write a report as JSON lines.", valueName: "file"), completion: .file(extensions: ["json"]))
+    @Option(
+        help: ArgumentHelp("Write a report as JSON lines.", valueName: "file"), completion: .file(extensions: ["json"]))
     var json: String?
 
     @Option(help: ArgumentHelp("Write a waveform of each run for GTKWave.", valueName: "dir"), completion: .directory)
     var vcd: String?
 
-    @Option(help: ArgumentHelp("Draw the run; one scenario only.", valueName: "file"), completion: .file(extensions: ["svg"]))
+    @Option(
+        help: ArgumentHelp("Draw the run; one scenario only.", valueName: "file"),
+        completion: .file(extensions: ["svg"]))
     var svg: String?
 
     @Option(help: "Replaces the scenarios' own seeds.")
@@ -48,16 +51,17 @@ struct Run: ParsableCommand {
         if jobs < 1 || jobs > 256 { throw ValidationError("--jobs wants a number from 1 to 256.") }
     }
 
-    func run() throws {
+    func run() async throws {
         let verdict: Verdict
         do throws(BadInput) {
             let files = try Files.scenarios(paths)
             if svg != nil, files.count > 1 {
                 throw BadInput([
-                    Complaint(file: "--svg", place: .wholeFile, found: "\(files.count) scenarios", expected: "one to draw")
+                    Complaint(
+                        file: "--svg", place: .wholeFile, found: "\(files.count) scenarios", expected: "one to draw")
                 ])
             }
-            let results = play(files)
+            let results = await play(files)
             try report(results)
             verdict = Verdict.worst(of: results.map(\.verdict))
         } catch {
@@ -67,12 +71,12 @@ struct Run: ParsableCommand {
         if verdict != .passed { throw ExitCode(verdict.rawValue) }
     }
 
-    private func play(_ files: [String]) -> [RunResult] {
+    private func play(_ files: [String]) async -> [RunResult] {
         var options = RunOptions()
         options.seed = seed
         options.isCuttingPower = cutPowerEverywhere
         if vcd != nil || svg != nil { options.isKeepingWaveforms = true }
-        return Work.map(files, jobs: jobs, naming: { $0 }) { [options] file in RunResult(playing: file, options) }
+        return await Work.map(files, jobs: jobs, naming: { $0 }) { [options] file in RunResult(playing: file, options) }
     }
 
     private func report(_ results: [RunResult]) throws(BadInput) {
@@ -81,7 +85,9 @@ struct Run: ParsableCommand {
             switch result.outcome {
             case .refused(let input): Terminal.complain(input.description)
             case .ran(let report):
-                if results.count == 1 || timelines || report.verdict != .passed { Terminal.say(text.text(of: report) + "\n") }
+                if results.count == 1 || timelines || report.verdict != .passed {
+                    Terminal.say(text.text(of: report) + "\n")
+                }
                 if let vcd { try Files.write(VCDReport.text(of: report), to: "\(vcd)/\(report.name).vcd") }
                 if let svg { try Files.write(SVGReport.text(of: report), to: svg) }
             }

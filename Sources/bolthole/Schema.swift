@@ -2,7 +2,7 @@ import ArgumentParser
 import LockModel
 import LockScenario
 
-/// `bolthole schema`
+/// Prints a JSON Schema.
 struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints the JSON Schema of scenarios or models, for editors.",

@@ -3,8 +3,8 @@ import Foundation
 import LockModel
 import LockScenario
 
-/// `bolthole sweep`
-struct Sweep: ParsableCommand {
+/// Plays scenarios under drawn faults.
+struct Sweep: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Plays a scenario with many seeds, each with faults drawn from its seed.",
         discussion: """
@@ -35,10 +35,10 @@ struct Sweep: ParsableCommand {
         if from > UInt64(Int.max) - UInt64(seeds) { throw ValidationError("--from and --seeds go beyond all seeds.") }
     }
 
-    func run() throws {
+    func run() async throws {
         let verdict: Verdict
         do throws(BadInput) {
-            verdict = try sweep()
+            verdict = try await sweep()
         } catch {
             Terminal.complain(error.description)
             verdict = .badInput
@@ -46,13 +46,17 @@ struct Sweep: ParsableCommand {
         if verdict != .passed { throw ExitCode(verdict.rawValue) }
     }
 
-    private func sweep() throws(BadInput) -> Verdict {
+    private func sweep() async throws(BadInput) -> Verdict {
         var verdicts: [Verdict] = []
         for file in try Files.scenarios(paths) {
             let scenario = try Scenario(readingFrom: file)
-            Terminal.say("bolthole \(Version.current)  sweep of \(scenario.name)  seeds \(from) to \(from + UInt64(seeds) - 1)\n")
+            Terminal.say(
+                "bolthole \(Version.current)  sweep of \(scenario.name)  seeds \(from) to \(from + UInt64(seeds) - 1)\n"
+            )
             let all = (0..<seeds).map { from + UInt64($0) }
-            let reports = Work.map(all, jobs: jobs, naming: { "seed \($0)" }) { seed in scenario.swarm(seed: seed).digest }
+            let reports = await Work.map(all, jobs: jobs, naming: { "seed \($0)" }) { seed in
+                scenario.swarm(seed: seed).digest
+            }
             let bad = reports.filter { $0.verdict != .passed }
             for report in bad.prefix(10) {
                 Terminal.say("seed \(report.seed): \(report.verdict.word): \(report.reason)\n")

@@ -1,7 +1,4 @@
-import Dispatch
-import Foundation
 import LockScenario
-import Synchronization
 
 /// Plays many runs on several cores, and shows how far it is.
 enum Work {
@@ -10,32 +7,28 @@ enum Work {
 
     /// The results in the order of the items, whatever core was faster.
     static func map<Item: Sendable, Result: Sendable>(
-        _ items: [Item], jobs: Int, naming name: @Sendable (Item) -> String, _ play: @Sendable (Item) -> Result
-    ) -> [Result] {
-        let results = Mutex([Result?](repeating: nil, count: items.count))
-        let next = Mutex(0)
-        let done = Mutex(0)
+        _ items: [Item], jobs: Int, naming name: (Item) -> String, _ play: @escaping @Sendable (Item) -> Result
+    ) async -> [Result] {
         let start = ContinuousClock.now
-        let isShowing = Terminal.hasProgress
-        DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, items.count))) { _ in
-            while true {
-                let index = next.withLock { number in
-                    defer { number += 1 }
-                    return number
-                }
-                guard index < items.count else { return }
-                let result = play(items[index])
-                results.withLock { $0[index] = result }
-                let count = done.withLock { number in
-                    number += 1
-                    return number
-                }
-                if isShowing, start.duration(to: .now) > quietTime {
-                    Terminal.showProgress(count, of: items.count, name(items[index]))
-                }
+        var results = [Result?](repeating: nil, count: items.count)
+        var done = 0
+        await withTaskGroup(of: (Int, Result).self) { group in
+            var waiting = items.indices.makeIterator()
+            func startNext() {
+                guard let index = waiting.next() else { return }
+                let item = items[index]
+                group.addTask { (index, play(item)) }
+            }
+            for _ in 0..<jobs { startNext() }
+            for await (index, result) in group {
+                results[index] = result
+                done += 1
+                startNext()
+                guard Terminal.hasProgress, start.duration(to: .now) > quietTime else { continue }
+                Terminal.showProgress(done, of: items.count, name(items[index]))
             }
         }
-        if isShowing, start.duration(to: .now) > quietTime { Terminal.clearProgress() }
-        return results.withLock { $0.compactMap { $0 } }
+        if Terminal.hasProgress, start.duration(to: .now) > quietTime { Terminal.clearProgress() }
+        return results.compactMap { $0 }
     }
 }

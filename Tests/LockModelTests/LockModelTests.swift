@@ -5,7 +5,9 @@ import Testing
 @testable import LockModel
 
 @Suite struct LockModelTests {
-    private func model(_ text: String) throws(BadInput) -> LockModel { try LockModel(SourceText(text, named: "m.yaml")) }
+    private func model(_ text: String) throws(BadInput) -> LockModel {
+        try LockModel(SourceText(text, named: "m.yaml"))
+    }
 
     private func complaint(_ text: String) -> String? {
         complaints { () throws(BadInput) in _ = try model(text) }.first?.description
@@ -40,7 +42,9 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8) == LockModel.jsonSchema.page)
     }
 
-    @Test(arguments: try FileManager.default.contentsOfDirectory(atPath: models).filter { $0.hasSuffix(".yaml") }.sorted())
+    @Test(
+        arguments: try FileManager.default.contentsOfDirectory(atPath: models).filter { $0.hasSuffix(".yaml") }.sorted()
+    )
     func `every shipped model can be read and bears the name of its file`(file: String) throws {
         let model = try LockModel(readingFrom: Self.models + "/" + file)
         #expect(model.name + ".yaml" == file)
@@ -55,7 +59,9 @@ import Testing
 
     @Test func `an unknown setting is named with its place and the nearest right one`() {
         let found = complaint("model: x\nsettings:\n  autoRelokTime: 30 s\n")
-        #expect(found?.hasPrefix("m.yaml:3:3: the unknown key \"autoRelokTime\"; expected a key of the settings: travelTimeMax") == true)
+        #expect(
+            found?.hasPrefix(
+                "m.yaml:3:3: the unknown key \"autoRelokTime\"; expected a key of the settings: travelTimeMax") == true)
         #expect(found?.contains("did you mean \"autoRelockTime\"?") == true)
     }
 
@@ -64,7 +70,10 @@ import Testing
         ("settings: {autoRelockTime: 30}", "the number \"30\" without a unit"),
         ("settings: {autoRelockTime: 30 V}", "\"30 V\" with the unit \"V\""),
         ("settings: {autoRelockTime: [30 s]}", "a list; expected a time"),
-        ("settings: {autoRelockTime: 2 h}", "\"2 h\"; expected a time such as \"30 s\" or \"1 day 3 h\", from 0 s to 1 h"),
+        (
+            "settings: {autoRelockTime: 2 h}",
+            "\"2 h\"; expected a time such as \"30 s\" or \"1 day 3 h\", from 0 s to 1 h"
+        ),
         ("settings: {pinLengthMin: 3}", "3; expected a whole number from 4 to 10"),
         ("settings: {pinLengthMin: 8, pinLengthMax: 6}", "pinLengthMin 8 above pinLengthMax 6"),
         ("settings: {penaltyFirst: 2 h, penaltyMax: 1 h}", "penaltyFirst above penaltyMax"),
@@ -93,6 +102,7 @@ import Testing
         #expect(complaints { () throws(BadInput) in _ = try model(text) }.count == 20)
     }
 
-    static let models = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let models =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path + "/scripts/models"
 }

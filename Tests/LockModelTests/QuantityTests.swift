@@ -38,7 +38,9 @@ import Testing
 
     @Test(arguments: Quantity.allCases)
     func `what is written is read back`(quantity: Quantity) throws {
-        for value in [0, 1, 5, 10, 99, 100, 999, 1_000, 1_500, 60_000, 90_000, 3_600_000, 86_400_000, 172_800_000] as [Int64] {
+        for value in [0, 1, 5, 10, 99, 100, 999, 1_000, 1_500, 60_000, 90_000, 3_600_000, 86_400_000, 172_800_000]
+            as [Int64]
+        {
             #expect(try quantity.parse(quantity.text(value)) == value, "\(quantity.text(value))")
             let pattern = try Regex(quantity.pattern)
             #expect(quantity.text(value).wholeMatch(of: pattern) != nil, "the schema knows \(quantity.text(value))")

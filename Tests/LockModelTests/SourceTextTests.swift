@@ -9,8 +9,10 @@ import Testing
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             try handle.truncate(atOffset: 1 << 30)
             try handle.close()
-            let complaint = try #require(complaints { () throws(BadInput) in _ = try SourceText(readingFrom: path) }.first)
-            #expect(complaint.description == "\(path): the file has 1073741824 bytes; expected at most 1048576; split it")
+            let complaint = try #require(
+                complaints { () throws(BadInput) in _ = try SourceText(readingFrom: path) }.first)
+            #expect(
+                complaint.description == "\(path): the file has 1073741824 bytes; expected at most 1048576; split it")
         }
     }
 

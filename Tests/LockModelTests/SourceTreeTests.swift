@@ -18,7 +18,8 @@ import Testing
         }
         #expect(place == Place(line: 1, column: 1))
         #expect(pairs.map(\.keyPlace) == [Place(line: 1, column: 1), Place(line: 2, column: 1)])
-        guard case .sequence(let elements, _) = pairs[1].value, case .scalar("2", isQuoted: true, let inner)? = elements.first
+        guard case .sequence(let elements, _) = pairs[1].value,
+            case .scalar("2", isQuoted: true, let inner)? = elements.first
         else {
             Issue.record("not a list with a quoted text")
             return
@@ -41,7 +42,8 @@ import Testing
 
     @Test(arguments: [
         "a: &b 1", "a: *b", "- &b 1", "[&b 1]", "{a: *b}", "&b a: 1", "? *b\n: 1", "a:\n  &b 1", "[x, *b]", "--- &b 1",
-        "{\"a\":*b}", "a: &b", "<<: {a: 1}", "a: !!str 1", "!mine a: 1", "- - *b", "a: 'x'\nb: *c", "a: |\n  text\nb: *c",
+        "{\"a\":*b}", "a: &b", "<<: {a: 1}", "a: !!str 1", "!mine a: 1", "- - *b", "a: 'x'\nb: *c",
+        "a: |\n  text\nb: *c",
         "a: # *no\n  *b", "\"k\": *b", "? - *b\n: 1",
     ])
     func `anchors, aliases, merge keys and tags are refused wherever they stand`(text: String) {
@@ -50,7 +52,8 @@ import Testing
 
     @Test(arguments: [
         "a: b & c", "a: 'text * text'", "a: \"&b\"", "a: 5 *b", "a: |\n  *bold*\n  &c", "a: >-\n  x\n\n  *b\nc: 1",
-        "a: it's * not", "# *b\na: 1", "a: x # &b", "- |\n  *b\n- 1", "- a: |\n    *b\n  c: 1", "a: x!", "a: \"it's\\\" *b\"",
+        "a: it's * not", "# *b\na: 1", "a: x # &b", "- |\n  *b\n- 1", "- a: |\n    *b\n  c: 1", "a: x!",
+        "a: \"it's\\\" *b\"",
         "a: 'it''s *b'", "a:\n  - b: |\n      &x\n    c: 1",
     ])
     func `stars and ampersands inside text are text`(text: String) {
@@ -66,7 +69,9 @@ import Testing
 
     @Test func `lists in lists are read to the deepest level and no further`() {
         let depth = SourceTree.depthMax
-        func nested(_ count: Int) -> String { String(repeating: "[", count: count) + "x" + String(repeating: "]", count: count) }
+        func nested(_ count: Int) -> String {
+            String(repeating: "[", count: count) + "x" + String(repeating: "]", count: count)
+        }
         #expect(complaint(nested(depth - 1)) == nil)
         #expect(complaint(nested(depth))?.contains("nesting deeper than 32") == true)
         #expect(complaint(nested(100_000))?.contains("nesting deeper than 32") == true)

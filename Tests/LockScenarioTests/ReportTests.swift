@@ -36,7 +36,9 @@ import Testing
     }
 
     @Test func `JUnit never holds what XML cannot`() {
-        #expect(JUnitReport.escaped("a\u{1B}[31m\u{0}\u{FFFF}\n<&>\"") == "a\u{FFFD}[31m\u{FFFD}\u{FFFD}\n&lt;&amp;&gt;&quot;")
+        #expect(
+            JUnitReport.escaped("a\u{1B}[31m\u{0}\u{FFFF}\n<&>\"")
+                == "a\u{FFFD}[31m\u{FFFD}\u{FFFD}\n&lt;&amp;&gt;&quot;")
     }
 
     @Test func `every line of the JSON report is an object of a known kind`() throws {
@@ -58,7 +60,9 @@ import Testing
         }
         let text = VCDReport.text(of: report)
         let halves = text.components(separatedBy: "$enddefinitions $end")
-        let codes = Set(halves[0].split(separator: "\n").filter { $0.hasPrefix("$var") }.map { String($0.split(separator: " ")[3]) })
+        let codes = Set(
+            halves[0].split(separator: "\n").filter { $0.hasPrefix("$var") }.map { String($0.split(separator: " ")[3]) }
+        )
         #expect(codes.count == halves[0].split(separator: "\n").filter { $0.hasPrefix("$var") }.count)
         var time = 0
         var changed: Set<String> = []
@@ -95,11 +99,14 @@ import Testing
             return
         }
         let outputs = [
-            TimelineText().text(of: report), JUnitReport.text(of: results), JSONReport.text(of: results), SVGReport.text(of: report),
+            TimelineText().text(of: report), JUnitReport.text(of: results), JSONReport.text(of: results),
+            SVGReport.text(of: report),
             "\(report)",
         ]
         for output in outputs {
-            #expect(LeakChecker.findings(in: output, codes: [Code(digits: "482915"), Code(digits: "591763")], at: .start).count == 0)
+            #expect(
+                LeakChecker.findings(in: output, codes: [Code(digits: "482915"), Code(digits: "591763")], at: .start)
+                    .count == 0)
         }
     }
 
@@ -109,10 +116,12 @@ import Testing
         #expect(TimelineText(isColoured: true).text(of: report).contains("\u{1B}[32m"))
     }
 
-    @Test(arguments: [
-        (0, "00:00:00.000"), (59_999, "00:00:59.999"), (86_399_999, "23:59:59.999"), (86_400_000, "1d 00:00:00.000"),
-        (90_061_001, "1d 01:01:01.001"),
-    ] as [(UInt64, String)])
+    @Test(
+        arguments: [
+            (0, "00:00:00.000"), (59_999, "00:00:59.999"), (86_399_999, "23:59:59.999"),
+            (86_400_000, "1d 00:00:00.000"),
+            (90_061_001, "1d 01:01:01.001"),
+        ] as [(UInt64, String)])
     func `times are written as a clock shows them`(milliseconds: UInt64, text: String) {
         #expect(TimelineText.clock(WorldTime(milliseconds: milliseconds)) == text)
     }

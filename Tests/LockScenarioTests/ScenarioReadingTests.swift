@@ -94,7 +94,10 @@ import Testing
         ("  - fault: {jam at: 40 %, cells at: 3 %}", "2 faults in one step"),
         ("  - fault: wifi down", "did you mean \"Wi-Fi down\"?"),
         ("  - repeat: {times: 0, steps: [cut power]}", "0; expected a whole number from 1 to 10000"),
-        ("  - repeat: {times: 10000, steps: [{repeat: {times: 10000, steps: [cut power]}}]}", "expected at most 200000"),
+        (
+            "  - repeat: {times: 10000, steps: [{repeat: {times: 10000, steps: [cut power]}}]}",
+            "expected at most 200000"
+        ),
         ("  - cannot: {wait: 5 s}", "something after \"cannot\" that nobody does"),
         ("  - {wait: 5 s, cut power: }", "2 things in one step"),
         ("  - [wait]", "a list; expected a step"),
@@ -129,13 +132,19 @@ import Testing
         ("people:\n  Anna: {}\n  anna: {}", "\"anna\" beside \"Anna\""),
         ("people:\n  A: {role: guest, pin: \"482915\"}\n  B: {role: guest, pin: \"482915\"}", "B with the PIN of A"),
         ("people:\n  A: {role: owner}\n  B: {role: owner}", "a second owner"),
-        ("people:\n  A: {role: administrator}\n  B: {role: administrator}\n  C: {role: administrator}", "administrator number 3"),
+        (
+            "people:\n  A: {role: administrator}\n  B: {role: administrator}\n  C: {role: administrator}",
+            "administrator number 3"
+        ),
         ("people:\n  A: {pin: \"482915\"}", "a PIN of A, who has no role"),
         ("people:\n  A: {role: guest, pin: 482915}", "digits without quotes"),
         ("people:\n  A: {role: guest, pin: \"4829\"}", "a PIN of 4 digits; expected 6 to 10 digits"),
         ("people:\n  A: {role: gest}", "did you mean \"guest\"?"),
         ("people:\n  4nna: {}", "the name \"4nna\""),
-        ("people:\n  A: {role: guest, valid: {from: 2026-01-02 10:00, until: 2026-01-01 10:00}}", "an end that is not after"),
+        (
+            "people:\n  A: {role: guest, valid: {from: 2026-01-02 10:00, until: 2026-01-01 10:00}}",
+            "an end that is not after"
+        ),
         ("people:\n  A: {knows: [recovery code 4]}\nlock: {recoveryCodes: 3}", "one of the 3 that were printed"),
         ("lock: {settings: {retriesMax: 3}}", "a whole number from 0 to 2"),
         ("lock: {door: open, bolt: extended}", "a bolt that is extended while the door is open"),
@@ -146,7 +155,8 @@ import Testing
         ("never: [{bolt: extended}]\npeople: {A: {}}", "which \"never\" forbids for the whole run"),
     ])
     func `a bad head is refused with what was found and what was expected`(head: String, part: String) {
-        let found = complaints("story: A test.\n\(head)\nsteps:\n  - expect: {bolt: extended}\n").joined(separator: "\n")
+        let found = complaints("story: A test.\n\(head)\nsteps:\n  - expect: {bolt: extended}\n").joined(
+            separator: "\n")
         #expect(found.contains(part), "\(found)")
     }
 

@@ -19,7 +19,9 @@ import Testing
         #expect(report.wayIn == "PIN")
     }
 
-    @Test func `an expectation that does not come true fails the run, with its place and what was there instead`() throws {
+    @Test func `an expectation that does not come true fails the run, with its place and what was there instead`()
+        throws
+    {
         let report = try play("- wait: 5 s\n- expect: {bolt: retracted, within: 3 s}")
         #expect(report.verdict == .failed)
         #expect(report.failure?.place.line == 9)

@@ -96,12 +96,16 @@ struct SchemaValidator {
     }
 
     private mutating func expectType(_ type: String, _ schema: [String: Any], _ path: String) {
-        if let wanted = schema["type"] as? String, wanted != type { faults.append("\(path): \(type) instead of \(wanted)") }
+        if let wanted = schema["type"] as? String, wanted != type {
+            faults.append("\(path): \(type) instead of \(wanted)")
+        }
         if type != "string", schema["enum"] != nil { faults.append("\(path): no word") }
     }
 
     private mutating func validateScalar(_ text: String, _ isQuoted: Bool, _ schema: [String: Any], _ path: String) {
-        if let words = schema["enum"] as? [String], !words.contains(text) { faults.append("\(path): \(text) is no word") }
+        if let words = schema["enum"] as? [String], !words.contains(text) {
+            faults.append("\(path): \(text) is no word")
+        }
         switch schema["type"] as? String {
         case "integer":
             guard !isQuoted, let number = Int(text) else {
@@ -113,7 +117,9 @@ struct SchemaValidator {
         case "boolean": if text != "true" && text != "false" { faults.append("\(path): no boolean") }
         case "string":
             if !isQuoted, Double(text) != nil { faults.append("\(path): a number instead of a string") }
-            if let pattern = schema["pattern"] as? String, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
+            if let pattern = schema["pattern"] as? String, let regex = try? Regex(pattern),
+                text.firstMatch(of: regex) == nil
+            {
                 faults.append("\(path): \(text) does not match \(pattern)")
             }
             if let most = schema["maxLength"] as? Int, text.count > most { faults.append("\(path): too long") }

@@ -32,7 +32,10 @@ import Testing
         #expect(try ReplayLine(line.text) == line)
     }
 
-    @Test(arguments: ["", "v1", "v1 seed=1 file=x", "v2 seed=1 cuts=no file=x", "v1 seed=x cuts=no file=x", "v1 seed=1 cuts=no file=", "v1 seed=1 what cuts=no file=x"])
+    @Test(arguments: [
+        "", "v1", "v1 seed=1 file=x", "v2 seed=1 cuts=no file=x", "v1 seed=x cuts=no file=x", "v1 seed=1 cuts=no file=",
+        "v1 seed=1 what cuts=no file=x",
+    ])
     func `anything else is refused`(text: String) {
         #expect(throws: BadInput.self) { try ReplayLine(text) }
     }

@@ -8,7 +8,8 @@ import Testing
 /// After a change that is meant to be seen: `BOLTHOLE_WRITE_GOLDEN=1 swift test --filter ScenarioTests`, then read the
 /// difference before it is committed.
 @Suite struct GoldenTests {
-    @Test(arguments: scenarios) func `every shipped scenario passes, and tells what it told before`(file: String) throws {
+    @Test(arguments: scenarios) func `every shipped scenario passes, and tells what it told before`(file: String) throws
+    {
         let report = try Scenario(readingFrom: Self.folder + "/" + file).run()
         let text = TimelineText().text(of: report)
         #expect(report.verdict == .passed, "\(text)")

@@ -3,17 +3,24 @@ import Testing
 
 /// Runs the built `bolthole` as people do.
 @Suite struct CommandLineTests {
-    @Test(arguments: [
-        (["run", "good.yaml"], 0), (["run", "good.yaml", "good.yaml"], 0), (["run", "missed.yaml"], 1),
-        (["run", "wrong.yaml"], 2), (["run", "good.yaml", "missed.yaml", "wrong.yaml"], 2), (["run", "none.yaml"], 2),
-        (["run", "empty"], 2), (["run"], 2), (["run", "good.yaml", "--jobs", "0"], 2), (["run", "good.yaml", "--what"], 2),
-        (["run", "good.yaml", "good.yaml", "--svg", "x.svg"], 2), (["walk"], 2), (["run", "huge.yaml"], 2),
-        (["run", "bomb.yaml"], 2), (["run", "latin1.yaml"], 2), (["check", "good.yaml"], 0), (["check", "missed.yaml"], 0),
-        (["check", "wrong.yaml"], 2), (["replay", "nonsense"], 2), (["replay", "v1 seed=1 cuts=no file=good.yaml"], 0),
-        (["replay", "v1 seed=1 cuts=no file=missed.yaml"], 1), (["sweep", "good.yaml", "--seeds", "0"], 2), (["--version"], 0),
-        (["--help"], 0), (["run", "--help"], 0), (["schema", "scenario"], 0), (["--generate-completion-script", "bash"], 0),
-        (["run", "unsafe.yaml", "--junit", "/proc/no/such.xml"], 2), (["run", "/dev/zero"], 2),
-    ] as [([String], Int32)])
+    @Test(
+        arguments: [
+            (["run", "good.yaml"], 0), (["run", "good.yaml", "good.yaml"], 0), (["run", "missed.yaml"], 1),
+            (["run", "wrong.yaml"], 2), (["run", "good.yaml", "missed.yaml", "wrong.yaml"], 2),
+            (["run", "none.yaml"], 2),
+            (["run", "empty"], 2), (["run"], 2), (["run", "good.yaml", "--jobs", "0"], 2),
+            (["run", "good.yaml", "--what"], 2),
+            (["run", "good.yaml", "good.yaml", "--svg", "x.svg"], 2), (["walk"], 2), (["run", "huge.yaml"], 2),
+            (["run", "bomb.yaml"], 2), (["run", "latin1.yaml"], 2), (["check", "good.yaml"], 0),
+            (["check", "missed.yaml"], 0),
+            (["check", "wrong.yaml"], 2), (["replay", "nonsense"], 2),
+            (["replay", "v1 seed=1 cuts=no file=good.yaml"], 0),
+            (["replay", "v1 seed=1 cuts=no file=missed.yaml"], 1), (["sweep", "good.yaml", "--seeds", "0"], 2),
+            (["--version"], 0),
+            (["--help"], 0), (["run", "--help"], 0), (["schema", "scenario"], 0),
+            (["--generate-completion-script", "bash"], 0),
+            (["run", "unsafe.yaml", "--junit", "/proc/no/such.xml"], 2), (["run", "/dev/zero"], 2),
+        ] as [([String], Int32)])
     func `the exit code is the one that is promised`(arguments: [String], code: Int32) throws {
         let result = try bolthole(arguments)
         #expect(result.code == code, "\(result.output)\(result.complaints)")
@@ -26,12 +33,16 @@ import Testing
         #expect(quoted[0] == "replay: bolthole replay ")
         let again = try bolthole(["replay", String(quoted[1].dropLast())])
         #expect(again.code == 1)
-        #expect(again.output.trimmingCharacters(in: .whitespacesAndNewlines) == first.output.trimmingCharacters(in: .whitespacesAndNewlines))
+        #expect(
+            again.output.trimmingCharacters(in: .whitespacesAndNewlines)
+                == first.output.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     @Test func `reports are written where they were asked for`() throws {
         try inFolder { folder in
-            let arguments = ["run", ".", "--junit", "r/out.xml", "--json", "r/out.json", "--vcd", "r/traces/", "--seed", "3"]
+            let arguments = [
+                "run", ".", "--junit", "r/out.xml", "--json", "r/out.json", "--vcd", "r/traces/", "--seed", "3",
+            ]
             let result = try run(arguments, in: folder)
             #expect(result.code == 2, "one of them is no scenario")
             for file in ["r/out.xml", "r/out.json", "r/traces/good.vcd", "r/traces/missed.vcd"] {

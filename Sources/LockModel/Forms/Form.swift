@@ -1,4 +1,6 @@
-/// What a value in a YAML file must look like. The parser, the JSON schema and the lists in messages all come from the
+/// What a value in a YAML file must look like.
+///
+/// The parser, the JSON schema and the lists in messages all come from the
 /// same forms, so they cannot drift apart.
 public indirect enum Form: Sendable {
     /// Any text that is not empty, of at most that many characters.

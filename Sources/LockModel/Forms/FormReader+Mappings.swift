@@ -58,7 +58,10 @@ extension FormReader {
         case .mapping(let pairs, let at):
             guard pairs.count == 1 else {
                 return complain(
-                    tree, pairs.isEmpty ? "an empty step" : "\(pairs.count) things in one step (\(pairs.map(\.key).joined(separator: ", ")))",
+                    tree,
+                    pairs.isEmpty
+                        ? "an empty step"
+                        : "\(pairs.count) things in one step (\(pairs.map(\.key).joined(separator: ", ")))",
                     "one", remedy: "begin each step with \"- \" on a line of its own")
             }
             (key, place, value) = (pairs[0].key, at, pairs[0].value)
@@ -73,7 +76,8 @@ extension FormReader {
         case (nil, .scalar("", isQuoted: false, _)?):
             return Checked(place, .phrase(subject: subject, words: phrase.words, value: nil))
         case (nil, let value?):
-            return complain(value, value.kind, "nothing after \"\(phrase.words)\"", remedy: "drop the colon and what follows")
+            return complain(
+                value, value.kind, "nothing after \"\(phrase.words)\"", remedy: "drop the colon and what follows")
         case (let form?, nil):
             return complain(
                 tree, "\"\(key)\" without a value", form.expectation, remedy: "write \"\(key): ...\"")
@@ -99,20 +103,23 @@ extension FormReader {
             let words = String(key.dropFirst(name.count + 1))
             let nearest = nearestWord(to: words, among: deeds)
             complaints.add(
-                place, found: "\(quoted(words)), which nobody can do", expected: "\(name) and one of: \(deeds.joined(separator: ", "))",
+                place, found: "\(quoted(words)), which nobody can do",
+                expected: "\(name) and one of: \(deeds.joined(separator: ", "))",
                 nearest: nearest.map { "\(name) \($0)" })
         } else if let deed = deeds.first(where: { key.hasSuffix(" " + $0) }) {
             let name = String(key.dropLast(deed.count + 1))
             complaints.add(
                 place, found: "\(quoted(name)), whom \"people\" does not name",
-                expected: book.names.isEmpty ? "a name from \"people\"" : "one of: \(book.names.joined(separator: ", "))",
+                expected: book.names.isEmpty
+                    ? "a name from \"people\"" : "one of: \(book.names.joined(separator: ", "))",
                 nearest: nearestWord(to: name, among: book.names).map { "\($0) \(deed)" },
                 remedy: "name everybody under \"people\"")
         } else {
             complaints.add(
                 place, found: "the unknown step \(quoted(key))",
                 expected: "one of: \(others.joined(separator: ", ")); or a person's name and a deed",
-                nearest: nearestWord(to: key, among: others + book.names.flatMap { name in deeds.map { "\(name) \($0)" } }))
+                nearest: nearestWord(
+                    to: key, among: others + book.names.flatMap { name in deeds.map { "\(name) \($0)" } }))
         }
     }
 }

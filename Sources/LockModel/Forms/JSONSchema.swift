@@ -19,7 +19,9 @@ public struct JSONSchema {
     private func schema(of form: Form) -> JSON {
         switch form {
         case .text(let lengthMax):
-            return .object([("type", .string("string")), ("minLength", .number(1)), ("maxLength", .number(Int64(lengthMax)))])
+            return .object([
+                ("type", .string("string")), ("minLength", .number(1)), ("maxLength", .number(Int64(lengthMax))),
+            ])
         case .digits(let range):
             return string(pattern: "^[0-9]{\(range.lowerBound),\(range.upperBound)}$")
         case .keys(let countMax): return string(pattern: "^[0-9*#]{1,\(countMax)}$")
@@ -84,7 +86,11 @@ public struct JSONSchema {
                 continue
             }
             let value = described(schema(of: form), phrase.meaning)
-            if phrase.hasSubject { patterns.append(("^\(name) \(words)$", value)) } else { properties.append((phrase.words, value)) }
+            if phrase.hasSubject {
+                patterns.append(("^\(name) \(words)$", value))
+            } else {
+                properties.append((phrase.words, value))
+            }
         }
         return .object([
             (
@@ -104,7 +110,8 @@ public struct JSONSchema {
     /// Adds what a value means to its schema, before what its words mean.
     private func described(_ schema: JSON, _ meaning: String) -> JSON {
         guard case .object(var members) = schema else { return schema }
-        if let index = members.firstIndex(where: { $0.0 == "description" }), case .string(let words) = members[index].1 {
+        if let index = members.firstIndex(where: { $0.0 == "description" }), case .string(let words) = members[index].1
+        {
             members[index].1 = .string(meaning + "\n" + words)
         } else {
             members.append(("description", .string(meaning)))

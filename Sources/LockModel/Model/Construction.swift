@@ -1,4 +1,6 @@
-/// What a lock is made of, as far as the simulated world needs it. The firmware never reads it.
+/// What a lock is made of, as far as the simulated world needs it.
+///
+/// The firmware never reads it.
 ///
 /// The defaults are those of the simulated world; a test holds them together.
 public struct Construction: Equatable, Sendable {

@@ -1,6 +1,8 @@
 public import LockCore
 
-/// A kind of lock: which parts it has, how it is set, what it is made of. Firmware and world read the same file.
+/// A kind of lock: which parts it has, how it is set, what it is made of.
+///
+/// Firmware and world read the same file.
 public struct LockModel: Equatable, Sendable {
     /// What it is called.
     public var name: String
@@ -9,7 +11,9 @@ public struct LockModel: Equatable, Sendable {
     /// What the world is told.
     public var construction: Construction
 
-    /// The default model, which has everything. `scripts/models/default.yaml` says the same, and a test holds them
+    /// The default model, which has everything.
+    ///
+    /// `scripts/models/default.yaml` says the same, and a test holds them
     /// together.
     public init() {
         name = "default"
@@ -49,7 +53,9 @@ public struct LockModel: Equatable, Sendable {
                     Field("about", .text(lengthMax: 2_000), "What kind of lock it is, for people."),
                 ] + Settings.partFields + [
                     Field("settings", Settings.form, "What is set differently from the default model."),
-                    Field("construction", Construction.form, "What the lock is made of, where it differs from the default."),
+                    Field(
+                        "construction", Construction.form,
+                        "What the lock is made of, where it differs from the default."),
                 ]))
     }
 }
@@ -91,10 +97,13 @@ extension Settings {
             complaints.add(mapping.place, found: found, expected: expected, remedy: "change one of the two settings")
         }
         if pinLengthMin > pinLengthMax {
-            refuse("pinLengthMin \(pinLengthMin) above pinLengthMax \(pinLengthMax)", "pinLengthMin at most pinLengthMax")
+            refuse(
+                "pinLengthMin \(pinLengthMin) above pinLengthMax \(pinLengthMax)", "pinLengthMin at most pinLengthMax")
         }
         if penaltyFirst > penaltyMax { refuse("penaltyFirst above penaltyMax", "penaltyFirst at most penaltyMax") }
-        if batteryReplace > batteryWarning { refuse("batteryReplace above batteryWarning", "batteryReplace at most batteryWarning") }
+        if batteryReplace > batteryWarning {
+            refuse("batteryReplace above batteryWarning", "batteryReplace at most batteryWarning")
+        }
     }
 }
 
@@ -105,7 +114,8 @@ extension Construction {
     /// Takes over a checked mapping of figures.
     mutating func apply(_ mapping: Checked?) {
         for entry in mapping?.entries ?? [] {
-            guard let figure = Self.fields.first(where: { $0.name == entry.key }), let value = entry.value.quantity else {
+            guard let figure = Self.fields.first(where: { $0.name == entry.key }), let value = entry.value.quantity
+            else {
                 continue
             }
             self[keyPath: figure.path] = Int32(value / figure.scale)

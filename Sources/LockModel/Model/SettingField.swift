@@ -36,7 +36,8 @@ struct SettingField: Sendable {
     }
 
     /// Yes or no.
-    static func flag(_ name: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable, _ meaning: String) -> Self {
+    static func flag(_ name: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable, _ meaning: String) -> Self
+    {
         Self(
             field: Field(name, .flag, meaning),
             store: { value, settings in
@@ -79,7 +80,8 @@ struct SettingField: Sendable {
 
 extension Settings {
     /// All settings but equipment and chemistry, by the names of their properties.
-    static let fields: [SettingField] = boltFields + doorFields + keypadFields + lockoutFields + powerFields + otherFields
+    static let fields: [SettingField] =
+        boltFields + doorFields + keypadFields + lockoutFields + powerFields + otherFields
 
     private static var boltFields: [SettingField] {
         [
@@ -157,7 +159,8 @@ extension Settings {
                 "The motor's winding with the bridge, as the firmware believes it to be.",
                 make: { Milliohms(Int32($0)) }, number: { Int64($0.value) }),
             .quantity(
-                "testLoadResistance", .resistance, \.testLoadResistance, 1_000...1_000_000, "The dummy resistor of the load test.",
+                "testLoadResistance", .resistance, \.testLoadResistance, 1_000...1_000_000,
+                "The dummy resistor of the load test.",
                 make: { Milliohms(Int32($0)) }, number: { Int64($0.value) }),
             .duration(
                 "batterySampleTime", \.batterySampleTime, .minutes(1)...(.days(1)),

@@ -59,7 +59,9 @@ extension Complaint: CustomStringConvertible {
 
 /// Why a file cannot be used: all that was found wrong with it, at most `complaintsMax`.
 public struct BadInput: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Complaints about one file before the reader gives up. *Chosen*: a screenful.
+    /// Complaints about one file before the reader gives up.
+    ///
+    /// *Chosen*: a screenful.
     public static var complaintsMax: Int { 20 }
 
     /// At least one, in the order of the file.
@@ -116,7 +118,8 @@ public func quoted(_ text: String) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(limit) {
         // A terminal must not be steered by a file's content.
-        shown += scalar.properties.generalCategory == .control ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        shown +=
+            scalar.properties.generalCategory == .control ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
     }
     return "\"\(shown)\(text.unicodeScalars.count > limit ? "..." : "")\""
 }

@@ -2,7 +2,9 @@ import Foundation
 
 /// The text of a file that somebody wrote, known to be small and UTF-8.
 public struct SourceText: Sendable {
-    /// The largest file that is read. *Chosen*: a hundred times the longest scenario that we ship.
+    /// The largest file that is read.
+    ///
+    /// *Chosen*: a hundred times the longest scenario that we ship.
     public static var sizeMax: Int { 1 << 20 }
 
     /// The file, as complaints name it.
@@ -15,7 +17,9 @@ public struct SourceText: Sendable {
         try self.init(bytes: Array(text.utf8), named: file)
     }
 
-    /// Reads a file. Looks at its kind and size first: a device, a pipe or a large file is refused unread.
+    /// Reads a file.
+    ///
+    /// Looks at its kind and size first: a device, a pipe or a large file is refused unread.
     public init(readingFrom path: String) throws(BadInput) {
         func refuse(_ found: String, _ expected: String, _ remedy: String? = nil) -> BadInput {
             BadInput([Complaint(file: path, place: .wholeFile, found: found, expected: expected, remedy: remedy)])
@@ -38,7 +42,6 @@ public struct SourceText: Sendable {
         let bytes: Foundation.Data
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: resolved))
-            defer { try? handle.close() }
             // One byte beyond the limit shows a file that grew since it was measured.
             bytes = try handle.read(upToCount: Self.sizeMax + 1) ?? Foundation.Data()
         } catch {
@@ -80,12 +83,15 @@ public struct SourceText: Sendable {
             case .valid(let encoded):
                 offset += encoded.count
                 let isNewLine = encoded.count == 1 && encoded.first == 0x0A
-                place = isNewLine ? Place(line: place.line + 1, column: 1) : Place(line: place.line, column: place.column + 1)
+                place =
+                    isNewLine
+                    ? Place(line: place.line + 1, column: 1) : Place(line: place.line, column: place.column + 1)
             case .error, .emptyInput:
                 break scan
             }
         }
-        let byte = offset < bytes.count ? "0x" + String(bytes[offset], radix: 16, uppercase: true) : "a cut-off character"
+        let byte =
+            offset < bytes.count ? "0x" + String(bytes[offset], radix: 16, uppercase: true) : "a cut-off character"
         return Complaint(
             file: file, place: place, found: "the byte \(byte) at offset \(offset) is not UTF-8", expected: "UTF-8",
             remedy: remedy)

@@ -1,4 +1,6 @@
-/// What a YAML file holds, with the place of everything in it. No anchors, no tags, no types: those are `Form`'s.
+/// What a YAML file holds, with the place of everything in it.
+///
+/// No anchors, no tags, no types: those are `Form`'s.
 public indirect enum SourceTree: Sendable {
     /// A text. `isQuoted` tells `"0123"` from `0123`.
     case scalar(String, isQuoted: Bool, Place)
@@ -17,9 +19,13 @@ public indirect enum SourceTree: Sendable {
         public let value: SourceTree
     }
 
-    /// How deep lists and mappings may stand in each other. *Chosen*: four times what the language can use.
+    /// How deep lists and mappings may stand in each other.
+    ///
+    /// *Chosen*: four times what the language can use.
     public static var depthMax: Int { 32 }
-    /// How many texts, lists and mappings a file may have. *Chosen*.
+    /// How many texts, lists and mappings a file may have.
+    ///
+    /// *Chosen*.
     public static var nodesMax: Int { 100_000 }
 
     /// Where it begins.

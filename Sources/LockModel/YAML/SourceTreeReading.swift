@@ -44,7 +44,8 @@ extension SourceTree {
             guard depth <= depthMax, count <= nodesMax else {
                 if !isTooLarge {
                     complaints.add(
-                        place, found: depth > depthMax ? "nesting deeper than \(depthMax)" : "more than \(nodesMax) nodes",
+                        place,
+                        found: depth > depthMax ? "nesting deeper than \(depthMax)" : "more than \(nodesMax) nodes",
                         expected: "at most \(depth > depthMax ? depthMax : nodesMax)", remedy: "split the file")
                 }
                 isTooLarge = true
@@ -106,7 +107,9 @@ extension SourceTree {
         }
     }
 
-    /// The parser names the first of two equal keys. In block style the second begins in the same column.
+    /// The parser names the first of two equal keys.
+    ///
+    /// In block style the second begins in the same column.
     private static func secondPlace(of key: String, after first: Place, in text: String) -> Place {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         for index in first.line..<max(first.line, lines.count) {
@@ -114,7 +117,9 @@ extension SourceTree {
             let before = lines[index].unicodeScalars.prefix(first.column - 1)
             guard before.allSatisfy({ $0 == " " }) else { continue }
             let word = String(String.UnicodeScalarView(rest)).drop { $0 == "\"" || $0 == "'" }
-            if word.hasPrefix(key), let next = word.dropFirst(key.count).first, next == ":" || next == "\"" || next == "'" {
+            if word.hasPrefix(key), let next = word.dropFirst(key.count).first,
+                next == ":" || next == "\"" || next == "'"
+            {
                 return Place(line: index + 1, column: first.column)
             }
         }
@@ -125,7 +130,9 @@ extension SourceTree {
         guard let offset else { return Place(line: 1, column: 1) }
         var place = Place(line: 1, column: 1)
         for character in text.prefix(offset) {
-            place = character.isNewline ? Place(line: place.line + 1, column: 1) : Place(line: place.line, column: place.column + 1)
+            place =
+                character.isNewline
+                ? Place(line: place.line + 1, column: 1) : Place(line: place.line, column: place.column + 1)
         }
         return place
     }

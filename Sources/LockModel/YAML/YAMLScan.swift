@@ -32,7 +32,8 @@ struct YAMLScan {
                 skipWord()
             case "!" where isAtNodeStart:
                 complaints.add(
-                    place, found: "a tag (!)", expected: "a plain value", remedy: "quote the text if it begins with \"!\"")
+                    place, found: "a tag (!)", expected: "a plain value",
+                    remedy: "quote the text if it begins with \"!\"")
                 skipWord()
             case "|" where isAtNodeStart && flowDepth == 0, ">" where isAtNodeStart && flowDepth == 0: skipBlockScalar()
             case "[" where isAtNodeStart, "{" where isAtNodeStart:
@@ -60,7 +61,8 @@ struct YAMLScan {
             }
             if flowDepth > SourceTree.depthMax || compactDepth > SourceTree.depthMax {
                 complaints.add(
-                    place, found: "nesting deeper than \(SourceTree.depthMax)", expected: "at most \(SourceTree.depthMax)",
+                    place, found: "nesting deeper than \(SourceTree.depthMax)",
+                    expected: "at most \(SourceTree.depthMax)",
                     remedy: "split the file")
                 return
             }
@@ -176,6 +178,8 @@ extension Complaints {
     mutating func addAnchor(_ place: Place, _ found: String) {
         add(
             place, found: found, expected: "each value written out",
-            remedy: "anchors, aliases and merge keys are refused, because a few lines of them can stand for gigabytes; quote the text if it is one")
+            remedy:
+                "anchors, aliases and merge keys are refused, because a few lines of them can stand for gigabytes; quote the text if it is one"
+        )
     }
 }

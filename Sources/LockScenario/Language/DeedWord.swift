@@ -40,7 +40,8 @@ enum DeedWord: String, CaseIterable, Sendable {
                         }),
                 .digits(1...12),
             ])
-        case .guesses: .either([.word([Word("at random", "digits drawn from the seed, as many as a PIN has")]), .digits(1...12)])
+        case .guesses:
+            .either([.word([Word("at random", "digits drawn from the seed, as many as a PIN has")]), .digits(1...12)])
         case .types: .keys(countMax: 64)
         case .holdsKey:
             .mapping(

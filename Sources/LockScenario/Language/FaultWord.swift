@@ -1,7 +1,9 @@
 import LockCore
 import LockModel
 
-/// The faults by the words that a scenario uses. Each word begins or mends one fault of the world.
+/// The faults by the words that a scenario uses.
+///
+/// Each word begins or mends one fault of the world.
 enum FaultWord: String, CaseIterable, Sendable {
     case cellsDead = "cells dead"
     case cellsAt = "cells at"
@@ -54,8 +56,10 @@ enum FaultWord: String, CaseIterable, Sendable {
         case .powerCutAtFlashWrite: .count(1...1_000_000)
         case .powerCutInThrow, .firmwareKilledInThrow: .quantity(.duration, 0...2_000)
         case .motorSlow: .count(1...25)
-        case .retractedSwitchStuck, .extendedSwitchStuck: .word([Word("on", "as if the bolt were there"), Word("off", "as if it were not")])
-        case .doorSwitchStuck: .word([Word("closed", "as if the door were closed"), Word("open", "as if it were open")])
+        case .retractedSwitchStuck, .extendedSwitchStuck:
+            .word([Word("on", "as if the bolt were there"), Word("off", "as if it were not")])
+        case .doorSwitchStuck:
+            .word([Word("closed", "as if the door were closed"), Word("open", "as if it were open")])
         case .keyStuck: .keys(countMax: 1)
         case .keyBounce: .quantity(.duration, 1...200)
         case .clockDrifting: .count(-100_000...100_000)
@@ -119,7 +123,10 @@ enum FaultWord: String, CaseIterable, Sendable {
     static var form: Form {
         .either([
             .word(allCases.filter { $0.form == nil }.map { Word($0.rawValue, $0.meaning) }),
-            .mapping(Shape("a fault", allCases.compactMap { word in word.form.map { Field(word.rawValue, $0, word.meaning) } })),
+            .mapping(
+                Shape(
+                    "a fault", allCases.compactMap { word in word.form.map { Field(word.rawValue, $0, word.meaning) } })
+            ),
         ])
     }
 

@@ -29,7 +29,8 @@ enum Language {
         Shape(
             "the networks",
             [
-                Field("wifi", upOrDown, "Wi-Fi and the router."), Field("broker", upOrDown, "The broker in the internet."),
+                Field("wifi", upOrDown, "Wi-Fi and the router."),
+                Field("broker", upOrDown, "The broker in the internet."),
                 Field("bluetooth", upOrDown, "The phones' radio."),
             ]))
 
@@ -45,7 +46,8 @@ enum Language {
                         "days", .list(.word(weekdays.map { Word($0, "in UTC") }), countMax: 7),
                         "The days of the week; from and until are then times of day."),
                     Field(
-                        "for", .quantity(.duration, 60_000...(2_880 * 60_000)), "How long from its first use, in whole minutes."),
+                        "for", .quantity(.duration, 60_000...(2_880 * 60_000)),
+                        "How long from its first use, in whole minutes."),
                 ])),
     ])
 
@@ -61,7 +63,10 @@ enum Language {
                 Field("carries", .list(.word(things), countMax: 6), "What is in their pockets."),
                 Field("block", .quantity(.share, 0...10_000), "How full their 9 V block is; 100 % if left out."),
                 Field(
-                    "knows", .list(.word((0..<RecoveryCodeNumber.count).map { Word("recovery code \($0)", "one of the ten") }), countMax: 10),
+                    "knows",
+                    .list(
+                        .word((0..<RecoveryCodeNumber.count).map { Word("recovery code \($0)", "one of the ten") }),
+                        countMax: 10),
                     "The recovery codes that they know."),
             ]))
 
@@ -69,16 +74,26 @@ enum Language {
         Shape(
             "the lock",
             [
-                Field("model", .text(lengthMax: 200), "A model's name, or the path of a model file beside the scenario; default if left out."),
+                Field(
+                    "model", .text(lengthMax: 200),
+                    "A model's name, or the path of a model file beside the scenario; default if left out."),
                 Field("settings", Settings.form, "What is set differently from the model."),
                 Field("cells", .quantity(.share, 0...10_000), "How full the cells are; 100 % if left out."),
                 Field("temperature", .quantity(.temperature, -400...700), "At the door; 20 °C if left out."),
-                Field("door", .word([Word("closed", "in its frame"), Word("open", "not in its frame")]), "The door; closed if left out."),
-                Field("bolt", .word([Word("extended", "fully out"), Word("retracted", "fully in")]), "The bolt; extended if left out."),
-                Field("time", .word([Word("known", "kept by the clock chip"), Word("unknown", "nobody has said")]), "Whether it knows the time of day; known if left out."),
+                Field(
+                    "door", .word([Word("closed", "in its frame"), Word("open", "not in its frame")]),
+                    "The door; closed if left out."),
+                Field(
+                    "bolt", .word([Word("extended", "fully out"), Word("retracted", "fully in")]),
+                    "The bolt; extended if left out."),
+                Field(
+                    "time", .word([Word("known", "kept by the clock chip"), Word("unknown", "nobody has said")]),
+                    "Whether it knows the time of day; known if left out."),
                 Field("isNew", .flag, "Whether nobody has set it up yet; false if left out."),
                 Field("recoveryCodes", .count(0...10), "How many recovery codes were printed; 10 if left out."),
-                Field("otherPINs", .count(0...989), "How many more PINs, drawn from the seed, the lock knows; 0 if left out."),
+                Field(
+                    "otherPINs", .count(0...989),
+                    "How many more PINs, drawn from the seed, the lock knows; 0 if left out."),
             ]))
 
     /// The form of a whole scenario, before its people are known.
@@ -89,11 +104,15 @@ enum Language {
                 [
                     Field("story", .text(lengthMax: 2_000), "A sentence or two of real life.", isRequired: true),
                     Field("seed", .count(0...Int.max), "Fixes everything random; 1 if left out."),
-                    Field("starts", .moment(.date), "Date and time of the beginning, in UTC; 2026-01-15 12:00 if left out."),
+                    Field(
+                        "starts", .moment(.date),
+                        "Date and time of the beginning, in UTC; 2026-01-15 12:00 if left out."),
                     Field("lock", lock, "The lock and its door."),
                     Field("people", .named(NameRule("a person"), person, countMax: 64), "Everybody who takes part."),
                     Field("network", network, "The networks at the beginning; all up if left out."),
-                    Field("never", .list(.mapping(Shape("a condition", conditions)), countMax: 20), "What must not be so at any moment of the run."),
+                    Field(
+                        "never", .list(.mapping(Shape("a condition", conditions)), countMax: 20),
+                        "What must not be so at any moment of the run."),
                     Field("steps", .list(.phrase(book), countMax: 1_000), "What happens, in order.", isRequired: true),
                 ]))
     }
@@ -103,13 +122,19 @@ enum Language {
         StepWord.allCases.map { Phrase($0.rawValue, $0.form, $0.meaning) }
         + DeedWord.allCases.map { Phrase($0.rawValue, hasSubject: true, $0.form, $0.meaning) }
 
-    /// What can be expected of the world. States first, then what happens.
+    /// What can be expected of the world.
+    ///
+    /// States first, then what happens.
     static let conditions: [Field] = [
         Field("bolt", .word(BoltWord.words), "Where the bolt is."),
         Field("motor", .word([Word("resting", "without power"), Word("running", "with power")]), "The motor."),
         Field("door", .word([Word("closed", "in its frame"), Word("open", "not in its frame")]), "The door."),
-        Field("firmware", .word([Word("running", "alive"), Word("off", "without power, in reset or dead")]), "The firmware."),
-        Field("light", .word(Indication.words), "The lock showed this pattern of light and sound since the last thing that was done."),
+        Field(
+            "firmware", .word([Word("running", "alive"), Word("off", "without power, in reset or dead")]),
+            "The firmware."),
+        Field(
+            "light", .word(Indication.words),
+            "The lock showed this pattern of light and sound since the last thing that was done."),
         Field("alert", .word(Alarm.words), "People far away got this alert since the last thing that was done."),
         Field("log", LogPattern.form, "The access log of the whole run holds such a record."),
     ]
@@ -118,14 +143,21 @@ enum Language {
         Shape(
             "an expectation",
             conditions + [
-                Field("within", .quantity(.duration, 1...(366 * 86_400_000)), "How long it may take to come true; now if left out."),
-                Field("for", .quantity(.duration, 1...(366 * 86_400_000)), "How long it must stay true without a break."),
+                Field(
+                    "within", .quantity(.duration, 1...(366 * 86_400_000)),
+                    "How long it may take to come true; now if left out."),
+                Field(
+                    "for", .quantity(.duration, 1...(366 * 86_400_000)), "How long it must stay true without a break."),
             ]))
 
     static let prohibition = Form.mapping(
         Shape(
             "a prohibition",
-            conditions + [Field("for", .quantity(.duration, 1...(366 * 86_400_000)), "How long it must not come true.", isRequired: true)]))
+            conditions + [
+                Field(
+                    "for", .quantity(.duration, 1...(366 * 86_400_000)), "How long it must not come true.",
+                    isRequired: true)
+            ]))
 }
 
 /// Where the bolt can be.
@@ -135,6 +167,7 @@ enum BoltWord: String, CaseIterable, Sendable {
     case between
 
     static let words = [
-        Word("extended", "fully out: locked"), Word("retracted", "fully in: unlocked"), Word("between", "not fully locked"),
+        Word("extended", "fully out: locked"), Word("retracted", "fully in: unlocked"),
+        Word("between", "not fully locked"),
     ]
 }

@@ -97,18 +97,22 @@ struct LogPattern: Sendable {
         Field("lock", .word(OperationOutcome.words), "A lock, and how it ended."),
         Field("refusal", .word(OperationError.words), "Somebody was refused, and why."),
         Field("alarm", .word(Alarm.words), "An alarm began."),
-        Field("lockout", .word([Word("began", "a penalty began"), Word("ended", "somebody ended it")]), "The keypad's penalty."),
+        Field(
+            "lockout", .word([Word("began", "a penalty began"), Word("ended", "somebody ended it")]),
+            "The keypad's penalty."),
         Field("recoveryCode", .count(0...9), "A recovery code was used."),
         Field("credential", .word(CredentialChange.words), "A credential was changed."),
         Field("coldStart", .word(ResetCause.words), "The firmware started, and why."),
         Field("power", .word(PowerChange.words), "Something about the supply changed."),
         Field("timeSet", .word(TimeTrust.words), "The time of day was set."),
         Field("mode", .word(OperatingMode.words), "The operating mode was changed."),
-        Field("fault", .word(PartFaultWord.allCases.map { Word($0.rawValue, "") }), "A part does not do what it should."),
+        Field(
+            "fault", .word(PartFaultWord.allCases.map { Word($0.rawValue, "") }), "A part does not do what it should."),
         Field(
             "event",
             .word([
-                Word("silenced", "a valid credential silenced the alarms"), Word("timeRefused", "a time was not believed"),
+                Word("silenced", "a valid credential silenced the alarms"),
+                Word("timeRefused", "a time was not believed"),
                 Word("factoryReset", "all credentials were erased"), Word("storeDamaged", "records were lost"),
                 Word("logDegraded", "some records could be kept in RAM only"), Word("duress", "a duress code opened"),
             ]), "Something that has no more to say."),
@@ -125,7 +129,8 @@ struct LogPattern: Sendable {
 
     private static func parts(of entry: LogEntry) -> (Subject, OperationSource?, UserIndex?) {
         switch entry {
-        case .operation(let operation, let source, let user, let outcome): (.operation(operation, outcome), source, user)
+        case .operation(let operation, let source, let user, let outcome):
+            (.operation(operation, outcome), source, user)
         case .refusal(let error, let source, let user): (.refusal(error), source, user)
         case .alarm(let alarm): (.alarm(alarm), nil, nil)
         case .silenced(let user): (.silenced, nil, user)

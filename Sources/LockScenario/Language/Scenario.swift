@@ -31,7 +31,8 @@ public struct Scenario: Sendable {
     /// The name of a file without folders and ending.
     static func name(of file: String) -> String {
         let last = file.split(separator: "/").last.map(String.init) ?? file
-        return last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last.hasSuffix(".yml") ? String(last.dropLast(4)) : last
+        return last.hasSuffix(".yaml")
+            ? String(last.dropLast(5)) : last.hasSuffix(".yml") ? String(last.dropLast(4)) : last
     }
 }
 

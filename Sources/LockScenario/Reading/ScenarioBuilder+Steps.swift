@@ -60,7 +60,8 @@ extension ScenarioBuilder {
 
     private mutating func buildFault(_ value: Checked) -> FaultCall? {
         if let text = value.text, let word = FaultWord(rawValue: text) { return FaultCall(word: word) }
-        guard value.entries.count == 1, let entry = value.entries.first, let word = FaultWord(rawValue: entry.key) else {
+        guard value.entries.count == 1, let entry = value.entries.first, let word = FaultWord(rawValue: entry.key)
+        else {
             complaints.add(
                 value.place, found: "\(value.entries.count) faults in one step", expected: "one",
                 remedy: "give each fault a step of its own")
@@ -89,7 +90,9 @@ extension ScenarioBuilder {
             return .guesses(Code(digits: digits))
         case .types: return value?.text.map { .types(Self.keys($0)) }
         case .holdsKey:
-            guard let key = value?["key"]?.text.map(Self.keys)?.first, let length = value?["for"]?.quantity else { return nil }
+            guard let key = value?["key"]?.text.map(Self.keys)?.first, let length = value?["for"]?.quantity else {
+                return nil
+            }
             return .holdsKey(key, .milliseconds(UInt64(length)))
         case .pressesButton: return .holdsButton(.milliseconds(200))
         case .holdsButton: return value?.quantity.map { .holdsButton(.milliseconds(UInt64($0))) }
@@ -143,15 +146,23 @@ extension ScenarioBuilder {
         }
         let conditions = buildConditions(value, isAboutMoment: length == nil)
         guard !conditions.isEmpty else {
-            complaints.add(value.place, found: "no condition", expected: "at least one of: \(Language.conditions.map(\.name).joined(separator: ", "))")
+            complaints.add(
+                value.place, found: "no condition",
+                expected: "at least one of: \(Language.conditions.map(\.name).joined(separator: ", "))")
             return nil
         }
-        if let limit = within?.quantity { return Expectation(conditions: conditions, time: .within(.milliseconds(UInt64(limit)))) }
-        if let limit = length?.quantity { return Expectation(conditions: conditions, time: .throughout(.milliseconds(UInt64(limit)))) }
+        if let limit = within?.quantity {
+            return Expectation(conditions: conditions, time: .within(.milliseconds(UInt64(limit))))
+        }
+        if let limit = length?.quantity {
+            return Expectation(conditions: conditions, time: .throughout(.milliseconds(UInt64(limit))))
+        }
         return Expectation(conditions: conditions, time: .now)
     }
 
-    /// The conditions of a mapping. Things that happen at a moment cannot last for a time.
+    /// The conditions of a mapping.
+    ///
+    /// Things that happen at a moment cannot last for a time.
     mutating func buildConditions(_ value: Checked, isAboutMoment: Bool) -> [Condition] {
         var conditions: [Condition] = []
         for entry in value.entries {
@@ -161,7 +172,9 @@ extension ScenarioBuilder {
                 if !isAboutMoment {
                     complaints.add(
                         entry.keyPlace, found: "\"\(entry.key)\" with \"for\"", expected: "\"within\"",
-                        remedy: "a \(entry.key) happens at a moment; only bolt, motor, door and firmware can stay so for a time")
+                        remedy:
+                            "a \(entry.key) happens at a moment; only bolt, motor, door and firmware can stay so for a time"
+                    )
                 }
             case .bolt, .motor, .door, .firmware: break
             }
@@ -189,7 +202,8 @@ extension ScenarioBuilder {
         let subjects = value.entries.filter { names.contains($0.key) }
         guard subjects.count == 1, let first = subjects.first, let subject = Self.subject(first) else {
             complaints.add(
-                value.place, found: subjects.isEmpty ? "no kind of record" : "\(subjects.count) kinds of record at once",
+                value.place,
+                found: subjects.isEmpty ? "no kind of record" : "\(subjects.count) kinds of record at once",
                 expected: "exactly one of: \(names.joined(separator: ", "))")
             return nil
         }

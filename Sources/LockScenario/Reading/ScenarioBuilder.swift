@@ -28,17 +28,21 @@ struct ScenarioBuilder {
         for list in root["never"]?.elements ?? [] {
             let conditions = buildConditions(list, isAboutMoment: true)
             if conditions.count > 1 {
-                complaints.add(list.place, found: "\(conditions.count) conditions in one", expected: "one in each line of \"never\"")
+                complaints.add(
+                    list.place, found: "\(conditions.count) conditions in one",
+                    expected: "one in each line of \"never\"")
             }
             never += conditions
         }
         steps = buildSteps(root["steps"])
-        var check = StaticCheck(people: people, equipment: model.settings.equipment, never: never, complaints: complaints)
+        var check = StaticCheck(
+            people: people, equipment: model.settings.equipment, never: never, complaints: complaints)
         check.walk(steps)
         complaints = check.complaints
         let total = Self.count(of: steps)
         if total > Scenario.stepsMax, let place = root["steps"]?.place {
-            complaints.add(place, found: "\(total) steps with all repetitions", expected: "at most \(Scenario.stepsMax)")
+            complaints.add(
+                place, found: "\(total) steps with all repetitions", expected: "at most \(Scenario.stepsMax)")
         }
     }
 
@@ -76,7 +80,8 @@ struct ScenarioBuilder {
         scene.otherPINCount = lock["otherPINs"]?.count ?? 0
         if !scene.isDoorClosed, scene.isBoltExtended, let place = lock["bolt"]?.place {
             complaints.add(
-                place, found: "a bolt that is extended while the door is open", expected: "a retracted bolt, or a closed door",
+                place, found: "a bolt that is extended while the door is open",
+                expected: "a retracted bolt, or a closed door",
                 remedy: "the lock would be right to complain; open the door in a step instead")
         }
     }
@@ -87,14 +92,18 @@ struct ScenarioBuilder {
         let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let isPath = name.contains("/") || name.hasSuffix(".yaml")
         let relative = isPath ? name : "../models/\(name).yaml"
-        let path = relative.hasPrefix("/") ? relative : (folder.isEmpty && !file.hasPrefix("/") ? relative : "\(folder)/\(relative)")
+        let path =
+            relative.hasPrefix("/")
+            ? relative : (folder.isEmpty && !file.hasPrefix("/") ? relative : "\(folder)/\(relative)")
         do throws(BadInput) {
             let source = try SourceText(readingFrom: path)
             model = try LockModel(source)
             modelText = source.text
         } catch {
             complaints.add(
-                place, found: "the model \(quoted(name)), which cannot be used (\(error.complaints.first.map(\.description) ?? ""))",
+                place,
+                found:
+                    "the model \(quoted(name)), which cannot be used (\(error.complaints.first.map(\.description) ?? ""))",
                 expected: "default, the name of a file in the folder \"models\" beside this one's, or a path")
         }
     }
@@ -109,7 +118,8 @@ struct ScenarioBuilder {
             var person = buildPerson(entry)
             if person.role == .owner, let owner {
                 complaints.add(
-                    entry.keyPlace, found: "a second owner, \(quoted(entry.key))", expected: "one: \(owner) is the owner",
+                    entry.keyPlace, found: "a second owner, \(quoted(entry.key))",
+                    expected: "one: \(owner) is the owner",
                     remedy: "make one of them administrator")
             }
             switch person.role {
@@ -150,16 +160,21 @@ struct ScenarioBuilder {
             guard let digit = code.text?.last?.wholeNumberValue else { continue }
             guard digit < scene.recoveryCodeCount else {
                 complaints.add(
-                    code.place, found: "recovery code \(digit)", expected: "one of the \(scene.recoveryCodeCount) that were printed",
+                    code.place, found: "recovery code \(digit)",
+                    expected: "one of the \(scene.recoveryCodeCount) that were printed",
                     remedy: "raise recoveryCodes of the lock")
                 continue
             }
             person.recoveryCodes.append(RecoveryCodeNumber(UInt8(digit)))
         }
-        if let pin = mapping["pin"], let digits = pin.text { person.pin = buildPIN(digits, of: entry.key, at: pin.place, person) }
+        if let pin = mapping["pin"], let digits = pin.text {
+            person.pin = buildPIN(digits, of: entry.key, at: pin.place, person)
+        }
         if let validity = mapping["valid"] { person.validity = buildValidity(validity) }
         if person.role == nil, let surplus = mapping["valid"] ?? mapping["duress"] {
-            complaints.add(surplus.place, found: "a right of a stranger", expected: "a role beside it", remedy: "add \"role: guest\"")
+            complaints.add(
+                surplus.place, found: "a right of a stranger", expected: "a role beside it",
+                remedy: "add \"role: guest\"")
         }
         return person
     }
@@ -174,7 +189,8 @@ struct ScenarioBuilder {
         }
         guard limits.contains(digits.count) else {
             complaints.add(
-                place, found: "a PIN of \(digits.count) digits", expected: "\(limits.lowerBound) to \(limits.upperBound) digits",
+                place, found: "a PIN of \(digits.count) digits",
+                expected: "\(limits.lowerBound) to \(limits.upperBound) digits",
                 remedy: "or set pinLengthMin and pinLengthMax")
             return nil
         }

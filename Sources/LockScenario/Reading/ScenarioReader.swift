@@ -3,13 +3,17 @@ import LockCore
 public import LockModel
 
 extension Scenario {
-    /// The longest story that repetitions may make of the steps. *Chosen*.
+    /// The longest story that repetitions may make of the steps.
+    ///
+    /// *Chosen*.
     static var stepsMax: Int { 200_000 }
 
     /// Reads and checks a scenario file, and the model file that it names.
     public init(readingFrom path: String) throws(BadInput) { try self.init(SourceText(readingFrom: path)) }
 
-    /// Reads and checks a scenario. A model that it names is looked for beside the file.
+    /// Reads and checks a scenario.
+    ///
+    /// A model that it names is looked for beside the file.
     public init(_ source: SourceText) throws(BadInput) {
         let tree = try SourceTree.parse(source)
         var reader = FormReader(of: source.file)

@@ -38,7 +38,8 @@ struct StaticCheck {
                 present = []
                 walk(inner)
                 present = []
-            case .wait, .untilElapsed, .until, .fault, .mend, .cutPower, .returnPower, .temperature, .network, .offerTime:
+            case .wait, .untilElapsed, .until, .fault, .mend, .cutPower, .returnPower, .temperature, .network,
+                .offerTime:
                 present = []
             }
         }
@@ -49,7 +50,8 @@ struct StaticCheck {
     private mutating func check(_ expectation: Expectation, at place: Place) {
         for condition in expectation.conditions where never.contains(where: { $0.isSame(as: condition) }) {
             complaints.add(
-                place, found: "\(condition.wording), which \"never\" forbids for the whole run", expected: "one or the other")
+                place, found: "\(condition.wording), which \"never\" forbids for the whole run",
+                expected: "one or the other")
         }
         switch expectation.time {
         case .now: checkAgainstPresent(expectation.conditions, isWanted: true, at: place)
@@ -63,10 +65,12 @@ struct StaticCheck {
 
     private mutating func checkAgainstPresent(_ conditions: [Condition], isWanted: Bool, at place: Place) {
         for condition in conditions {
-            for other in present where isWanted ? condition.excludes(other.condition) : condition.isSame(as: other.condition) {
+            for other in present
+            where isWanted ? condition.excludes(other.condition) : condition.isSame(as: other.condition) {
                 complaints.add(
                     place, found: isWanted ? condition.wording : "never: \(condition.wording)",
-                    expected: "no contradiction with line \(other.line), where \(other.condition.wording) at the same moment",
+                    expected:
+                        "no contradiction with line \(other.line), where \(other.condition.wording) at the same moment",
                     remedy: "let time pass in between, or drop one of them")
             }
         }
@@ -80,26 +84,36 @@ struct StaticCheck {
             complaints.add(place, found: found, expected: expected, remedy: remedy)
         }
         if let part = deed.part, !equipment.contains(part) {
-            refuse("\(person.name) \(deed.wording), but the lock has no \(part.names.first ?? "such part")", "a part that the model has", "choose another model")
+            refuse(
+                "\(person.name) \(deed.wording), but the lock has no \(part.names.first ?? "such part")",
+                "a part that the model has", "choose another model")
         }
         if let thing = deed.thing, !person.carries.contains(thing) {
             let article = thing == .spareCells ? "" : "a "
-            refuse("\(person.name) \(deed.wording), but carries no \(thing.rawValue)", "somebody who carries \(article)\(thing.rawValue)", "add it to what \(person.name) carries")
+            refuse(
+                "\(person.name) \(deed.wording), but carries no \(thing.rawValue)",
+                "somebody who carries \(article)\(thing.rawValue)", "add it to what \(person.name) carries")
         }
         if let need = deed.place, places[index] != need {
             refuse(
-                "\(person.name) \(deed.wording), but is \(places[index].rawValue) at this step", "\(person.name) to be \(need.rawValue)",
+                "\(person.name) \(deed.wording), but is \(places[index].rawValue) at this step",
+                "\(person.name) to be \(need.rawValue)",
                 "let \(person.name) walk \(need.rawValue) first")
         }
         switch deed {
         case .entersOwnPIN where person.pin == nil:
             refuse("\(person.name), who has no PIN", "somebody with a PIN", "add \"pin\" to \(person.name)")
         case .entersRecoveryCode(let number) where !person.recoveryCodes.contains(number):
-            refuse("recovery code \(number.value), which \(person.name) does not know", "a code that \(person.name) knows", "add it to what \(person.name) knows")
+            refuse(
+                "recovery code \(number.value), which \(person.name) does not know", "a code that \(person.name) knows",
+                "add it to what \(person.name) knows")
         case .asksByPhone where person.user == nil, .asksFromAfar where person.user == nil:
-            refuse("\(person.name)'s phone, which is not enrolled", "somebody with a role", "give \(person.name) a role")
+            refuse(
+                "\(person.name)'s phone, which is not enrolled", "somebody with a role", "give \(person.name) a role")
         case .asksByPhone where places[index] == .away:
-            refuse("\(person.name)'s phone, which is too far away for Bluetooth", "\(person.name) at the door", "use \"asks from afar\"")
+            refuse(
+                "\(person.name)'s phone, which is too far away for Bluetooth", "\(person.name) at the door",
+                "use \"asks from afar\"")
         default: break
         }
     }
@@ -155,9 +169,11 @@ extension Condition {
     func excludes(_ other: Self) -> Bool {
         switch (self, other) {
         case (.bolt(let one), .bolt(let two)): one != two
-        case (.motor(let one), .motor(let two)), (.door(let one), .door(let two)), (.firmware(let one), .firmware(let two)):
+        case (.motor(let one), .motor(let two)), (.door(let one), .door(let two)),
+            (.firmware(let one), .firmware(let two)):
             one != two
-        case (.motor(isRunning: true), .firmware(isRunning: false)), (.firmware(isRunning: false), .motor(isRunning: true)):
+        case (.motor(isRunning: true), .firmware(isRunning: false)),
+            (.firmware(isRunning: false), .motor(isRunning: true)):
             false
         case (.bolt, _), (.motor, _), (.door, _), (.firmware, _), (.light, _), (.alert, _), (.log, _): false
         }
@@ -167,7 +183,8 @@ extension Condition {
     func isSame(as other: Self) -> Bool {
         switch (self, other) {
         case (.bolt(let one), .bolt(let two)): one == two
-        case (.motor(let one), .motor(let two)), (.door(let one), .door(let two)), (.firmware(let one), .firmware(let two)):
+        case (.motor(let one), .motor(let two)), (.door(let one), .door(let two)),
+            (.firmware(let one), .firmware(let two)):
             one == two
         case (.light(let one), .light(let two)): one == two
         case (.alert(let one), .alert(let two)): one == two

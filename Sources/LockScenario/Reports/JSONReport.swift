@@ -2,7 +2,9 @@ import LockCore
 import LockModel
 import LockSim
 
-/// Writes runs as JSON lines, one object a line, each with a `kind`:
+/// Writes runs as JSON lines: one object a line.
+///
+/// Each has a `kind`:
 ///
 /// - `run`: the first line; `format` (`bolthole-1`), `version`.
 /// - `scenario`: `scenario` (its name), `file`, `story`, `model`, `seed`.
@@ -19,7 +21,9 @@ public enum JSONReport {
     /// The whole file.
     public static func text(of results: [RunResult]) -> String {
         var lines: [JSON] = [
-            .object([("kind", .string("run")), ("format", .string("bolthole-1")), ("version", .string(Version.current))])
+            .object([
+                ("kind", .string("run")), ("format", .string("bolthole-1")), ("version", .string(Version.current)),
+            ])
         ]
         for result in results {
             switch result.outcome {
@@ -30,7 +34,8 @@ public enum JSONReport {
         let verdict = Verdict.worst(of: results.map(\.verdict))
         lines.append(
             .object([
-                ("kind", .string("summary")), ("tests", .number(Int64(results.count))), ("verdict", .string(verdict.word)),
+                ("kind", .string("summary")), ("tests", .number(Int64(results.count))),
+                ("verdict", .string(verdict.word)),
                 ("exitCode", .number(Int64(verdict.rawValue))),
             ]))
         return lines.map { $0.line + "\n" }.joined()
@@ -80,7 +85,8 @@ public enum JSONReport {
         for complaint in input.complaints {
             lines.append(
                 .object([
-                    ("kind", .string("complaint")), ("scenario", .string(result.name)), ("file", .string(complaint.file)),
+                    ("kind", .string("complaint")), ("scenario", .string(result.name)),
+                    ("file", .string(complaint.file)),
                     ("line", .number(Int64(complaint.place.line))), ("column", .number(Int64(complaint.place.column))),
                     ("found", .string(complaint.found)), ("expected", .string(complaint.expected)),
                     ("nearest", complaint.nearest.map { .string($0) } ?? .null),
@@ -89,7 +95,8 @@ public enum JSONReport {
         }
         lines.append(
             .object([
-                ("kind", .string("verdict")), ("scenario", .string(result.name)), ("verdict", .string(Verdict.badInput.word)),
+                ("kind", .string("verdict")), ("scenario", .string(result.name)),
+                ("verdict", .string(Verdict.badInput.word)),
                 ("exitCode", .number(Int64(Verdict.badInput.rawValue))),
             ]))
         return lines

@@ -23,7 +23,8 @@ public enum JUnitReport {
     }
 
     private static func testcase(_ result: RunResult) -> [String] {
-        let attributes = "name=\"\(escaped(result.name))\" classname=\"bolthole.scenarios\" file=\"\(escaped(result.file))\""
+        let attributes =
+            "name=\"\(escaped(result.name))\" classname=\"bolthole.scenarios\" file=\"\(escaped(result.file))\""
         var lines = ["    <testcase \(attributes) time=\"\(seconds(result.computingMilliseconds))\">"]
         switch result.outcome {
         case .refused(let input):
@@ -45,7 +46,8 @@ public enum JUnitReport {
 
     private static func reason(_ kind: String, _ type: String, _ lines: [String]) -> String {
         let message = escaped(lines.first ?? type)
-        return "      <\(kind) message=\"\(message)\" type=\"\(type)\">\(escaped(lines.joined(separator: "\n")))</\(kind)>"
+        return
+            "      <\(kind) message=\"\(message)\" type=\"\(type)\">\(escaped(lines.joined(separator: "\n")))</\(kind)>"
     }
 
     private static func seconds(_ milliseconds: UInt64) -> String {
@@ -63,7 +65,8 @@ public enum JUnitReport {
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "\n", "\t": result.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
+            case _
+            where scalar.value < 0x20 || scalar.value == 0x7F || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
                 result += "\u{FFFD}"
             default: result.unicodeScalars.append(scalar)
             }

@@ -7,7 +7,9 @@ import LockSim
 public enum SVGReport {
     private static var left: Double { 110 }
     private static var width: Double { 1_100 }
-    /// Silence that is drawn in full, in milliseconds. *Chosen*.
+    /// Silence that is drawn in full, in milliseconds.
+    ///
+    /// *Chosen*.
     private static var silenceMax: UInt64 { 1_500 }
 
     /// The whole file.
@@ -15,22 +17,38 @@ public enum SVGReport {
         let axis = TimeAxis(report, from: left, to: left + width)
         var drawing = Drawing(axis: axis)
         drawing.drawDeeds(report.timeline)
-        drawing.drawBand("firmware", intervals(report, isOn: { kind in
-            switch kind {
-            case .coldStarted: true
-            case .brownedOut, .firmwareDied: false
-            default: nil
-            }
-        }), colour: "#3a7d44")
+        drawing.drawBand(
+            "firmware",
+            intervals(
+                report,
+                isOn: { kind in
+                    switch kind {
+                    case .coldStarted: true
+                    case .brownedOut, .firmwareDied: false
+                    default: nil
+                    }
+                }), colour: "#3a7d44")
         drawing.drawLights(report.trace)
-        drawing.drawBand("motor in", intervals(report, isOn: { kind in
-            if case .motorPower(let direction) = kind { direction == .retract } else { nil }
-        }), colour: "#b5541c")
-        drawing.drawBand("motor out", intervals(report, isOn: { kind in
-            if case .motorPower(let direction) = kind { direction == .extend } else { nil }
-        }), colour: "#b5541c")
-        drawing.drawCurve("bolt out", samples(report, { if case .boltPosition(let permille) = $0 { Double(permille) } else { nil } }), 0, 1_000, unit: "")
-        drawing.drawCurve("rail", samples(report, { if case .rail(let volts) = $0 { Double(volts.value) / 1_000 } else { nil } }), 0, 10, unit: "V")
+        drawing.drawBand(
+            "motor in",
+            intervals(
+                report,
+                isOn: { kind in
+                    if case .motorPower(let direction) = kind { direction == .retract } else { nil }
+                }), colour: "#b5541c")
+        drawing.drawBand(
+            "motor out",
+            intervals(
+                report,
+                isOn: { kind in
+                    if case .motorPower(let direction) = kind { direction == .extend } else { nil }
+                }), colour: "#b5541c")
+        drawing.drawCurve(
+            "bolt out", samples(report, { if case .boltPosition(let permille) = $0 { Double(permille) } else { nil } }),
+            0, 1_000, unit: "")
+        drawing.drawCurve(
+            "rail", samples(report, { if case .rail(let volts) = $0 { Double(volts.value) / 1_000 } else { nil } }), 0,
+            10, unit: "V")
         return drawing.page(title: report.name, subtitle: report.headline)
     }
 
@@ -107,7 +125,9 @@ public enum SVGReport {
             return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\((tenths % 10).magnitude)"
         }
 
-        private func text(_ x: Double, _ y: Double, _ words: String, size: Int = 12, colour: String = "#222", anchor: String = "start") -> String {
+        private func text(
+            _ x: Double, _ y: Double, _ words: String, size: Int = 12, colour: String = "#222", anchor: String = "start"
+        ) -> String {
             "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" font-size=\"\(size)\" fill=\"\(colour)\" text-anchor=\"\(anchor)\">\(JUnitReport.escaped(words))</text>"
         }
 
@@ -131,7 +151,9 @@ public enum SVGReport {
                 ends[row] = start + length
                 let colour = line.isFailure ? "#b00020" : line.who == "expect" ? "#3a7d44" : "#1c3f6e"
                 let top = y + Double(row) * 16
-                body.append("<line x1=\"\(Self.number(x))\" x2=\"\(Self.number(x))\" y1=\"\(Self.number(top + 2))\" y2=\"BOTTOM\" stroke=\"\(colour)\" stroke-opacity=\"0.18\"/>")
+                body.append(
+                    "<line x1=\"\(Self.number(x))\" x2=\"\(Self.number(x))\" y1=\"\(Self.number(top + 2))\" y2=\"BOTTOM\" stroke=\"\(colour)\" stroke-opacity=\"0.18\"/>"
+                )
                 body.append(text(start + 2, top + 11, cut, size: 10, colour: colour))
             }
             y += Double(ends.count) * 16 + 14
@@ -139,10 +161,14 @@ public enum SVGReport {
 
         mutating func drawBand(_ name: String, _ intervals: [(UInt64, UInt64)], colour: String) {
             label(name, height: 16)
-            body.append("<rect x=\"\(Self.number(SVGReport.left))\" y=\"\(Self.number(y))\" width=\"\(Self.number(SVGReport.width))\" height=\"16\" fill=\"#f0f0ec\"/>")
+            body.append(
+                "<rect x=\"\(Self.number(SVGReport.left))\" y=\"\(Self.number(y))\" width=\"\(Self.number(SVGReport.width))\" height=\"16\" fill=\"#f0f0ec\"/>"
+            )
             for (from, to) in intervals {
                 let (start, end) = (axis.x(from), axis.x(to))
-                body.append("<rect x=\"\(Self.number(start))\" y=\"\(Self.number(y))\" width=\"\(Self.number(max(1, end - start)))\" height=\"16\" fill=\"\(colour)\"/>")
+                body.append(
+                    "<rect x=\"\(Self.number(start))\" y=\"\(Self.number(y))\" width=\"\(Self.number(max(1, end - start)))\" height=\"16\" fill=\"\(colour)\"/>"
+                )
             }
             y += 24
         }
@@ -152,20 +178,28 @@ public enum SVGReport {
             var last = -1_000.0
             var isLower = false
             for event in trace {
-                guard case .indicated(let indication) = event.kind, indication != .quiet, indication != .keyTaken else { continue }
+                guard case .indicated(let indication) = event.kind, indication != .quiet, indication != .keyTaken else {
+                    continue
+                }
                 let x = axis.x(event.time.milliseconds)
                 isLower = x - last < 80 && !isLower
                 last = x
-                body.append("<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y + (isLower ? 22 : 8)))\" r=\"3\" fill=\"#c79a00\"/>")
+                body.append(
+                    "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y + (isLower ? 22 : 8)))\" r=\"3\" fill=\"#c79a00\"/>"
+                )
                 body.append(text(x + 5, y + (isLower ? 26 : 12), indication.word, size: 10, colour: "#7a5f00"))
             }
             y += 36
         }
 
-        mutating func drawCurve(_ name: String, _ samples: [(UInt64, Double)], _ low: Double, _ high: Double, unit: String) {
+        mutating func drawCurve(
+            _ name: String, _ samples: [(UInt64, Double)], _ low: Double, _ high: Double, unit: String
+        ) {
             label(name, height: 60)
             let base = y + 60
-            body.append("<line x1=\"\(Self.number(SVGReport.left))\" x2=\"\(Self.number(axis.end))\" y1=\"\(Self.number(base))\" y2=\"\(Self.number(base))\" stroke=\"#999\"/>")
+            body.append(
+                "<line x1=\"\(Self.number(SVGReport.left))\" x2=\"\(Self.number(axis.end))\" y1=\"\(Self.number(base))\" y2=\"\(Self.number(base))\" stroke=\"#999\"/>"
+            )
             var points: [String] = []
             var previous: Double?
             for (time, value) in samples {
@@ -176,8 +210,15 @@ public enum SVGReport {
                 previous = height
             }
             if let previous { points.append("\(Self.number(axis.end)),\(Self.number(previous))") }
-            body.append("<polyline points=\"\(points.joined(separator: " "))\" fill=\"none\" stroke=\"#1c3f6e\" stroke-width=\"1.5\"/>")
-            if !unit.isEmpty { body.append(text(SVGReport.left - 10, y + 8, "\(Self.number(high)) \(unit)", size: 10, colour: "#777", anchor: "end")) }
+            body.append(
+                "<polyline points=\"\(points.joined(separator: " "))\" fill=\"none\" stroke=\"#1c3f6e\" stroke-width=\"1.5\"/>"
+            )
+            if !unit.isEmpty {
+                body.append(
+                    text(
+                        SVGReport.left - 10, y + 8, "\(Self.number(high)) \(unit)", size: 10, colour: "#777",
+                        anchor: "end"))
+            }
             y += 74
         }
 
@@ -189,7 +230,9 @@ public enum SVGReport {
                 text(SVGReport.left, 42, subtitle, size: 11, colour: "#777"),
             ]
             for x in axis.breaks {
-                lines.append("<line x1=\"\(Self.number(x))\" x2=\"\(Self.number(x))\" y1=\"50\" y2=\"\(Self.number(y))\" stroke=\"#bbb\" stroke-dasharray=\"2 4\"/>")
+                lines.append(
+                    "<line x1=\"\(Self.number(x))\" x2=\"\(Self.number(x))\" y1=\"50\" y2=\"\(Self.number(y))\" stroke=\"#bbb\" stroke-dasharray=\"2 4\"/>"
+                )
             }
             lines += body.map { $0.replacing("BOTTOM", with: Self.number(y)) }
             lines.append("</svg>")

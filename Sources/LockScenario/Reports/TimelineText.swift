@@ -19,7 +19,8 @@ public struct TimelineText: Sendable {
         let total = time.milliseconds
         let (seconds, rest) = (total / 1_000, total % 1_000)
         let days = seconds / 86_400
-        let text = "\(padded(seconds / 3_600 % 24, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(rest, 3))"
+        let text =
+            "\(padded(seconds / 3_600 % 24, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(rest, 3))"
         return days > 0 ? "\(days)d \(text)" : text
     }
 
@@ -58,7 +59,8 @@ public struct TimelineText: Sendable {
         }
         lines += report.violations.map { "unsafe: \($0)" }
         if let cuts = report.cuts {
-            lines.append("power cut at \(cuts.places) places, \(cuts.tried) tried (second cuts included): \(cuts.failed) bad")
+            lines.append(
+                "power cut at \(cuts.places) places, \(cuts.tried) tried (second cuts included): \(cuts.failed) bad")
         }
         let time = report.duration.wording
         let isGood = report.verdict == .passed

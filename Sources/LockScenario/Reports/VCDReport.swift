@@ -17,16 +17,20 @@ public enum VCDReport {
     private static let signals: [Signal] =
         keyNames.map { Signal(scope: "keypad", name: "key_\($0)", width: 1) } + [
             Signal(scope: "bolt", name: "line_retract", width: 1), Signal(scope: "bolt", name: "line_extend", width: 1),
-            Signal(scope: "bolt", name: "power_retract", width: 1), Signal(scope: "bolt", name: "power_extend", width: 1),
-            Signal(scope: "bolt", name: "current_high", width: 1), Signal(scope: "bolt", name: "switch_retracted", width: 1),
-            Signal(scope: "bolt", name: "switch_extended", width: 1), Signal(scope: "bolt", name: "position_permille", width: 16),
+            Signal(scope: "bolt", name: "power_retract", width: 1),
+            Signal(scope: "bolt", name: "power_extend", width: 1),
+            Signal(scope: "bolt", name: "current_high", width: 1),
+            Signal(scope: "bolt", name: "switch_retracted", width: 1),
+            Signal(scope: "bolt", name: "switch_extended", width: 1),
+            Signal(scope: "bolt", name: "position_permille", width: 16),
             Signal(scope: "bolt", name: "current_mA", width: 16), Signal(scope: "door", name: "closed", width: 1),
             Signal(scope: "door", name: "switch", width: 1), Signal(scope: "door", name: "cover", width: 1),
             Signal(scope: "door", name: "inside_button", width: 1), Signal(scope: "power", name: "rail_mV", width: 16),
             Signal(scope: "power", name: "logic_mV", width: 16), Signal(scope: "power", name: "cells_mV", width: 16),
             Signal(scope: "power", name: "nine_volt_mV", width: 16), Signal(scope: "power", name: "usb_mV", width: 16),
             Signal(scope: "power", name: "test_load", width: 1), Signal(scope: "firmware", name: "running", width: 1),
-            Signal(scope: "firmware", name: "indication", width: 8), Signal(scope: "firmware", name: "deriving", width: 1),
+            Signal(scope: "firmware", name: "indication", width: 8),
+            Signal(scope: "firmware", name: "deriving", width: 1),
             Signal(scope: "flash", name: "programs", width: 16), Signal(scope: "flash", name: "erasing", width: 1),
             Signal(scope: "network", name: "uplink", width: 1), Signal(scope: "network", name: "bluetooth", width: 1),
         ]
@@ -44,7 +48,8 @@ public enum VCDReport {
                 scope = signal.scope
             }
             let range = signal.width > 1 ? " [\(signal.width - 1):0]" : ""
-            text += "$var \(signal.width > 1 ? "reg" : "wire") \(signal.width) \(code(index)) \(signal.name)\(range) $end\n"
+            text +=
+                "$var \(signal.width > 1 ? "reg" : "wire") \(signal.width) \(code(index)) \(signal.name)\(range) $end\n"
         }
         text += "$upscope $end\n$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\n"
         for (index, signal) in signals.enumerated() {
@@ -72,7 +77,9 @@ public enum VCDReport {
         }
 
         private mutating func set(_ name: String, _ value: Int32, at now: UInt64) {
-            guard let index = VCDReport.signals.firstIndex(where: { $0.name == name }), values[index] != value else { return }
+            guard let index = VCDReport.signals.firstIndex(where: { $0.name == name }), values[index] != value else {
+                return
+            }
             values[index] = value
             if now != time {
                 text += "#\(now)\n"
@@ -87,7 +94,8 @@ public enum VCDReport {
             switch kind {
             case .keyContact(let key, let isDown): return [("key_\(VCDReport.keyNames[Int(key.index)])", bit(isDown))]
             case .insideButton(let isPressed): return [("inside_button", bit(isPressed))]
-            case .motorLines(let retract, let extend): return [("line_retract", bit(retract)), ("line_extend", bit(extend))]
+            case .motorLines(let retract, let extend):
+                return [("line_retract", bit(retract)), ("line_extend", bit(extend))]
             case .motorPower(let direction):
                 return [("power_retract", bit(direction == .retract)), ("power_extend", bit(direction == .extend))]
             case .motorCurrentHigh(let isHigh): return [("current_high", bit(isHigh))]

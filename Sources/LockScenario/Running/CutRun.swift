@@ -4,7 +4,9 @@ import LockModel
 import LockSim
 
 extension ScenarioRunner {
-    /// How long somebody may need to get in when all is over, penalties included. *Chosen*.
+    /// How long somebody may need to get in when all is over, penalties included.
+    ///
+    /// *Chosen*.
     static var recoveryTime: Interval { .minutes(30) }
 
     /// Judges a cold start after a cut at every place that the run went through, and whether somebody still gets in.
@@ -32,7 +34,9 @@ extension ScenarioRunner {
 }
 
 /// Somebody competent who tries to get in when all is over: a good PIN twice, two recovery codes, the PIN again while
-/// penalties are served. The key counts only where nothing else can: without a keypad, or with a part still broken.
+/// penalties are served.
+///
+/// The key counts only where nothing else can: without a keypad, or with a part still broken.
 struct Rescuer {
     private let pin: Code?
     private let recoveryCodes: [Code]

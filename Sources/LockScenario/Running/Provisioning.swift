@@ -40,7 +40,9 @@ struct Provisioning {
         if let isUp = scenario.network.broker, !isUp { start(.brokerDown, in: &world) }
         if let isUp = scenario.network.bluetooth, !isUp { start(.bluetoothDown, in: &world) }
         let temperature = scenario.scene.temperature
-        if temperature.value != 200 { must { () throws(ActionRefusal) in _ = try world.perform(.setTemperature(temperature)) } }
+        if temperature.value != 200 {
+            must { () throws(ActionRefusal) in _ = try world.perform(.setTemperature(temperature)) }
+        }
         world.forgetTrace()
         return world
     }
@@ -132,7 +134,9 @@ struct Provisioning {
         let clock = ClockRecord(
             floor: scenario.starts, offset: Int64(scenario.starts.seconds) - Int64(chip.seconds),
             trust: .authenticated, epoch: 0)
-        do { try store.commit(.clock(clock), to: &board.flash) } catch { preconditionFailure("a new flash that takes no record") }
+        do { try store.commit(.clock(clock), to: &board.flash) } catch {
+            preconditionFailure("a new flash that takes no record")
+        }
         simulation.world = board.world
     }
 

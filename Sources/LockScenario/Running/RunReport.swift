@@ -66,11 +66,15 @@ public enum Version {
 }
 
 extension Scenario {
-    /// Plays the scenario and answers what became of it. Takes no real time but the computing.
+    /// Plays the scenario and answers what became of it.
+    ///
+    /// Takes no real time but the computing.
     public func run(_ options: RunOptions = RunOptions()) -> RunReport {
         var report = ScenarioRunner(self, options).run()
-        report.replayLine = ReplayLine(
-            file: file, seed: report.seed, fingerprint: fingerprint, isCuttingPower: options.isCuttingPower).text
+        report.replayLine =
+            ReplayLine(
+                file: file, seed: report.seed, fingerprint: fingerprint, isCuttingPower: options.isCuttingPower
+            ).text
         return report
     }
 }

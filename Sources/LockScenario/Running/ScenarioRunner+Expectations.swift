@@ -3,7 +3,9 @@ import LockModel
 import LockSim
 
 extension ScenarioRunner {
-    /// Lets time pass. Fails if something becomes true that never may.
+    /// Lets time pass.
+    ///
+    /// Fails if something becomes true that never may.
     mutating func pass(_ length: Interval, at place: Place) throws(RunFailure) {
         _ = try advance(length, at: place) { _ in false }
     }
@@ -147,7 +149,9 @@ extension Condition {
         }
     }
 
-    /// Whether a state is so in that world. What happens is not a state, and never stands in the way.
+    /// Whether a state is so in that world.
+    ///
+    /// What happens is not a state, and never stands in the way.
     func isTrue(in world: borrowing World) -> Bool {
         switch self {
         case .bolt(let word): BoltWord(world) == word
@@ -160,7 +164,9 @@ extension Condition {
 }
 
 extension BoltWord {
-    /// Where the bolt really is: within 4 % of an end, or between. The same 1 mm in which the end switches change.
+    /// Where the bolt really is: within 4 % of an end, or between.
+    ///
+    /// The same 1 mm in which the end switches change.
     init(_ world: borrowing World) {
         let permille = world.bolt.permille
         self = permille >= 960 ? .extended : permille <= 40 ? .retracted : .between

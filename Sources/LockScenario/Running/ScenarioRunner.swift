@@ -21,7 +21,9 @@ public struct RunOptions: Sendable {
 
 /// Plays a scenario against a simulated lock.
 struct ScenarioRunner: ~Copyable {
-    /// How long the run goes on after its last step, so that what began can end. *Chosen*.
+    /// How long the run goes on after its last step, so that what began can end.
+    ///
+    /// *Chosen*.
     static var epilogue: Interval { .seconds(2) }
 
     let scenario: Scenario
@@ -103,7 +105,8 @@ struct ScenarioRunner: ~Copyable {
         case .untilElapsed(let length):
             let elapsed = simulation.world.now.since(.start)
             guard elapsed <= length else {
-                throw RunFailure(step.place, "it is \(elapsed.wording) after the beginning already, not \(length.wording)")
+                throw RunFailure(
+                    step.place, "it is \(elapsed.wording) after the beginning already, not \(length.wording)")
             }
             try pass(length - elapsed, at: step.place)
         case .until(let moment): try pass(timeUntil(moment, at: step.place), at: step.place)
@@ -307,7 +310,9 @@ struct ScenarioRunner: ~Copyable {
         return means
     }
 
-    /// Everything in the access log now. Read anew only when the flash was written.
+    /// Everything in the access log now.
+    ///
+    /// Read anew only when the flash was written.
     mutating func logRecords() -> [LogRecord] {
         let programs = simulation.world.flash.programCount
         if let log, log.programs == programs { return log.records }
@@ -329,7 +334,9 @@ struct RunFailure: Error {
 }
 
 extension Deed {
-    /// How long hands and feet need for it, at least. *Chosen.*
+    /// How long hands and feet need for it, at least.
+    ///
+    /// *Chosen.*
     var handTime: Interval {
         switch self {
         case .walks: .seconds(2)

@@ -4,7 +4,9 @@ import LockModel
 import LockSim
 
 extension ScenarioRunner {
-    /// How long everything may rest between the end of the faults and the judgement. *Chosen.*
+    /// How long everything may rest between the end of the faults and the judgement.
+    ///
+    /// *Chosen.*
     static var restTime: Interval { .seconds(70) }
 
     /// Plays the scenario's deeds under the faults of its seed, then mends everything and sees whether somebody gets in.
@@ -19,7 +21,10 @@ extension ScenarioRunner {
         let last = plan.entries.map(\.end).max() ?? .start
         if simulation.world.now < last { simulation.run(until: last) }
         begin("world", "everything is mended, and the cells are new")
-        for action in [WorldAction.stopAllFaults, .releaseNineVolt, .unplugUSB, .mendDoor, .insertCells(charge: Percent(100)), .returnPower] {
+        for action in [
+            WorldAction.stopAllFaults, .releaseNineVolt, .unplugUSB, .mendDoor, .insertCells(charge: Percent(100)),
+            .returnPower,
+        ] {
             do throws(ActionRefusal) {
                 _ = try simulation.perform(action)
             } catch {
@@ -32,7 +37,9 @@ extension ScenarioRunner {
         let rescuer = Rescuer(scenario, provisioning, mayUseKey: plan.kinds.contains(.rot))
         let isRecovered = rescuer.getsIn(&simulation)
         absorb()
-        tell("expect", isRecovered ? "somebody got in" : "MISSED: nobody got in, though everything was mended", isFailure: !isRecovered)
+        tell(
+            "expect", isRecovered ? "somebody got in" : "MISSED: nobody got in, though everything was mended",
+            isFailure: !isRecovered)
         finish()
         if !isRecovered, report.verdict == .passed { report.verdict = .notLive }
         return report
@@ -78,7 +85,8 @@ extension Scenario {
                 }
             case .repeated(let times, let inner):
                 total = total + .milliseconds(length(of: inner).milliseconds * UInt64(times))
-            case .until, .cannot, .fault, .mend, .cutPower, .returnPower, .temperature, .network, .offerTime, .note: break
+            case .until, .cannot, .fault, .mend, .cutPower, .returnPower, .temperature, .network, .offerTime, .note:
+                break
             }
         }
         return total
@@ -90,8 +98,10 @@ extension Scenario {
         options.seed = seed
         options.isTelling = isTelling
         var report = ScenarioRunner(self, options).swarm()
-        report.replayLine = ReplayLine(
-            file: file, seed: seed, fingerprint: fingerprint, isCuttingPower: false, isSwarm: true).text
+        report.replayLine =
+            ReplayLine(
+                file: file, seed: seed, fingerprint: fingerprint, isCuttingPower: false, isSwarm: true
+            ).text
         return report
     }
 }
@@ -113,7 +123,8 @@ extension RunReport {
     public var digest: RunDigest {
         RunDigest(
             seed: seed, verdict: verdict,
-            reason: violations.first ?? failure?.text ?? (verdict == .notLive ? "nobody got in, though everything was mended" : ""),
+            reason: violations.first ?? failure?.text
+                ?? (verdict == .notLive ? "nobody got in, though everything was mended" : ""),
             replayLine: replayLine)
     }
 }

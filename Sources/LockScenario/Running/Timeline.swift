@@ -21,7 +21,9 @@ public struct TimelineLine: Equatable, Sendable {
 }
 
 extension TimelineLine {
-    /// A line for a person out of a trace event; `nil` for what only probes see. Persons' deeds are told by the steps.
+    /// A line for a person out of a trace event; `nil` for what only probes see.
+    ///
+    /// Persons' deeds are told by the steps.
     init?(_ event: TraceEvent) {
         guard let (who, what) = Self.telling(of: event.kind) else { return nil }
         self.init(event.time, who, what)
@@ -44,7 +46,8 @@ extension TimelineLine {
         case .firmwareDied: return ("lock", "the firmware dies")
         case .flashFailed: return ("lock", "the flash refuses a write")
         case .flashTorn: return ("lock", "a write is torn by the power cut")
-        case .uplink(let isUp): return ("network", isUp ? "the way out of the house works" : "the way out of the house is gone")
+        case .uplink(let isUp):
+            return ("network", isUp ? "the way out of the house works" : "the way out of the house is gone")
         case .bluetooth(let isUp): return ("network", isUp ? "Bluetooth works" : "Bluetooth is gone")
         case .timeOffered(_, let isAuthenticated):
             return ("network", "tells the time, \(isAuthenticated ? "with" : "without") proof")
@@ -62,10 +65,13 @@ extension TimelineLine {
 }
 
 extension LogEntry {
-    /// The record in words. Names nobody and no code.
+    /// The record in words.
+    ///
+    /// Names nobody and no code.
     var wording: String {
         switch self {
-        case .operation(let operation, let source, _, let outcome): "\(operation.word) by \(source.word), \(outcome.word)"
+        case .operation(let operation, let source, _, let outcome):
+            "\(operation.word) by \(source.word), \(outcome.word)"
         case .refusal(let error, let source, _): "refusal at \(source.word), \(error.word)"
         case .alarm(let alarm): alarm.word
         case .silenced: "alarms silenced"

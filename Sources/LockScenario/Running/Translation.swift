@@ -58,7 +58,8 @@ extension ActionRefusal {
     var wording: String {
         switch self {
         case .nobody: "there is nobody"
-        case .mustStand(let place): "one must be \(place == .inside ? "inside" : place == .outside ? "outside" : "away")"
+        case .mustStand(let place):
+            "one must be \(place == .inside ? "inside" : place == .outside ? "outside" : "away")"
         case .mustStandAtDoor: "one must be at the door"
         case .doesNotCarry: "they do not carry it"
         case .doesNotKnowCode: "they do not know that code"

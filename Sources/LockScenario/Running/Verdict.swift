@@ -1,4 +1,6 @@
-/// How a run ended. The number is the exit code of the command line, and a promise.
+/// How a run ended.
+///
+/// The number is the exit code of the command line, and a promise.
 public enum Verdict: Int32, Sendable, CaseIterable {
     /// Everything that was expected came true, and no checker objected.
     case passed = 0
@@ -25,7 +27,9 @@ public enum Verdict: Int32, Sendable, CaseIterable {
     /// The verdict on several runs: bad input before everything, because nothing is known of that scenario; then
     /// unsafe, not live, failed.
     public static func worst(of verdicts: [Verdict]) -> Verdict {
-        for verdict in [Verdict.badInput, .unsafe, .notLive, .failed] where verdicts.contains(verdict) { return verdict }
+        for verdict in [Verdict.badInput, .unsafe, .notLive, .failed] where verdicts.contains(verdict) {
+            return verdict
+        }
         return .passed
     }
 }
