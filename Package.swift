@@ -93,6 +93,6 @@ if Context.environment["BOLTHOLE_FUZZ"] != nil {
 if Context.environment["BOLTHOLE_BENCH"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "bolthole-bench", dependencies: ["LockSim", "LockCrypto", "LockCore"], path: "Tests/Bench",
+            name: "bolthole-simbench", dependencies: ["LockSim", "LockCrypto", "LockCore"], path: "Tests/Bench",
             swiftSettings: everywhere))
 }

@@ -38,7 +38,6 @@ public struct SourceText: Sendable {
         let bytes: Foundation.Data
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: resolved))
-            defer { try? handle.close() }
             // One byte beyond the limit shows a file that grew since it was measured.
             bytes = try handle.read(upToCount: Self.sizeMax + 1) ?? Foundation.Data()
         } catch {
