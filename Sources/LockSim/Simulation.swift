@@ -128,7 +128,11 @@ public struct Simulation<C: Crypto>: ~Copyable {
             turn()
         case .waiting(let due):
             guard let life else { return false }
-            if life.runtime.board.world.moveOn(until: min(limit, due), isSingle: isWatched) { return true }
+            let isSingle = isWatched || cuts != nil
+            if life.runtime.board.world.moveOn(until: min(limit, due), isSingle: isSingle) {
+                if cuts != nil { cuts!.addInThrow(life.runtime.board.world, checkers: checkers) }
+                return true
+            }
             guard due <= limit, due != .max else { return false }
             turn()
         }

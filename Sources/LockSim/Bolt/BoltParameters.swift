@@ -19,8 +19,9 @@ public struct BoltParameters: Equatable, Sendable {
     public var movingMass = 15.0
     /// Most that the driver lets through, in amperes (the H-bridge's own limit, R5).
     public var currentLimit = 1.2
-    /// Threshold of the comparator on the shunt in amperes: twice the running current, half of the limit.
-    public var stallThreshold = 0.6
+    /// Threshold of the comparator on the shunt in amperes: three times the running current, above that of a bolt in
+    /// the cold, below the stall of cells that can still turn the motor.
+    public var stallThreshold = 0.7
     /// What a hand on thumbturn or key can push with, in newtons at the bolt.
     public var handForce = 300.0
     /// What a hand moves the bolt with, in millimetres per second: a turn takes 0.3 s.
@@ -30,7 +31,7 @@ public struct BoltParameters: Equatable, Sendable {
     /// Fixed step of the integration while anything moves or has power.
     public var step = Interval.milliseconds(5)
     /// Friction in newtons from -30 to 70 degrees Celsius, in steps of 10: grease stiffens in the cold.
-    public var friction = Curve(from: -30, to: 70, [40, 33, 26, 20, 17, 14.5, 14, 13.5, 13, 13, 13])
+    public var friction = Curve(from: -30, to: 70, [30, 26, 22, 18.5, 16, 14.5, 14, 13.5, 13, 13, 13])
 
     /// The defaults.
     public init() {}
