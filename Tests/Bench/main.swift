@@ -2,7 +2,9 @@ import LockCore
 import LockCrypto
 import LockSim
 
-/// How fast the simulation is on this machine: a benchmark, not a test. Prints one line a figure.
+/// How fast the simulation is on this machine: a benchmark, not a test.
+///
+/// Prints one line a figure.
 let clock = ContinuousClock()
 
 func code(_ digits: String) -> Code {
@@ -49,7 +51,8 @@ func year(days: UInt64) throws {
     simulation.run(until: .start + .days(days))
     let took = clock.now - start
     print("a year of a family lock (\(days) days):", took, "entries that opened:", opened, "of", days * 20)
-    print("  turns:", simulation.turnCount, "flash programs:", simulation.world.flash.programCount, "charge left:",
+    print(
+        "  turns:", simulation.turnCount, "flash programs:", simulation.world.flash.programCount, "charge left:",
         simulation.world.supply.charge)
 }
 

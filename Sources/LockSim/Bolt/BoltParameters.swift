@@ -1,21 +1,29 @@
 public import LockCore
 
-/// What the bolt, its motor and its driver are made of. All *chosen*, so that a healthy bolt at 6 V travels in about
+/// What the bolt, its motor and its driver are made of.
+///
+/// All *chosen*, so that a healthy bolt at 6 V travels in about
 /// 600 ms at 0.25 A, unless a source stands beside them.
 public struct BoltParameters: Equatable, Sendable {
-    /// How far the bolt projects when fully out, in millimetres. ANSI/BHMA A156.36: 1 in.
+    /// How far the bolt projects when fully out, in millimetres.
+    ///
+    /// ANSI/BHMA A156.36: 1 in.
     public var throwLength = 25.0
     /// From the hard stop to where the end switch changes, in millimetres.
     public var switchZone = 1.0
     /// Resistance of the motor's winding in ohms.
     public var windingResistance = 3.4
-    /// Resistance of both switches of the H-bridge in ohms. DRV8871 data sheet: 565 mOhm.
+    /// Resistance of both switches of the H-bridge in ohms.
+    ///
+    /// DRV8871 data sheet: 565 mOhm.
     public var bridgeResistance = 0.6
     /// Voltage that the motor makes by itself for each metre per second of the bolt, gears included.
     public var backEMF = 115.0
     /// Share of the motor's force that the gears let through.
     public var efficiency = 0.5
-    /// Mass of the bolt with the rotor's inertia as felt through the gears, in kilograms. Gives an inrush of 20 ms.
+    /// Mass of the bolt with the rotor's inertia as felt through the gears, in kilograms.
+    ///
+    /// Gives an inrush of 20 ms.
     public var movingMass = 15.0
     /// Most that the driver lets through, in amperes (the H-bridge's own limit, R5).
     public var currentLimit = 1.2

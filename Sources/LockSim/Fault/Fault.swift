@@ -1,6 +1,8 @@
 public import LockCore
 
-/// What can go wrong in the world. Starting one breaks a part, stopping it mends the part.
+/// What can go wrong in the world.
+///
+/// Starting one breaks a part, stopping it mends the part.
 public enum Fault: Equatable, Sendable, BitwiseCopyable {
     // Power
     /// The cells are empty. Mending = new cells.
@@ -116,7 +118,8 @@ extension Fault {
             .masked
         case .cellsAt, .cellsSagging, .cellsMixed, .inrushBrownOut, .jam, .motorSlow, .endSwitchStuck, .keyJammed,
             .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck, .keyStuck, .keyGhost, .clockLost,
-            .clockWoundBack, .clockSilent, .flashDead, .powerCutAtFlashWrite, .powerCutInThrow, .firmwareKilledInThrow, .firmwareKilled:
+            .clockWoundBack, .clockSilent, .flashDead, .powerCutAtFlashWrite, .powerCutInThrow, .firmwareKilledInThrow,
+            .firmwareKilled:
             .degradedButSafe
         case .cellsDead, .powerCut, .motorStalled, .keypadDead, .bitRot:
             .failsSecure
