@@ -102,10 +102,9 @@ func show(_ seed: UInt64, _ from: UInt64, _ to: UInt64) throws {
 let arguments = CommandLine.arguments.dropFirst().map { $0 }
 func number(_ index: Int) -> UInt64 { index < arguments.count ? UInt64(arguments[index]) ?? 0 : 0 }
 switch arguments.first {
+case "year": try year(days: 365)
 case "scenarios": try scenarios(2_000)
 case "swarm": try swarm(number(1)..<number(2))
 case "show": try show(number(1), number(2), number(3))
-default:
-    try year(days: 365)
-    try scenarios(2_000)
+default: print("year | scenarios | swarm FIRST END | show SEED FROM TO (milliseconds)")
 }
