@@ -4,8 +4,8 @@ import LockModel
 import LockSim
 
 extension ScenarioRunner {
-    /// How long somebody may need to get in after a cut: a whole penalty of recovery codes, and the door. *Chosen*.
-    static var recoveryTime: Interval { .minutes(3) }
+    /// How long somebody may need to get in when all is over, penalties included. *Chosen*.
+    static var recoveryTime: Interval { .minutes(30) }
 
     /// Judges a cold start after a cut at every place that the run went through, and whether somebody still gets in.
     mutating func cutPowerEverywhere() {
@@ -31,39 +31,53 @@ extension ScenarioRunner {
     }
 }
 
-/// Somebody competent who tries to get in after a cut: waits out what must be waited, types a good PIN, a recovery
-/// code if that does not help, and turns the key as the last resort.
+/// Somebody competent who tries to get in when all is over: a good PIN twice, two recovery codes, the PIN again while
+/// penalties are served. The key counts only where nothing else can: without a keypad, or with a part still broken.
 struct Rescuer {
     private let pin: Code?
     private let recoveryCodes: [Code]
     private let hasKeypad: Bool
+    private let mayUseKey: Bool
 
-    init(_ scenario: Scenario, _ provisioning: Provisioning) {
+    init(_ scenario: Scenario, _ provisioning: Provisioning, mayUseKey: Bool = false) {
         pin = scenario.people.first { $0.pin != nil && $0.role != .owner && $0.role != .guest }?.pin
         recoveryCodes = Array(provisioning.recoveryCodes.prefix(scenario.scene.recoveryCodeCount).reversed())
         hasKeypad = scenario.model.settings.equipment.contains(.keypad)
+        self.mayUseKey = mayUseKey
     }
 
-    /// Whether the door can be opened in the end, within `ScenarioRunner.recoveryTime`.
+    /// Whether the bolt lets go in the end, within `ScenarioRunner.recoveryTime`.
     func getsIn(_ simulation: inout Simulation<SwiftCrypto>) -> Bool {
         if isOpen(simulation.world) { return true }
-        if hasKeypad {
-            let rescuer = simulation.world.add(Person(name: "rescuer"))
-            if let pin, tries(pin, rescuer, &simulation) { return true }
-            if let pin, tries(pin, rescuer, &simulation) { return true }
-            simulation.run(for: .seconds(61))
-            for code in recoveryCodes.prefix(2) {
-                if tries(code, rescuer, &simulation) { return true }
-                simulation.run(for: .seconds(61))
-            }
-        }
+        let isBroken = !simulation.world.faults.isEmpty
+        if hasKeypad, opensByCode(&simulation) { return true }
+        guard mayUseKey || isBroken || !hasKeypad || (pin == nil && recoveryCodes.isEmpty) else { return false }
         do throws(ActionRefusal) {
             try simulation.performToEnd(.mechanicalKey(.retract))
-            simulation.run(for: .seconds(1))
         } catch {
-            return isOpen(simulation.world)
+            // No keyway, or the key is jammed: the thumbturn must do, for egress is free (R5).
+            do throws(ActionRefusal) { try simulation.performToEnd(.thumbturn(.retract)) } catch { return false }
         }
+        simulation.run(for: .seconds(1))
         return isOpen(simulation.world)
+    }
+
+    private func opensByCode(_ simulation: inout Simulation<SwiftCrypto>) -> Bool {
+        let rescuer = simulation.world.add(Person(name: "rescuer"))
+        let deadline = simulation.world.now + ScenarioRunner.recoveryTime
+        if let pin {
+            if tries(pin, rescuer, &simulation) { return true }
+            if tries(pin, rescuer, &simulation) { return true }
+        }
+        for code in recoveryCodes.prefix(2) {
+            simulation.run(for: .seconds(61))
+            if tries(code, rescuer, &simulation) { return true }
+        }
+        while let pin, simulation.world.now < deadline {
+            simulation.run(for: .seconds(30))
+            if tries(pin, rescuer, &simulation) { return true }
+        }
+        return false
     }
 
     private func tries(_ code: Code, _ rescuer: Int, _ simulation: inout Simulation<SwiftCrypto>) -> Bool {

@@ -3,75 +3,21 @@ import LockCrypto
 import LockModel
 import LockSim
 
-/// Faults for one seed, swarm style: first which kinds are active in this run, then how often (architecture, section 5).
-struct Swarm {
-    /// Kinds active at most in one run. *Chosen*: more of them only hide each other.
-    static var kindsMax: Int { 4 }
-
-    /// When a fault begins and ends, in milliseconds since the beginning.
-    struct Episode {
-        var fault: Fault
-        var begins: UInt64
-        var ends: UInt64
-    }
-
-    let episodes: [Episode]
-
-    /// The faults of a seed within a time.
-    init(seed: UInt64, within length: Interval) {
-        var random = SeededRandom(seed: seed ^ 0x5A_4B_3C)
-        var kinds = Self.kinds(&random)
-        var active: [Fault] = []
-        for _ in 0..<random.next(in: 1...Self.kindsMax) {
-            active.append(kinds.remove(at: random.next(in: 0...kinds.count - 1)))
-        }
-        var episodes: [Episode] = []
-        let end = max(length.milliseconds, 1_000)
-        for fault in active {
-            for _ in 0..<random.next(in: 1...3) {
-                let begins = random.next(in: 0..<end)
-                episodes.append(Episode(fault: fault, begins: begins, ends: begins + 50 + random.next(in: 0..<end)))
-            }
-        }
-        self.episodes = episodes
-    }
-
-    /// All kinds, with what they leave open drawn.
-    private static func kinds(_ random: inout SeededRandom) -> [Fault] {
-        [
-            .cellsAt(Percent(UInt8(random.next(in: 1...30)))), .cellsSagging(times: UInt8(random.next(in: 2...20))),
-            .cellsMixed(weakest: Percent(UInt8(random.next(in: 1...20)))), .temperature(Decidegrees(Int16(random.next(in: -250...500)))),
-            .dirtyContacts, .powerCut, .powerCutAtFlashWrite(UInt32(random.next(in: 1...20))),
-            .powerCutInThrow(after: UInt16(random.next(in: 0...900))), .inrushBrownOut, .motorStalled,
-            .jam(at: Percent(UInt8(random.next(in: 5...95)))), .motorSlow(tenths: UInt8(random.next(in: 12...30))),
-            .endSwitchStuck(.retract, isPressed: random.happens(inThousand: 500)),
-            .endSwitchStuck(.extend, isPressed: random.happens(inThousand: 500)), .keyJammed, .doorMisaligned,
-            .doorSwitchStuck(isClosed: random.happens(inThousand: 500)), .keypadDead,
-            .keyStuck(Key(index: UInt8(random.next(in: 0...11)))), .keyBounce(milliseconds: UInt8(random.next(in: 5...18))),
-            .keyGhost, .clockLost, .clockDrifting(millionths: Int32(random.next(in: -500...500))),
-            .clockWoundBack(seconds: UInt32(random.next(in: 1...1_000_000))),
-            .clockPoisoned(seconds: UInt32(random.next(in: 1...100_000_000))), .clockSilent,
-            .flashSectorFailing(UInt16(random.next(in: 0...3))), .bitRot(bits: UInt16(random.next(in: 1...4))),
-            .firmwareKilled, .firmwareKilledInThrow(after: UInt16(random.next(in: 0...900))), .wifiDown, .brokerDown,
-            .bluetoothDown,
-        ]
-    }
-}
-
 extension ScenarioRunner {
     /// How long everything may rest between the end of the faults and the judgement. *Chosen.*
     static var restTime: Interval { .seconds(70) }
 
     /// Plays the scenario's deeds under the faults of its seed, then mends everything and sees whether somebody gets in.
     consuming func swarm() -> RunReport {
-        let swarm = Swarm(seed: report.seed, within: scenario.length)
-        for episode in swarm.episodes {
-            simulation.schedule(.start(episode.fault), at: WorldTime(milliseconds: episode.begins))
-            simulation.schedule(.stop(episode.fault), at: WorldTime(milliseconds: episode.ends))
+        let plan = FaultPlan(seed: report.seed, from: .start, length: max(scenario.length, .minutes(1)))
+        for entry in plan.entries {
+            let (begin, end) = (TimelineText.clock(entry.begin), TimelineText.clock(entry.end))
+            tell("plan", "broken from \(begin) to \(end): \(entry.fault)")
         }
+        plan.schedule(in: &simulation.world)
         attempt(scenario.steps)
-        let last = swarm.episodes.map(\.ends).max() ?? 0
-        if simulation.world.now.milliseconds < last { simulation.run(until: WorldTime(milliseconds: last)) }
+        let last = plan.entries.map(\.end).max() ?? .start
+        if simulation.world.now < last { simulation.run(until: last) }
         begin("world", "everything is mended, and the cells are new")
         for action in [WorldAction.stopAllFaults, .releaseNineVolt, .unplugUSB, .mendDoor, .insertCells(charge: Percent(100)), .returnPower] {
             do throws(ActionRefusal) {
@@ -83,7 +29,8 @@ extension ScenarioRunner {
         }
         simulation.run(for: Self.restTime)
         absorb()
-        let isRecovered = Rescuer(scenario, provisioning).getsIn(&simulation)
+        let rescuer = Rescuer(scenario, provisioning, mayUseKey: plan.kinds.contains(.rot))
+        let isRecovered = rescuer.getsIn(&simulation)
         absorb()
         tell("expect", isRecovered ? "somebody got in" : "MISSED: nobody got in, though everything was mended", isFailure: !isRecovered)
         finish()
