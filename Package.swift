@@ -89,10 +89,10 @@ if Context.environment["BOLTHOLE_FUZZ"] != nil {
             path: "Tests/Fuzz", swiftSettings: everywhere))
 }
 
-// Speed figures of the simulation: scripts/bench asks for it.
-if Context.environment["BOLTHOLE_BENCH"] != nil {
+// Lives through seeds by the thousand and shows one: `BOLTHOLE_SWARM=1 swift run -c release bolthole-swarm swarm 0 1000`.
+if Context.environment["BOLTHOLE_SWARM"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "bolthole-bench", dependencies: ["LockSim", "LockCrypto", "LockCore"], path: "Tests/Bench",
+            name: "bolthole-swarm", dependencies: ["LockSim", "LockCrypto", "LockCore"], path: "Tests/Swarm",
             swiftSettings: everywhere))
 }

@@ -73,6 +73,19 @@ public struct Effects: Sendable {
     public subscript(index: Int) -> Effect { list[index] }
     /// Asks for one more.
     public mutating func append(_ effect: Effect) { list.append(effect) }
+
+    /// Puts the effects that others depend on, or that depend on others, before lights, sounds and measurements. Their
+    /// own order stays as it is: it is the order of durability.
+    mutating func putDependentFirst() {
+        var ordered = Bounded<20, Effect>()
+        for index in list.indices where list[index].isDependent || list[index] == .stopMotor {
+            ordered.append(list[index])
+        }
+        for index in list.indices where !(list[index].isDependent || list[index] == .stopMotor) {
+            ordered.append(list[index])
+        }
+        list = ordered
+    }
 }
 
 extension Effects: Equatable {

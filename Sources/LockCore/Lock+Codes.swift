@@ -133,19 +133,24 @@ extension Lock {
     /// The derivation never answered. The guess is spent; the next one may fare better.
     mutating func verificationSilent(at now: Instant) {
         log(.fault(.board(nil)), at: now)
-        dropVerification(at: now)
-    }
-
-    /// A code that cannot be judged is answered and counted as a wrong one.
-    mutating func dropVerification(at now: Instant) {
+        if case .waiting = verification { return withdrawVerification(at: now) }
         endVerification()
         refuse(at: now)
         countWrongCode(at: now)
     }
 
+    /// A code that was never compared is answered as a wrong one and not counted: nobody has learned anything by it.
+    mutating func withdrawVerification(at now: Instant) {
+        endVerification()
+        refuse(at: now)
+        lockout.withdraw(at: now)
+        unsaved.lockout = true
+    }
+
     // MARK: Verdicts
 
     mutating func codeUnknown(at now: Instant, _ effects: inout Effects) {
+        guard verification != .none else { return }
         endVerification()
         refuse(at: now)
         log(.refusal(.invalidCredential, .keypad, user: nil), at: now)

@@ -4,6 +4,9 @@ extension Lock {
     /// starts in the middle could tear it. *Chosen*.
     private static var quietTime: Interval { .seconds(5) }
 
+    /// How often the order to stop the motor is repeated if it cannot be carried out. *Chosen*.
+    private static var stopsFailedMax: UInt8 { 3 }
+
     /// Writes a line of the access log. It is committed as soon as the motor rests.
     @discardableResult
     mutating func log(_ entry: LogEntry, at now: Instant) -> LogRecord {
@@ -26,14 +29,18 @@ extension Lock {
     /// Stages what waits: changed counters and mode, then as many log records as one step carries.
     mutating func flush(at now: Instant, _ effects: inout Effects) {
         guard !bolt.isPowered, supply.isReady, journal.isWritable else { return }
-        if unsaved.mode && !pendingRecords.isFull { stage(.mode(mode), &effects) }
+        if unsaved.mode && !pendingRecords.isFull {
+            unsaved.mode = false
+            stage(.mode(mode), &effects)
+        }
         if unsaved.lockout && !pendingRecords.isFull {
+            unsaved.lockout = false
             stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), &effects)
         }
-        unsaved = Unsaved()
         while journal.mayCommit, !pendingRecords.isFull, let record = journal.take() {
             stage(.log(record), &effects)
         }
+        if journal.mayCommit { journal.goOn(at: now) }
     }
 
     /// Has a sector erased while the motor rests and nobody is at the lock; at once if the store has none left.
@@ -52,6 +59,7 @@ extension Lock {
 
     /// The step before went through: what it staged is durable.
     mutating func confirmRecords() {
+        if !pendingRecords.isEmpty { alarms.clear(.logDegraded) }
         pendingRecords.removeAll()
     }
 
@@ -67,7 +75,7 @@ extension Lock {
         case .verify:
             confirmRecords()
             log(.fault(.board(nil)), at: now)
-            dropVerification(at: now)
+            withdrawVerification(at: now)
         case .lookUp, .enrol:
             confirmRecords()
             enrolmentRefused(.storeFailed, at: now, &effects)
@@ -78,9 +86,13 @@ extension Lock {
         case .sample(let channel):
             confirmRecords()
             sampleFailed(channel, at: now, &effects)
-        case .stopMotor, .readColumn, .watchRows, .indicate, .send:
-            // Nothing can be done about a light; the motor's one-shot has the last word; the keypad is read anew at
-            // the next edge.
+        case .stopMotor:
+            stopFailed(at: now, &effects)
+        case .watchRows:
+            confirmRecords()
+            matrix.watchFailed(at: now)
+        case .readColumn, .indicate, .send:
+            // Nothing can be done about a light; a column that is not read is given up and read anew.
             confirmRecords()
         }
     }
@@ -88,19 +100,7 @@ extension Lock {
     private mutating func commitFailed(
         from slot: Int, _ fault: EffectFault, at now: Instant, _ effects: inout Effects
     ) {
-        var logs = Bounded<6, LogRecord>()
-        var isGatingLost = false
-        for index in slot..<max(slot, pendingRecords.count) {
-            switch pendingRecords[index] {
-            case .log(let record): logs.append(record)
-            case .mode: unsaved.mode = true
-            case .lockout: unsaved.lockout = true
-            case .clock, .credential, .deletion, .recoveryUsed, .battery, .remoteSequence, .alertCursor, .factoryReset:
-                isGatingLost = isGatingLost || pendingRecords[index].isGating
-            }
-        }
-        pendingRecords.removeAll()
-        journal.putBack(logs)
+        let lost = takeBackRecords(from: slot)
         switch fault {
         case .noErasedSector:
             journal.ranOut(at: now)
@@ -108,10 +108,64 @@ extension Lock {
             journal.fail(at: now)
             raise(.logDegraded, at: now)
         }
-        if verification != .none {
-            // Not counted durably, so not judged (R2).
-            dropVerification(at: now)
-        }
-        operationNotRecorded(isGatingLost: isGatingLost, at: now, &effects)
+        tell(lost, at: now, &effects)
+        operationNotRecorded(isGatingLost: lost.isGating, at: now, &effects)
     }
+
+    /// The motor could not be stopped: what was to follow in that step did not happen. The order is repeated, a few times
+    /// only; then the hardware's one-shot has the last word (R5).
+    private mutating func stopFailed(at now: Instant, _ effects: inout Effects) {
+        let lost = takeBackRecords(from: 0)
+        tell(lost, at: now, &effects)
+        guard stopsFailed < Self.stopsFailedMax else { return }
+        stopsFailed += 1
+        log(.fault(.board(nil)), at: now)
+        if bolt.isPowered { follow(bolt.driveFailed(), at: now, &effects) } else { effects.append(.stopMotor) }
+    }
+
+    /// Takes back what was staged from a slot on and did not become durable.
+    private mutating func takeBackRecords(from slot: Int) -> LostRecords {
+        var logs = Bounded<6, LogRecord>()
+        var lost = LostRecords()
+        for index in slot..<max(slot, pendingRecords.count) {
+            switch pendingRecords[index] {
+            case .log(let record): logs.append(lost.isChange ? record.telling(.fault(.store)) : record)
+            case .mode: unsaved.mode = true
+            case .lockout:
+                unsaved.lockout = true
+                lost.isCount = true
+            case .factoryReset:
+                lost.isChange = true
+                isCommissioned = true
+            case .credential, .deletion:
+                lost.isGating = true
+                lost.isChange = programming.isOpen
+            case .clock, .recoveryUsed, .battery, .remoteSequence, .alertCursor:
+                lost.isGating = lost.isGating || pendingRecords[index].isGating
+            }
+        }
+        pendingRecords.removeAll()
+        journal.putBack(logs)
+        return lost
+    }
+
+    private mutating func tell(_ lost: LostRecords, at now: Instant, _ effects: inout Effects) {
+        if lost.isCount, case .pin = verification {
+            // Not counted durably, so not judged (R2).
+            withdrawVerification(at: now)
+        }
+        guard lost.isChange else { return }
+        if !isCommissioned || programming.user == nil { programming.close() }
+        indicate(.programmingRefused, at: now, &effects)
+    }
+}
+
+/// What was not written.
+private struct LostRecords {
+    /// Something that the rest of the step depended on.
+    var isGating = false
+    /// The count of a code.
+    var isCount = false
+    /// A change that a session asked for, or a factory reset.
+    var isChange = false
 }

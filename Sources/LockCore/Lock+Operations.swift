@@ -329,7 +329,7 @@ extension Lock {
     }
 
     private mutating func factoryReset(at now: Instant, _ effects: inout Effects) {
-        guard !supply.isOnEmergency else { return }
+        guard !supply.isOnEmergency, isCommissioned else { return }
         stage(.factoryReset, &effects)
         log(.factoryReset, at: now)
         raise(.lockFactoryReset, at: now)

@@ -34,6 +34,8 @@ public struct Lock: Equatable, Sendable {
 
     var verification = Verification.none
     var unsaved = Unsaved()
+    /// How often in a row the motor could not be stopped.
+    var stopsFailed: UInt8 = 0
     /// When somebody last touched the lock: sectors are erased while nobody does.
     var lastActivityAt = Instant.zero
     /// When a sector that is wanted may be erased, if nobody comes.
@@ -128,6 +130,7 @@ public struct Lock: Equatable, Sendable {
             failed(effect, fault, at: now, &effects)
         } else {
             confirmRecords()
+            stopsFailed = 0
             hear(event, at: now, &effects)
         }
         finishStep(at: now, &effects)
@@ -194,5 +197,7 @@ public struct Lock: Equatable, Sendable {
         if alarms.takeSiren() { indicate(.alarm, at: now, &effects) }
         if let sequence = alerts.next(at: now) { effects.append(.send(sequence: sequence)) }
         requestSector(at: now, &effects)
+        // A light that fails must not cost a record: whatever comes after a failure and depends on it does not happen.
+        effects.putDependentFirst()
     }
 }

@@ -13,9 +13,15 @@ public enum SwiftCrypto: Crypto {
     ) -> InlineArray<16, UInt8> {
         let box: ChaChaPoly.SealedBox
         do {
-            box = try ChaChaPoly.seal(
-                data(buffer.span), using: symmetric(key), nonce: .init(data: data(nonce.span)),
-                authenticating: data(header))
+            // Borrowed buffers rather than `Data`: three allocations fewer a call.
+            box = try unsafe buffer.span.withUnsafeBytes { text in
+                try unsafe header.withUnsafeBytes { header in
+                    try unsafe nonce.span.withUnsafeBytes { nonce in
+                        try unsafe ChaChaPoly.seal(
+                            text, using: symmetric(key), nonce: .init(data: nonce), authenticating: header)
+                    }
+                }
+            }
         } catch {
             // Sizes are fixed by the types, and nothing else can fail.
             preconditionFailure("the cipher refused a key of 32 bytes or a nonce of 12")
@@ -32,9 +38,16 @@ public enum SwiftCrypto: Crypto {
         nonce: InlineArray<12, UInt8>, key: InlineArray<32, UInt8>
     ) -> Bool {
         do {
-            let box = try ChaChaPoly.SealedBox(
-                nonce: .init(data: data(nonce.span)), ciphertext: data(buffer.span), tag: data(tag.span))
-            let opened = try ChaChaPoly.open(box, using: symmetric(key), authenticating: data(header))
+            let box = try unsafe buffer.span.withUnsafeBytes { text in
+                try unsafe tag.span.withUnsafeBytes { tag in
+                    try unsafe nonce.span.withUnsafeBytes { nonce in
+                        try unsafe ChaChaPoly.SealedBox(nonce: .init(data: nonce), ciphertext: text, tag: tag)
+                    }
+                }
+            }
+            let opened = try unsafe header.withUnsafeBytes { header in
+                try unsafe ChaChaPoly.open(box, using: symmetric(key), authenticating: header)
+            }
             copy(opened, into: &buffer)
             return true
         } catch {
@@ -58,10 +71,6 @@ public enum SwiftCrypto: Crypto {
 
     static func symmetric(_ key: InlineArray<32, UInt8>) -> SymmetricKey {
         unsafe key.span.withUnsafeBytes { unsafe SymmetricKey(data: $0) }
-    }
-
-    private static func data(_ bytes: Span<UInt8>) -> Data {
-        unsafe bytes.withUnsafeBytes { unsafe Data($0) }
     }
 
     private static func copy(_ data: Data, into bytes: inout MutableSpan<UInt8>) {

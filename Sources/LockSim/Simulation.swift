@@ -12,9 +12,13 @@ public struct Simulation<C: Crypto>: ~Copyable {
     public let settings: Settings
     /// Everything that has been seen so far, if `isKeepingTrace`.
     public private(set) var trace: [TraceEvent] = []
-    /// Whether events stay in `trace`; judges hear them in any case. Off for long runs.
+    /// Whether events stay in `trace`; judges hear them in any case.
+    ///
+    /// Off for long runs.
     public var isKeepingTrace = true
-    /// Who judges the run; `nil` = nobody. They hear what happens from now on.
+    /// Who judges the run; `nil` = nobody.
+    ///
+    /// They hear what happens from now on.
     public var checkers: Checkers?
     /// Turns of the firmware's loop so far.
     public private(set) var turnCount: UInt64 = 0
@@ -32,7 +36,9 @@ public struct Simulation<C: Crypto>: ~Copyable {
         parked = world
     }
 
-    /// The world as it is now. A copy of it is a fork.
+    /// The world as it is now.
+    ///
+    /// A copy of it is a fork.
     public var world: World {
         _read {
             if let life { yield life.runtime.board.world } else { yield parked }
@@ -72,7 +78,9 @@ public struct Simulation<C: Crypto>: ~Copyable {
         return true
     }
 
-    /// Does something to the world, now. Answers when it will be over.
+    /// Does something to the world, now.
+    ///
+    /// Answers when it will be over.
     @discardableResult
     public mutating func perform(_ action: WorldAction) throws(ActionRefusal) -> WorldTime {
         defer { collect() }
@@ -85,10 +93,14 @@ public struct Simulation<C: Crypto>: ~Copyable {
         run(until: end)
     }
 
-    /// Puts an action on the calendar. What cannot be done then leaves `.refused` in the trace.
+    /// Puts an action on the calendar.
+    ///
+    /// What cannot be done then leaves `.refused` in the trace.
     public mutating func schedule(_ action: WorldAction, at time: WorldTime) { world.schedule(action, at: time) }
 
-    /// Ends the judging: what should have happened by now is judged too. Answers everything that was found.
+    /// Ends the judging: what should have happened by now is judged too.
+    ///
+    /// Answers everything that was found.
     public mutating func finish() -> [Violation] {
         collect()
         guard var judges = checkers else { return [] }
@@ -115,7 +127,9 @@ public struct Simulation<C: Crypto>: ~Copyable {
         return until == 0 ? .ready : .waiting(until: until)
     }
 
-    /// One turn of the firmware, one start, or one stretch of the world. Answers `false` when the limit is reached.
+    /// One turn of the firmware, one start, or one stretch of the world.
+    ///
+    /// Answers `false` when the limit is reached.
     mutating func moveOn(until limit: UInt64, isWatched: Bool) -> Bool {
         switch outlook {
         case .gone:
@@ -128,7 +142,11 @@ public struct Simulation<C: Crypto>: ~Copyable {
             turn()
         case .waiting(let due):
             guard let life else { return false }
-            if life.runtime.board.world.moveOn(until: min(limit, due), isSingle: isWatched) { return true }
+            let isSingle = isWatched || cuts != nil
+            if life.runtime.board.world.moveOn(until: min(limit, due), isSingle: isSingle) {
+                if cuts != nil { cuts!.addInThrow(life.runtime.board.world, checkers: checkers) }
+                return true
+            }
             guard due <= limit, due != .max else { return false }
             turn()
         }
@@ -176,7 +194,9 @@ public struct Simulation<C: Crypto>: ~Copyable {
 
     // MARK: What the store holds
 
-    /// The newest records of the access log, oldest first. Reads a copy of the flash; works without power, too.
+    /// The newest records of the access log, oldest first.
+    ///
+    /// Reads a copy of the flash; works without power, too.
     public mutating func accessLog(newest count: Int) -> [LogRecord] {
         var flash = world.flash
         flash.isPowered = true
@@ -205,7 +225,9 @@ public struct Simulation<C: Crypto>: ~Copyable {
     private static var derivation: UInt8 { 2 }
 
     /// Sets the lock up as if its owner had done it at the keypad before the run began: credentials with their codes,
-    /// and recovery codes in the order of their numbers. The judges learn the codes that open.
+    /// and recovery codes in the order of their numbers.
+    ///
+    /// The judges learn the codes that open.
     ///
     /// Writes the flash directly. Only before time begins; throws what the store has against a code.
     public mutating func install(

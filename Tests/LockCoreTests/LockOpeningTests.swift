@@ -53,9 +53,9 @@ import Testing
         #expect(rig.problems == [])
         #expect(rig.drives == [] && rig.position == .extended)
         #expect(rig.entries.contains(.refusal(.invalidCredential, .keypad, user: nil)))
-        // 120 ms a key; the pound key is believed 20 ms and a reading after it went down.
+        // 90 ms a key; the pound key is believed 20 ms and a reading after it went down.
         let shown = rig.shown(.refused).map { $0.since(entered).milliseconds } ?? 0
-        #expect((640...660).contains(shown), "\(shown) ms after the last digit but one")
+        #expect((610...630).contains(shown), "\(shown) ms after the last digit but one")
     }
 
     /// The verdict on a wrong code came the whole derivation later than that on a code that was not judged at all

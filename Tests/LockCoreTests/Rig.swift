@@ -149,9 +149,9 @@ struct Rig {
                 watched = 0
                 deliver(.rowsChanged)
             }
-            run(.milliseconds(60))
+            run(.milliseconds(45))
             held = KeySet()
-            run(.milliseconds(60))
+            run(.milliseconds(45))
         }
     }
 

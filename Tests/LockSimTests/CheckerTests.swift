@@ -135,7 +135,8 @@ import Testing
 
     @Test func `a motor without a record breaks R3`() {
         #expect(judged(RecordChecker(), [(0, .motorPower(.retract))]) == ["R3"])
-        #expect(judged(RecordChecker(), [(0, .flashProgrammed(address: 0, count: 9)), (9, .motorPower(.retract))]) == [])
+        #expect(
+            judged(RecordChecker(), [(0, .flashProgrammed(address: 0, count: 9)), (9, .motorPower(.retract))]) == [])
         let late: [(UInt64, TraceEvent.Kind)] = [
             (0, .flashProgrammed(address: 0, count: 9)), (2_001, .motorPower(.retract)),
         ]
@@ -197,7 +198,8 @@ import Testing
     }
 
     @Test func `extending against an open door breaks R5`() {
-        #expect(judged(MotorChecker(isDoorClosed: false), [(0, .motorPower(.extend)), (9, .motorPower(nil))]) == ["R5"])
+        #expect(
+            judged(MotorChecker(isDoorClosed: false), [(0, .motorPower(.extend)), (9, .motorPower(nil))]) == ["R5"])
         let opening: [(UInt64, TraceEvent.Kind)] = [(0, .motorPower(.extend)), (100, .doorSwitch(isClosed: false))]
         #expect(judged(MotorChecker(), opening + [(150, .motorPower(nil))]) == [])
         #expect(judged(MotorChecker(), opening + [(151, .motorPower(nil))]) == ["R5"])

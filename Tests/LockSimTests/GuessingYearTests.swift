@@ -37,9 +37,11 @@ import Testing
         settings.autoRelockTime = .seconds(5)
         var simulation = Simulation<SwiftCrypto>(world: world, settings: settings)
         let owner = Enrolment(Credential(user: .owner, role: .owner), code: Self.pin(of: 0))
-        try simulation.install([owner] + (1...1_000).map { user in
-            Enrolment(Credential(user: UserIndex(UInt16(user)), role: .resident), code: Self.pin(of: user))
-        })
+        try simulation.install(
+            [owner]
+                + (1...1_000).map { user in
+                    Enrolment(Credential(user: UserIndex(UInt16(user)), role: .resident), code: Self.pin(of: user))
+                })
         simulation.run(for: .seconds(5))
         var judged = 0
         var opened = 0

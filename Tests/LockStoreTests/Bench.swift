@@ -12,13 +12,9 @@ final class Bench {
     /// Small enough for exhaustive sweeps, large enough for everything to happen.
     static var small: FlashGeometry { FlashGeometry(sectorSize: 1_024, sectorCount: 10) }
 
-    /// Mounts what is on the flash, as after a cold start; with the power cut at a write of the mount if one is named.
-    init(_ flash: NORFlash, device: UInt8 = 7, cutAtWrite write: Int? = nil) {
-        var powered = flash
-        let share = powered.cutShare
-        powered.powerUp()
-        powered.cutShare = share
-        if let write { powered.cutAtWrite = powered.writes + write }
+    /// Mounts what is on the flash, as after a cold start.
+    init(_ flash: NORFlash, device: UInt8 = 7) {
+        var powered = flash.powered()
         var store = Store<SwiftCrypto>(
             key: DeviceKey(InlineArray(repeating: device)), geometry: flash.geometry, derivation: 2)
         var entropy = InlineArray<32, UInt8>(repeating: 0)

@@ -23,9 +23,33 @@ struct NORFlash: FlashDevice {
     var failing: [Int] = []
     /// Sectors that cannot be erased.
     var unerasable: [Int] = []
+    /// The writes since recording began; `nil` if nobody records.
+    var recorded: [Write]?
     var reads = 0
     var bytesRead = 0
     var erases: [Int]
+
+    /// One program or one erase, to be done again on a copy.
+    enum Write {
+        case program(address: Int, bytes: [UInt8])
+        case erase(sector: Int)
+    }
+
+    /// This flash with those writes done, the last of them torn.
+    func torn(after writes: ArraySlice<Write>, share: Int, noise: UInt64) -> Self {
+        var copy = self
+        copy.recorded = nil
+        copy.cutShare = share
+        copy.noise = noise
+        copy.cutAtWrite = copy.writes + writes.count - 1
+        for write in writes {
+            switch write {
+            case .program(let address, let bytes): try? copy.program(bytes.span, at: address)
+            case .erase(let sector): _ = copy.erase(sector)
+            }
+        }
+        return copy
+    }
 
     init(_ geometry: FlashGeometry, seed: UInt64 = 1) {
         self.geometry = geometry
@@ -41,6 +65,12 @@ struct NORFlash: FlashDevice {
         mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
         return mixed ^ mixed >> 31
+    }
+
+    func powered() -> Self {
+        var copy = self
+        copy.powerUp()
+        return copy
     }
 
     mutating func powerUp() {
@@ -63,7 +93,7 @@ struct NORFlash: FlashDevice {
         precondition(address >= 0 && address + span.count <= bytes.count, "a program beyond the device")
         precondition(address / geometry.sectorSize == (address + span.count - 1) / geometry.sectorSize, "two sectors")
         guard !isOff, !isDead else { throw .failed }
-        weak.removeAll { $0.address >= address && $0.address < address + span.count && span[$0.address - address] == 0 }
+        recorded?.append(.program(address: address, bytes: span.indices.map { span[$0] }))
         let done = writes == cutAtWrite ? span.count * cutShare / 256 : span.count
         let stuck: UInt8 = failing.contains(address / geometry.sectorSize) ? 1 : 0
         for index in 0..<done { bytes[address + index] &= span[index] | stuck }
@@ -88,6 +118,7 @@ struct NORFlash: FlashDevice {
     mutating func erase(_ sector: Int) -> Bool {
         guard !isOff, !isDead, !unerasable.contains(sector) else { return false }
         let range = sector * geometry.sectorSize..<(sector + 1) * geometry.sectorSize
+        recorded?.append(.erase(sector: sector))
         erases[sector] += 1
         writes += 1
         if writes - 1 == cutAtWrite {

@@ -45,23 +45,25 @@ struct PowerCutSweep {
         var after = before
         after.apply(step)
         let uncut = Bench(flash)
-        let first = uncut.flash.writes
+        let start = uncut.flash
+        uncut.flash.recorded = []
         _ = uncut.perform(step, for: before)
+        let writes = uncut.flash.recorded ?? []
         for share in shares {
-            for write in 0..<uncut.flash.writes - first {
+            for write in writes.indices {
                 number += 1
-                guard Self.mixed(seed, number) % UInt64(cutEvery) == 0 else { continue }
-                let bench = Bench(flash)
-                bench.flash.cutShare = share
-                bench.flash.cutAtWrite = bench.flash.writes + write
-                bench.flash.noise = Self.mixed(seed, number)
-                _ = bench.perform(step, for: before)
+                let noise = Self.mixed(seed, number)
+                guard noise % UInt64(cutEvery) == 0 else { continue }
                 cuts += 1
-                let label = "seed \(seed) step \(index) \(step) write \(write) share \(share)"
-                if nestedEvery > 0, cuts % nestedEvery == 0 {
-                    cutRecovery(of: bench.flash, share, before, after, label)
+                let label = "seed \(seed) step \(index) write \(write) share \(share)"
+                let torn = start.torn(after: writes[...write], share: share, noise: noise)
+                let recovered = judge(torn, before, after, cuts % 4 == 0 ? step : nil, label)
+                guard nestedEvery > 0, cuts % nestedEvery == 0 else { continue }
+                for second in recovered.indices {
+                    nestedCuts += 1
+                    let again = torn.powered().torn(after: recovered[...second], share: share, noise: noise &+ 1)
+                    judge(again, before, after, nil, label + " and \(second) in its recovery")
                 }
-                judge(bench.flash, before, after, step, label)
             }
         }
     }
@@ -71,48 +73,41 @@ struct PowerCutSweep {
         return draw.random()
     }
 
-    private mutating func cutRecovery(
-        of flash: NORFlash, _ share: Int, _ before: Household, _ after: Household, _ label: String
-    ) {
-        var write = 0
-        while true {
-            var again = flash
-            again.powerUp()
-            again.cutShare = share
-            let bench = Bench(again, cutAtWrite: write)
-            guard bench.flash.isOff else { return }
-            nestedCuts += 1
-            judge(bench.flash, before, after, nil, label + " and \(write) in its recovery")
-            write += 1
-        }
-    }
-
     /// The store must remember what was before the step or what is after it, and nothing in between. After that it
-    /// must go on working.
+    /// must go on working. Returns what its recovery wrote.
+    @discardableResult
     private mutating func judge(
         _ flash: NORFlash, _ before: Household, _ after: Household, _ step: Step?, _ label: String
-    ) {
-        var bench = Bench(flash)
+    ) -> [NORFlash.Write] {
+        var recording = flash
+        recording.recorded = []
+        var bench = Bench(recording)
+        let recovery = bench.flash.recorded ?? []
+        bench.flash.recorded = nil
         let old = before.differenceInState(from: bench)
         let new = after.differenceInState(from: bench)
         if let old, let new {
             failures.append("\(label): neither old (\(old)) nor new (\(new))")
-            return
+            return recovery
         }
-        // The log's lines of both are the same but for the number, and of the codes one a time is tried.
-        let remembered = new == nil ? after : before
-        let user = cuts % before.codes.count
-        if let difference = remembered.differenceInFinding(user, from: bench) ?? remembered.differenceInLog(from: bench) {
+        // A changed code shows only when it is typed. The log's lines of both are the same but for their number.
+        let changed = before.codes.indices.filter { before.codes[$0] != after.codes[$0] }
+        let isNew = new == nil && !changed.contains { after.differenceInFinding($0, from: bench) != nil }
+        let remembered = isNew ? after : before
+        let typed = changed + [cuts % before.codes.count]
+        if let difference = typed.lazy.compactMap({ remembered.differenceInFinding($0, from: bench) }).first
+            ?? remembered.differenceInState(from: bench) ?? remembered.differenceInLog(from: bench)
+        {
             failures.append("\(label): \(difference)")
-            return
+            return recovery
         }
-        guard let step else { return }
+        guard let step else { return recovery }
         // The person tries again.
         var household = remembered
-        if new != nil {
+        if !isNew {
             guard bench.perform(step, for: household) else {
                 failures.append("\(label): not taken after the cut")
-                return
+                return recovery
             }
             household.apply(step)
         }
@@ -120,5 +115,6 @@ struct PowerCutSweep {
         if let difference = household.differenceInState(from: bench) {
             failures.append("\(label): after another try \(difference)")
         }
+        return recovery
     }
 }

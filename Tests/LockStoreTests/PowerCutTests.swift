@@ -6,9 +6,9 @@ import Testing
 let isFull = ProcessInfo.processInfo.environment["BOLTHOLE_FULL"] == "1"
 
 @Suite struct PowerCutTests {
-    @Test(arguments: isFull ? 1...8 : 1...2)
+    @Test(arguments: isFull ? 1...20 : 1...2)
     func `a cut at any write leaves each record wholly old or wholly new`(seed: UInt64) {
-        var sweep = PowerCutSweep(seed: seed, steps: isFull ? 300 : 60, nestedEvery: isFull ? 1 : 4)
+        var sweep = PowerCutSweep(seed: seed, steps: isFull ? 400 : 80, nestedEvery: isFull ? 1 : 4)
         sweep.run()
         #expect(sweep.failures.isEmpty, "\(sweep.failures.joined(separator: "\n"))")
         #expect(sweep.cuts > 100)

@@ -29,7 +29,7 @@ import Testing
         ("LockHAL", "var voltage: Double", "Double"),
         ("LockCore", "x.hashValue", ". hashValue"),
         ("LockStore", "try? flash.read()", "try ?"),
-        ("bolthole", "try! run()", "try !"),
+        ("LockModel", "try! run()", "try !"),
         ("LockStore", "final class Journal {}", "class"),
     ])
     func `a violation is seen`(target: String, text: String, found: String) {

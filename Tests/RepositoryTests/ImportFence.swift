@@ -18,7 +18,10 @@ enum ImportFence {
         "LockScenario": firmware + [
             "LockSim", "LockModel", "LockCrypto", "Yams", "Foundation", "FoundationEssentials",
         ],
-        "bolthole": firmware + ["LockScenario", "LockSim", "LockModel", "LockCrypto", "ArgumentParser", "Foundation"],
+        "bolthole": firmware + [
+            "LockScenario", "LockSim", "LockModel", "LockCrypto", "ArgumentParser", "Dispatch", "Foundation",
+            "Synchronization",
+        ],
         "bolthole-bench": firmware + ["LockScenario", "LockSim", "LockModel", "LockCrypto", "Foundation"],
         "boltholed": firmware + ["LockPi", "LockModel", "LockCrypto", "ArgumentParser", "Foundation"],
         "bolthole-rig": firmware + ["LockScenario", "LockSim", "LockModel", "ArgumentParser", "Foundation"],

@@ -85,6 +85,14 @@ public struct KeyMatrix: Equatable, Sendable {
         }
     }
 
+    /// The rows cannot be watched: they are read rarely until they can, so that the keypad is not dead for good.
+    public mutating func watchFailed(at now: Instant) {
+        switch state {
+        case .watching, .resting: state = .resting(until: now + Self.stuckReadPeriod)
+        case .off, .reading: break
+        }
+    }
+
     /// Time passed.
     public mutating func wake(at now: Instant) -> Order {
         switch state {

@@ -13,6 +13,7 @@ public struct JournalQueue: Equatable, Sendable {
     private var hasLost = false
     private var wantsSector = false
     private var isPreparing = false
+    private var hasFailedPreparation = false
     /// Whether the last attempt to write succeeded.
     public private(set) var isWritable: Bool
     /// When the next attempt is due; `nil` while all is well.
@@ -57,6 +58,11 @@ public struct JournalQueue: Equatable, Sendable {
         waiting = all
     }
 
+    /// More records wait than one step carries: the next step is due at once.
+    public mutating func goOn(at now: Instant) {
+        if deadline == nil { deadline = now }
+    }
+
     /// The store has no erased sector left.
     public mutating func sectorsLow() { wantsSector = true }
 
@@ -76,6 +82,7 @@ public struct JournalQueue: Equatable, Sendable {
     /// A sector is ready.
     public mutating func sectorPrepared() {
         isPreparing = false
+        hasFailedPreparation = false
         isWritable = true
         deadline = nil
     }
@@ -84,6 +91,7 @@ public struct JournalQueue: Equatable, Sendable {
     public mutating func preparationFailed(at now: Instant) {
         isPreparing = false
         wantsSector = false
+        hasFailedPreparation = true
         if deadline == nil { deadline = now + Self.retryTime }
     }
 
@@ -91,6 +99,9 @@ public struct JournalQueue: Equatable, Sendable {
     public mutating func wake(at now: Instant) {
         guard let deadline, deadline <= now else { return }
         self.deadline = nil
+        let isOnlyBehind = isWritable && !isPreparing && !hasFailedPreparation
+        hasFailedPreparation = false
+        if isOnlyBehind { return }
         isWritable = true
         isPreparing = false
         wantsSector = true

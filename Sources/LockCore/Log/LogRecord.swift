@@ -17,6 +17,11 @@ public struct LogRecord: Equatable, Sendable, BitwiseCopyable {
         self.trust = trust
         self.entry = entry
     }
+
+    /// The same line with another entry: what it told did not come about.
+    func telling(_ entry: LogEntry) -> Self {
+        Self(sequence: sequence, time: time, trust: trust, entry: entry)
+    }
 }
 
 /// What the access log can say. Facts without secrets: no digits, no keys.

@@ -1,6 +1,8 @@
 public import LockCore
 
-/// How long the board takes to answer. All *chosen* within the bounds that `Board` promises.
+/// How long the board takes to answer.
+///
+/// All *chosen* within the bounds that `Board` promises.
 public struct BoardParameters: Equatable, Sendable {
     /// A column of the keypad.
     public var columnTime = Interval.milliseconds(1)
@@ -10,7 +12,9 @@ public struct BoardParameters: Equatable, Sendable {
     public var sampleTime = Interval.milliseconds(5)
     /// The load test's pulse.
     public var testLoadTime = Interval.milliseconds(20)
-    /// Erasing a sector. W25Q32JV data sheet: tSE typical 45 ms, maximum 400 ms.
+    /// Erasing a sector.
+    ///
+    /// W25Q32JV data sheet: tSE typical 45 ms, maximum 400 ms.
     public var eraseTime = Interval.milliseconds(45)
     /// Deriving a key: scrypt with N = 2^13, r = 8 on a small ARM core.
     public var derivationTime = Interval.milliseconds(150)

@@ -33,10 +33,15 @@ public struct SimulatedBoard<C: Crypto>: Board {
         }
     }
 
+    /// Time since this cold start.
     public mutating func now() -> Instant { Instant(milliseconds: world.clock - startedAt) }
 
+    /// The levels of all inputs and the reason for the start.
     public mutating func startUp() -> StartUp { world.startUp() }
 
+    /// Lets the world go on until it has something to say, or until the deadline.
+    ///
+    /// `nil` also when this life of the firmware ends meanwhile.
     public mutating func nextCompletion(before deadline: Instant?) -> Completion? {
         let limit = worldTime(of: deadline)
         while isAlive, world.ready.isEmpty {
@@ -60,43 +65,52 @@ public struct SimulatedBoard<C: Crypto>: Board {
         return DeviceKey(bytes)
     }
 
+    /// Bytes from the world's seed: fit for a simulation and for nothing else.
     public mutating func fillRandom(_ bytes: inout MutableSpan<UInt8>) {
         for index in 0..<bytes.count { bytes[index] = UInt8(truncatingIfNeeded: world.random.next()) }
     }
 
+    /// What the clock chip shows.
     public mutating func chipTime() -> ChipTime? { world.chip.time(at: world.clock) }
 
+    /// Sets the lines; the motor has power when `.driveStarted` answers.
     public mutating func drive(_ direction: Direction, _ number: DriveNumber) throws(BoardFault) {
         try live()
         world.orderDrive(direction, number: number)
     }
 
+    /// Takes the lines down; the motor brakes.
     public mutating func stopMotor() throws(BoardFault) {
         try live()
         world.releaseMotor()
     }
 
+    /// Reads one column of the contacts as they are when the answer comes.
     public mutating func readColumn(_ column: UInt8) throws(BoardFault) {
         try live()
         world.orderColumn(column)
     }
 
+    /// Watches for an edge on the rows of these columns.
     public mutating func watchRows(columns: UInt8) throws(BoardFault) {
         try live()
         world.orderWatch(columns)
     }
 
+    /// Queues a measurement behind those that are under way.
     public mutating func sample(_ channel: Channel) throws(BoardFault) {
         try live()
         if channel == .clock, world.chip.time(at: world.clock) == nil { throw .deviceSilent }
         world.orderSample(channel)
     }
 
+    /// Shows a pattern, which ends by itself.
     public mutating func indicate(_ indication: Indication) throws(BoardFault) {
         try live()
         world.orderIndication(indication)
     }
 
+    /// Begins an erase; `.busy` while another one is under way.
     public mutating func startErase(of sector: Int) throws(BoardFault) {
         try live()
         guard !world.flash.isDead else { throw .deviceSilent }
@@ -121,12 +135,14 @@ public struct SimulatedBoard<C: Crypto>: Board {
         return C.authenticate(message.span, key: key)
     }
 
+    /// Hands an alert to the uplink; lost if it is down.
     public mutating func send(_ alert: LogRecord) throws(BoardFault) {
         try live()
         world.orderAlert(alert)
     }
 
     /// When the firmware's loop has its next turn, in the world's milliseconds: 0 = at once, `nil` = this life is over.
+    ///
     /// `mutating` only because a board that is passed by reference is not copied.
     mutating func outlook(isWaiting: Bool, _ deadline: Instant?) -> UInt64? {
         guard world.processor.generation == generation, world.processor.state == .running else { return nil }

@@ -25,7 +25,9 @@ public struct BoltModel: Equatable, Sendable {
     public internal(set) var position = 0.0
     /// Speed in metres per second; positive = extending.
     public internal(set) var speed = 0.0
-    /// Levels of the motor's lines as the firmware set them; `nil` = both low. The hardware cannot hold both high.
+    /// Levels of the motor's lines as the firmware set them; `nil` = both low.
+    ///
+    /// The hardware cannot hold both high.
     public internal(set) var line: Direction?
     /// Whether the hardware's one-shot enables the driver.
     public internal(set) var isEnabled = false
@@ -63,7 +65,9 @@ public struct BoltModel: Equatable, Sendable {
     /// How far it is out, in thousandths of the throw.
     public var permille: UInt16 { UInt16(position / parameters.throwLength * 1_000 + 0.5) }
 
-    /// Whether it is out far enough to hold the door: 40 % of the throw. *Chosen*.
+    /// Whether it is out far enough to hold the door: 40 % of the throw.
+    ///
+    /// *Chosen*.
     public var holdsDoor: Bool { position > 0.4 * parameters.throwLength }
 
     /// Whether both ends are clear and the levels say so.
@@ -84,7 +88,9 @@ public struct BoltModel: Equatable, Sendable {
         return parameters.backEMF * (direction == .extend ? speed : -speed)
     }
 
-    /// Moves everything on by one step. `rail` is the voltage at the driver, `current` what it lets through.
+    /// Moves everything on by one step.
+    ///
+    /// `rail` is the voltage at the driver, `current` what it lets through.
     mutating func advance(rail: Double, current: Double, seconds: Double) {
         self.current = current
         let previous = position

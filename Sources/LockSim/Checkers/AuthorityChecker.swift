@@ -7,11 +7,15 @@ public import LockCore
 /// stalled. What it cannot know is whether a dated code was valid at that minute: whoever judges a schedule takes the
 /// code out of `codes` at its end.
 public struct AuthorityChecker: Checker {
-    /// How long an authority may last: verifying, and three tries of 1.5 s with their pauses. *Chosen*, twice that.
+    /// How long an authority may last: verifying, and three tries of 1.5 s with their pauses.
+    ///
+    /// *Chosen*, twice that.
     public static var authorityTime: Interval { .seconds(15) }
     /// How long after a cold start an interrupted opening may still be finished: emergency power settles first.
     public static var resumeTime: Interval { .seconds(60) }
-    /// The longest way back after a stall. The core's 150 ms, and the time that the switching takes.
+    /// The longest way back after a stall.
+    ///
+    /// The core's 150 ms, and the time that the switching takes.
     public static var backOffTime: Interval { .milliseconds(250) }
 
     /// The codes that open.
@@ -34,6 +38,7 @@ public struct AuthorityChecker: Checker {
         self.isDoorClosed = isDoorClosed
     }
 
+    /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
         case .keyContact(let key, isDown: true):
@@ -51,6 +56,7 @@ public struct AuthorityChecker: Checker {
         }
     }
 
+    /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { endBackOff(at: time) }
 
     private mutating func authorise(at time: WorldTime) { authorisedUntil = time + Self.authorityTime }

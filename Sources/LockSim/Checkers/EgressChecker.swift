@@ -2,7 +2,9 @@ public import LockCore
 
 /// R5: the thumbturn always opens, whatever the electronics do.
 public struct EgressChecker: Checker {
-    /// How long a whole turn may take until the bolt rests. The hand needs 0.3 s; *chosen* with a motor against it.
+    /// How long a whole turn may take until the bolt rests.
+    ///
+    /// The hand needs 0.3 s; *chosen* with a motor against it.
     public static var turnTimeMax: Interval { .milliseconds(1_500) }
     /// The bolt counts as retracted up to this many thousandths.
     public static var retractedMax: UInt16 { 60 }
@@ -16,6 +18,7 @@ public struct EgressChecker: Checker {
     /// A judge who knows where the bolt is at the beginning.
     public init(permille: UInt16) { position = permille }
 
+    /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         checkTurn(at: event.time)
         switch event.kind {
@@ -29,6 +32,7 @@ public struct EgressChecker: Checker {
         }
     }
 
+    /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { checkTurn(at: time) }
 
     private mutating func checkTurn(at time: WorldTime) {

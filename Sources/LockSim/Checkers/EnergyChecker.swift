@@ -1,6 +1,8 @@
 public import LockCore
 
-/// R4: never start to lock what cannot be finished. An extending bolt must not brown the lock out by itself.
+/// R4: never start to lock what cannot be finished.
+///
+/// An extending bolt must not brown the lock out by itself.
 ///
 /// A supply that somebody takes away in mid-throw is not the lock's fault.
 public struct EnergyChecker: Checker {
@@ -17,6 +19,7 @@ public struct EnergyChecker: Checker {
     /// A judge who has heard nothing yet.
     public init() {}
 
+    /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
         case .motorPower(.extend):
@@ -36,5 +39,6 @@ public struct EnergyChecker: Checker {
         }
     }
 
+    /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) {}
 }

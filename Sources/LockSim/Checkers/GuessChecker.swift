@@ -30,6 +30,7 @@ public struct GuessChecker: Checker {
     /// A judge who knows these codes.
     public init(codes: KnownCodes) { self.codes = codes }
 
+    /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
         case .keyContact(let key, isDown: true):
@@ -47,6 +48,7 @@ public struct GuessChecker: Checker {
         }
     }
 
+    /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) {}
 
     private mutating func showed(_ indication: Indication) {

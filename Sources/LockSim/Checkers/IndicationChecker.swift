@@ -18,6 +18,7 @@ public struct IndicationChecker: Checker {
     /// A judge who sees a dark lock.
     public init() {}
 
+    /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
         case .indicated(let indication): show(indication, at: event.time)
@@ -29,6 +30,7 @@ public struct IndicationChecker: Checker {
         }
     }
 
+    /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) {}
 
     private mutating func show(_ indication: Indication, at time: WorldTime) {

@@ -22,6 +22,7 @@ public struct MotorChecker: Checker {
     /// A judge who knows how the door stands at the beginning, as its switch says it.
     public init(isDoorClosed: Bool = true) { self.isDoorClosed = isDoorClosed }
 
+    /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         checkLimits(at: event.time)
         switch event.kind {
@@ -38,6 +39,7 @@ public struct MotorChecker: Checker {
         }
     }
 
+    /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { checkLimits(at: time) }
 
     private mutating func changePower(_ direction: Direction?, at time: WorldTime) {

@@ -25,6 +25,7 @@ public struct MovementLogChecker: Checker {
     /// A judge who knows at which end the bolt is, if at one.
     public init(isExtended: Bool) { end = isExtended ? .extend : .retract }
 
+    /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
         case .coldStarted: isRunning = true
@@ -40,9 +41,12 @@ public struct MovementLogChecker: Checker {
         }
     }
 
+    /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) {}
 
-    /// Compares with the whole log of the run, at its end. Not asked if the flash was in trouble.
+    /// Compares with the whole log of the run, at its end.
+    ///
+    /// Not asked if the flash was in trouble.
     public mutating func judge(_ log: [LogRecord], at time: WorldTime) {
         guard !hasFlashTrouble else { return }
         var started = 0

@@ -30,6 +30,7 @@ public struct RecordChecker: Checker {
     /// A judge who has heard nothing yet.
     public init() {}
 
+    /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         checkAlarm(at: event.time)
         switch event.kind {
@@ -55,6 +56,7 @@ public struct RecordChecker: Checker {
         }
     }
 
+    /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { checkAlarm(at: time) }
 
     private mutating func alarm() {

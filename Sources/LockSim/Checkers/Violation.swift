@@ -31,7 +31,9 @@ public protocol Checker: Sendable {
 
 /// The first violations that a checker has found, and how many there were.
 public struct Findings: Equatable, Sendable {
-    /// How many are kept. *Chosen*: whoever breaks a rule sixteen times breaks it for one reason.
+    /// How many are kept.
+    ///
+    /// *Chosen*: whoever breaks a rule sixteen times breaks it for one reason.
     public static var capacity: Int { 16 }
 
     /// The first ones.

@@ -2,7 +2,9 @@ import LockCore
 
 /// The clock chip: a counter of seconds on its own little battery, which the firmware never sets.
 public struct ClockChipModel: Equatable, Sendable {
-    /// How much too fast it runs, in millionths; negative = too slow. DS3231: 2 ppm at most, 32 kHz crystals 20.
+    /// How much too fast it runs, in millionths; negative = too slow.
+    ///
+    /// DS3231: 2 ppm at most, 32 kHz crystals 20.
     public internal(set) var drift: Int64
     /// Whether it answers at all.
     public internal(set) var isFitted: Bool

@@ -1,6 +1,8 @@
 public import LockCore
 
-/// What can go wrong in the world. Starting one breaks a part, stopping it mends the part.
+/// What can go wrong in the world.
+///
+/// Starting one breaks a part, stopping it mends the part.
 public enum Fault: Equatable, Sendable, BitwiseCopyable {
     // Power
     /// The cells are empty. Mending = new cells.
@@ -111,12 +113,13 @@ extension Fault {
     /// The response that it must meet.
     public var response: RequiredResponse {
         switch self {
-        case .keyBounce, .clockDrifting, .clockPoisoned, .powerCutAtFlashWrite, .bluetoothDown, .wifiDown, .brokerDown,
+        case .keyBounce, .clockDrifting, .clockPoisoned, .bluetoothDown, .wifiDown, .brokerDown,
             .temperature, .dirtyContacts, .nineVoltAbsent, .usbWeak, .nineVoltAt, .flashSectorFailing:
             .masked
         case .cellsAt, .cellsSagging, .cellsMixed, .inrushBrownOut, .jam, .motorSlow, .endSwitchStuck, .keyJammed,
             .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck, .keyStuck, .keyGhost, .clockLost,
-            .clockWoundBack, .clockSilent, .flashDead, .powerCutInThrow, .firmwareKilledInThrow, .firmwareKilled:
+            .clockWoundBack, .clockSilent, .flashDead, .powerCutAtFlashWrite, .powerCutInThrow, .firmwareKilledInThrow,
+            .firmwareKilled:
             .degradedButSafe
         case .cellsDead, .powerCut, .motorStalled, .keypadDead, .bitRot:
             .failsSecure

@@ -26,7 +26,9 @@ public struct FaultPlan: Sendable {
         public let end: WorldTime
     }
 
-    /// How many times a kind comes at most. *Chosen*.
+    /// How many times a kind comes at most.
+    ///
+    /// *Chosen*.
     public static var repeatsMax: Int { 3 }
 
     /// The seed it was drawn from.

@@ -70,7 +70,9 @@ public struct FlashModel: FlashDevice, Sendable {
         sectors[sector][address % geometry.sectorSize] = byte
     }
 
-    /// Reads bytes. Throws if the device is dead or has no power.
+    /// Reads bytes.
+    ///
+    /// Throws if the device is dead or has no power.
     public mutating func read(at address: Int, into bytes: inout MutableSpan<UInt8>) throws(FlashFault) {
         guard !isDead, isPowered else { throw .failed }
         precondition(address >= 0, "reading before the beginning of the flash")
@@ -92,7 +94,9 @@ public struct FlashModel: FlashDevice, Sendable {
         }
     }
 
-    /// Clears bits. A failing sector takes a part of the bytes and says so; a cut tears it.
+    /// Clears bits.
+    ///
+    /// A failing sector takes a part of the bytes and says so; a cut tears it.
     public mutating func program(_ bytes: Span<UInt8>, at address: Int) throws(FlashFault) {
         guard isPowered else { throw .failed }
         guard !isDead else {
@@ -163,7 +167,9 @@ struct FlashWrite: Equatable, Sendable {
 }
 
 extension FlashModel {
-    /// Begins to erase. Until `finishErase` the sector still reads as before; a cut leaves it half erased.
+    /// Begins to erase.
+    ///
+    /// Until `finishErase` the sector still reads as before; a cut leaves it half erased.
     mutating func beginErase(of sector: Int) {
         precondition(sector >= 0 && sector < geometry.sectorCount, "erasing beyond the end of the flash")
         erasing = sector
@@ -172,7 +178,9 @@ extension FlashModel {
     /// Whether an erase is under way.
     var isErasing: Bool { erasing != nil }
 
-    /// Ends the erase. Answers which sector, and whether it reads as erased.
+    /// Ends the erase.
+    ///
+    /// Answers which sector, and whether it reads as erased.
     mutating func finishErase() -> (sector: Int, isErased: Bool) {
         guard let sector = erasing else { return (0, false) }
         erasing = nil

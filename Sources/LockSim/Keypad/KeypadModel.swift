@@ -5,7 +5,9 @@ public import LockCore
 /// A contact that has just changed bounces: until it has settled, a reading finds it either way, drawn from the seed,
 /// the place and the time; an edge detector sees every spike.
 public struct KeypadModel: Equatable, Sendable {
-    /// How long a contact bounces, in milliseconds. A membrane: 5 to 10 ms; *chosen*.
+    /// How long a contact bounces, in milliseconds.
+    ///
+    /// A membrane: 5 to 10 ms; *chosen*.
     public internal(set) var bounceTime: UInt64 = 5
     /// Keys that people hold down.
     public internal(set) var held = KeySet()

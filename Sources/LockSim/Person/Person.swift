@@ -1,6 +1,8 @@
 public import LockCore
 
-/// Somebody with a body: stands somewhere, carries things, knows codes. What cannot be done from there or without
+/// Somebody with a body: stands somewhere, carries things, knows codes.
+///
+/// What cannot be done from there or without
 /// that is refused, never silently done.
 public struct Person: Equatable, Sendable {
     /// Where somebody can be.
@@ -82,9 +84,13 @@ public struct Belongings: OptionSet, Sendable, BitwiseCopyable {
 
 /// How fast somebody types.
 public struct Rhythm: Equatable, Sendable, BitwiseCopyable {
-    /// How long a key is held. *Chosen*: 120 ms.
+    /// How long a key is held.
+    ///
+    /// *Chosen*: 120 ms.
     public var down: Interval
-    /// From one key's release to the next key. *Chosen*: 180 ms.
+    /// From one key's release to the next key.
+    ///
+    /// *Chosen*: 180 ms.
     public var up: Interval
 
     /// A rhythm; both lengths must be longer than the keypad's debounce to be seen.

@@ -1,6 +1,8 @@
 public import LockCore
 
-/// What a person can do. Each needs a place, and some a thing in the pocket; see `ActionRefusal`.
+/// What a person can do.
+///
+/// Each needs a place, and some a thing in the pocket; see `ActionRefusal`.
 public enum PersonAction: Equatable, Sendable {
     /// Goes there. Between inside and outside only through an open door.
     case walks(to: Person.Place)
@@ -48,7 +50,9 @@ public enum PersonAction: Equatable, Sendable {
     case asksFromAfar(LockOperation)
 }
 
-/// Why an action could not be done in this world. Nothing has changed.
+/// Why an action could not be done in this world.
+///
+/// Nothing has changed.
 public enum ActionRefusal: Error, Equatable, Sendable, BitwiseCopyable {
     /// There is no such person.
     case nobody

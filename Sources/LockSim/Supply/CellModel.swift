@@ -23,7 +23,9 @@ public struct CellModel: Equatable, Sendable {
         self.resistanceFactor = resistanceFactor
     }
 
-    /// Voltage with nothing connected at a temperature in degrees Celsius, in volts. Below 20 degrees it falls by
+    /// Voltage with nothing connected at a temperature in degrees Celsius, in volts.
+    ///
+    /// Below 20 degrees it falls by
     /// 1 mV a degree (alkaline, lithium-ion) or 0.5 mV.
     public func openVoltage(at temperature: Double) -> Double {
         let fall = chemistry == .alkaline || chemistry == .lithiumIon ? 0.001 : 0.000_5
@@ -78,7 +80,9 @@ public struct CellModel: Equatable, Sendable {
     private static let lithiumIonResistance = Curve(
         from: 0, to: 1, [0.6, 0.14, 0.11, 0.10, 0.09, 0.08, 0.08, 0.07, 0.07, 0.07, 0.07])
 
-    /// How many times the resistance at 20 degrees, from -30 to 70 degrees in steps of 10. Energizer's "Internal
+    /// How many times the resistance at 20 degrees, from -30 to 70 degrees in steps of 10.
+    ///
+    /// Energizer's "Internal
     /// Resistance" bulletin: an alkaline AA goes from 0.15 to 0.9 ohms between 20 and -40 degrees.
     private static let coldFactor = Curve(from: -30, to: 70, [5.0, 4.2, 3.2, 2.2, 1.5, 1.0, 0.9, 0.8, 0.8, 0.8, 0.8])
 }

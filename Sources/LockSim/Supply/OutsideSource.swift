@@ -3,7 +3,9 @@
 /// Voltage and resistance over charge are tables after Energizer 522: fresh 9.4 V and 1.7 ohms, so that 1 A is to be
 /// had with a big sag; an empty one still shows 5 to 6 V and gives next to nothing. Rounded, so *chosen*.
 public struct NineVoltBlock: Equatable, Sendable {
-    /// Charge when full, in milliampere hours. Energizer 522 at 100 mA: about 500.
+    /// Charge when full, in milliampere hours.
+    ///
+    /// Energizer 522 at 100 mA: about 500.
     public static var capacity: Double { 500 }
 
     /// What is left, 0 to 1.

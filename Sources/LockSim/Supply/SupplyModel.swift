@@ -99,7 +99,9 @@ public struct SupplyModel: Equatable, Sendable {
         return Answer(rail: held, motorCurrent: motor.limit)
     }
 
-    /// Takes a charge in milliampere seconds out of whatever feeds the rail. Small ones are collected.
+    /// Takes a charge in milliampere seconds out of whatever feeds the rail.
+    ///
+    /// Small ones are collected.
     mutating func draw(milliampereSeconds charge: Double) {
         debt += charge
         if debt > 200 { settleDebt() }

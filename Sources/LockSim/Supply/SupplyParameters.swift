@@ -1,6 +1,8 @@
 public import LockCore
 
-/// What feeds the lock, and what the lock takes from it. All *chosen* unless a source stands beside them.
+/// What feeds the lock, and what the lock takes from it.
+///
+/// All *chosen* unless a source stands beside them.
 public struct SupplyParameters: Equatable, Sendable {
     /// What the cells are made of.
     public var chemistry = Chemistry.alkaline
@@ -12,7 +14,9 @@ public struct SupplyParameters: Equatable, Sendable {
     public var wiringResistance = 0.12
     /// Fuse and diode behind the 9 V contacts, in ohms.
     public var contactResistance = 0.3
-    /// Current of the whole lock asleep, in milliamperes. August and Schlage live about a year on four AA.
+    /// Current of the whole lock asleep, in milliamperes.
+    ///
+    /// August and Schlage live about a year on four AA.
     public var sleepCurrent = 0.06
     /// Current of the logic at work, in milliamperes.
     public var workCurrent = 15.0

@@ -6,6 +6,8 @@ public struct Cut: Sendable {
     public enum Place: UInt8, Sendable, CaseIterable {
         /// Between two turns of the firmware.
         case betweenTurns
+        /// While the bolt moves and the firmware waits.
+        case inThrow
         /// After some of a turn's flash programs and before the next one.
         case betweenPrograms
         /// In the middle of a flash program.
@@ -28,6 +30,7 @@ struct CutCollection: Sendable {
     private(set) var cuts: [Cut] = []
     private(set) var candidateCount = 0
     private let limit: Int
+    private var lastInThrow: UInt64 = 0
     private var random: SeededRandom
 
     init(limit: Int, seed: UInt64) {
@@ -52,6 +55,13 @@ struct CutCollection: Sendable {
         }
         guard !writes.isEmpty || after.trace.events.contains(where: { !$0.kind.isFine }) else { return }
         if let slot = draw() { place(after, .betweenTurns, checkers, in: slot) }
+    }
+
+    /// Adds a place every 50 ms while the motor has power.
+    mutating func addInThrow(_ world: World, checkers: Checkers?) {
+        guard world.bolt.poweredDirection != nil, world.clock >= lastInThrow + 50 else { return }
+        lastInThrow = world.clock
+        if let slot = draw() { place(world, .inThrow, checkers, in: slot) }
     }
 
     private func forked(_ before: World, _ writes: ArraySlice<FlashWrite>) -> World {

@@ -8,9 +8,13 @@ public import LockHAL
 public struct CutSweep: Sendable {
     /// Cuts at most; beyond that they are drawn (architecture, section 5).
     public static var cutsMax: Int { 2_000 }
-    /// How long the power stays away. *Chosen*: long enough for every capacitor.
+    /// How long the power stays away.
+    ///
+    /// *Chosen*: long enough for every capacitor.
     public static var darkTime: Interval { .seconds(2) }
-    /// How long a cold start may take until the lock rests. Architecture, section 5: 60 s.
+    /// How long a cold start may take until the lock rests.
+    ///
+    /// Architecture, section 5: 60 s.
     public static var restTime: Interval { .seconds(60) }
 
     /// The places.
@@ -83,7 +87,8 @@ public struct CutSweep: Sendable {
         while simulation.world.now < deadline {
             simulation.run(for: .seconds(1))
             let world = simulation.world
-            let isStarted = world.processor.state == .running && world.now.since(world.processor.startedAt) > .seconds(2)
+            let isStarted =
+                world.processor.state == .running && world.now.since(world.processor.startedAt) > .seconds(2)
             if isStarted, world.isAtRest { return }
         }
     }

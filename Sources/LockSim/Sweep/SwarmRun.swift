@@ -4,7 +4,9 @@ public import LockHAL
 /// A seeded run in two phases: a household lives through a fault plan, and the judges listen; then everything is mended,
 /// fresh cells are in, and a good PIN must open within a bounded time.
 public struct SwarmRun: Sendable {
-    /// How long the first phase is. *Chosen*: long enough for auto relock, ajar alarm and a penalty.
+    /// How long the first phase is.
+    ///
+    /// *Chosen*: long enough for auto relock, ajar alarm and a penalty.
     public static var safetyTime: Interval { .minutes(20) }
     /// How long the second phase may take until somebody is in: penalties of the first one are served meanwhile.
     public static var livenessTime: Interval { .minutes(30) }
@@ -24,7 +26,9 @@ public struct SwarmRun: Sendable {
 
         /// Whether nothing was broken.
         public var isSafe: Bool { violations.isEmpty }
-        /// Whether only the mechanical key opened in the end. Bit rot may take a credential or the lockout's counters,
+        /// Whether only the mechanical key opened in the end.
+        ///
+        /// Bit rot may take a credential or the lockout's counters,
         /// whose worst case closes the keypad for a day (R9); no other fault excuses it.
         public let isOpenedByKey: Bool
 

@@ -22,7 +22,9 @@ package struct EventQueue: Sendable {
         siftUp(from: heap.count - 1)
     }
 
-    /// Takes out the earliest event. The queue must not be empty.
+    /// Takes out the earliest event.
+    ///
+    /// The queue must not be empty.
     package mutating func pop() -> WorldEvent {
         let top = heap[0]
         let last = heap.removeLast()

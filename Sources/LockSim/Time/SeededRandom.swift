@@ -4,7 +4,9 @@
 public struct SeededRandom: Sendable, BitwiseCopyable {
     private var state: UInt64
 
-    /// The sequence that belongs to a seed. Every seed is as good as any other, zero included.
+    /// The sequence that belongs to a seed.
+    ///
+    /// Every seed is as good as any other, zero included.
     public init(seed: UInt64) { state = seed }
 
     /// The next 64 bits.
@@ -13,7 +15,9 @@ public struct SeededRandom: Sendable, BitwiseCopyable {
         return Self.mix(state)
     }
 
-    /// A number from the range, which must not be empty. Multiplies instead of dividing; the bias is below 2^-32 for
+    /// A number from the range, which must not be empty.
+    ///
+    /// Multiplies instead of dividing; the bias is below 2^-32 for
     /// ranges below 2^32.
     public mutating func next(in range: Range<UInt64>) -> UInt64 {
         precondition(!range.isEmpty, "a number from an empty range")

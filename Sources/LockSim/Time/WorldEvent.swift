@@ -10,7 +10,9 @@ package struct WorldEvent: Sendable, BitwiseCopyable {
     package var generation: UInt32
     package var kind: Kind
 
-    /// What happens. Payloads are small, so that an event is 32 bytes and copied as such.
+    /// What happens.
+    ///
+    /// Payloads are small, so that an event is 32 bytes and copied as such.
     package enum Kind: Sendable, BitwiseCopyable {
         // Answers to the firmware; dropped if the processor has restarted since.
         case columnRead(UInt8)

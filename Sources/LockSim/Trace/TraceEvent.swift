@@ -13,7 +13,9 @@ public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
         self.kind = kind
     }
 
-    /// What can be seen. The cases marked *fine* are recorded at `Trace.Level.all` only.
+    /// What can be seen.
+    ///
+    /// The cases marked *fine* are recorded at `Trace.Level.all` only.
     public enum Kind: Equatable, Sendable, BitwiseCopyable {
         // Keypad
         /// A finger closed or opened a contact; a stuck key counts as a finger.

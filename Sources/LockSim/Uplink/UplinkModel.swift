@@ -9,11 +9,17 @@ public struct UplinkModel: Equatable, Sendable {
     /// Whether the phones' radio works.
     public internal(set) var isBluetoothUp = true
 
-    /// From a change to the lock's noticing it. *Chosen*: keep-alive of 5 s.
+    /// From a change to the lock's noticing it.
+    ///
+    /// *Chosen*: keep-alive of 5 s.
     public var noticeTime = Interval.seconds(5)
-    /// One way of a message. *Chosen*.
+    /// One way of a message.
+    ///
+    /// *Chosen*.
     public var latency = Interval.milliseconds(120)
-    /// Between two offers of trusted time while the uplink is up. *Chosen*.
+    /// Between two offers of trusted time while the uplink is up.
+    ///
+    /// *Chosen*.
     public var timePeriod = Interval.days(1)
 
     /// What the firmware was last told.
@@ -44,7 +50,9 @@ public struct UplinkModel: Equatable, Sendable {
     /// Sequence numbers of the alerts that have reached people, each once, in the order of arrival.
     public var delivered: [UInt32] { arrived }
 
-    /// An alert reaches the receiver. Answers whether it is new.
+    /// An alert reaches the receiver.
+    ///
+    /// Answers whether it is new.
     mutating func receive(_ sequence: UInt32) -> Bool {
         for known in arrived where known == sequence { return false }
         arrived.append(sequence)

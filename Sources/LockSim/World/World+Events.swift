@@ -4,7 +4,8 @@ extension World {
     /// Does what is due.
     mutating func perform(_ event: WorldEvent) {
         switch event.kind {
-        case .columnRead, .rowsLook, .driveStarted, .testLoadBegins, .sampleTaken, .keyDerived, .switchBounced, .switchesSettled,
+        case .columnRead, .rowsLook, .driveStarted, .testLoadBegins, .sampleTaken, .keyDerived, .switchBounced,
+            .switchesSettled,
             .alertAcknowledged:
             guard event.generation == processor.generation, processor.state == .running else { return }
             answer(event.kind)
@@ -55,7 +56,8 @@ extension World {
     private mutating func answer(_ kind: WorldEvent.Kind) {
         switch kind {
         case .columnRead(let column):
-            let rows = parameters.equipment.contains(.keypad)
+            let rows =
+                parameters.equipment.contains(.keypad)
                 ? keypad.rows(column: column, at: clock) : RowSet(bits: 0)
             record(.columnRead(column: column, rows: rows))
             tell(.columnRead(column: column, rows: rows))
@@ -73,7 +75,8 @@ extension World {
         case .switchesSettled: tellSwitches(bolt.switches)
         case .alertAcknowledged(let sequence): tell(.alertDelivered(sequence: sequence))
         case .keyDown, .keyUp, .insideButton, .plannedAction, .contactsToggled, .motionStep, .oneShotEnded,
-            .patternEnded, .sectorErased, .logicDropped, .resetReleased, .watchdogBit, .firmwareDies, .powerGoes, .powerReturns,
+            .patternEnded, .sectorErased, .logicDropped, .resetReleased, .watchdogBit, .firmwareDies, .powerGoes,
+            .powerReturns,
             .uplinkSeen, .timeArrived, .alertArrived, .requestArrived:
             preconditionFailure("not an answer")
         }
@@ -105,7 +108,9 @@ extension World {
 
     // MARK: Planned actions
 
-    /// Puts an action on the calendar. What cannot be done then leaves `.refused` in the trace.
+    /// Puts an action on the calendar.
+    ///
+    /// What cannot be done then leaves `.refused` in the trace.
     public mutating func schedule(_ action: WorldAction, at time: WorldTime) {
         precondition(time.milliseconds >= clock, "planning for the past")
         planned.append(action)

@@ -8,7 +8,9 @@ extension World {
         set(fault, isActive: true)
     }
 
-    /// Mends something. What is not broken stays as it is.
+    /// Mends something.
+    ///
+    /// What is not broken stays as it is.
     mutating func end(_ fault: Fault) {
         guard let index = faults.firstIndex(of: fault) else { return }
         faults.remove(at: index)
@@ -109,7 +111,8 @@ extension World {
         case .motorStalled: bolt.isRotorBlocked = isActive
         case .jam(let share):
             // Stronger than the motor at its limit (66 N), weaker than a hand.
-            bolt.jam = isActive
+            bolt.jam =
+                isActive
                 ? BoltModel.Obstacle(
                     position: bolt.parameters.throwLength * Double(share.value) / 100, force: 150) : nil
         case .motorSlow(let tenths): bolt.frictionFactor = isActive ? Double(tenths) / 10 : 1

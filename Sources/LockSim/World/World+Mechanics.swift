@@ -35,7 +35,9 @@ extension World {
         keepMoving()
     }
 
-    /// Takes the lines down. The motor brakes.
+    /// Takes the lines down.
+    ///
+    /// The motor brakes.
     mutating func releaseMotor() {
         if bolt.line != nil || pendingDirection != nil { record(.motorLines(retract: false, extend: false)) }
         driveGeneration += 1
@@ -135,7 +137,8 @@ extension World {
     /// A misaligned door puts the strike plate in the bolt's way; an open one leaves it free.
     mutating func placeStrike() {
         let isInTheWay = door.isClosed && door.isMisaligned && !door.isStrikeBroken
-        bolt.strike = isInTheWay
+        bolt.strike =
+            isInTheWay
             ? BoltModel.Obstacle(position: 0.3 * bolt.parameters.throwLength, force: 1_000) : nil
     }
 

@@ -4,7 +4,9 @@ extension World {
     /// The index of the person with that name, or `nil` if there is nobody.
     public func person(named name: String) -> Int? { persons.firstIndex { $0.name == name } }
 
-    /// Brings somebody into the world. Answers their index.
+    /// Brings somebody into the world.
+    ///
+    /// Answers their index.
     public mutating func add(_ person: Person) -> Int {
         persons.append(person)
         return persons.count - 1

@@ -42,7 +42,9 @@ extension World {
         supply.logic = max(supply.rail, supply.logic - fall)
     }
 
-    /// Dividers and leakage take at least 1 mA from the capacitor. *Chosen*.
+    /// Dividers and leakage take at least 1 mA from the capacitor.
+    ///
+    /// *Chosen*.
     private var holdUpMilliamperes: Double { max(1, logicMilliamperes) }
 
     private mutating func solveRail() {
@@ -217,7 +219,9 @@ extension World {
         return block
     }
 
-    /// Dirty contacts touch for 150 to 1,500 ms and let go for 20 to 200 ms. *Chosen*.
+    /// Dirty contacts touch for 150 to 1,500 ms and let go for 20 to 200 ms.
+    ///
+    /// *Chosen*.
     mutating func toggleContacts() {
         guard supply.nineVolt != nil else { return }
         guard hasDirtyContacts || !supply.isContactMade else { return }

@@ -75,7 +75,8 @@ extension World {
         let sent = uplink.requests[index]
         let isNearby = sent.request.source == .proprietaryRemote
         let equipment = parameters.equipment
-        let isThrough = isNearby
+        let isThrough =
+            isNearby
             ? uplink.isBluetoothUp && equipment.contains(.bluetooth) : uplink.isUp && equipment.contains(.wifi)
         guard isThrough, processor.state == .running else {
             record(.requestLost(sent.request, by: sent.user))

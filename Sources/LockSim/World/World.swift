@@ -74,7 +74,9 @@ public struct World: Sendable {
     var cutAfterDrive: UInt16?
     var dieAfterDrive: UInt16?
 
-    /// A world at its beginning. The lock gets its power at once.
+    /// A world at its beginning.
+    ///
+    /// The lock gets its power at once.
     public init(_ parameters: WorldParameters = WorldParameters(), tracing level: Trace.Level = .pins) {
         self.parameters = parameters
         bolt = BoltModel(parameters: parameters.bolt, isExtended: parameters.isBoltExtended)
@@ -123,7 +125,9 @@ public struct World: Sendable {
     mutating func record(_ kind: TraceEvent.Kind) { trace.record(kind, at: clock) }
 
     /// Lets time pass up to `limit`, at most until something is ready for the firmware or the processor's state changes;
-    /// if `isSingle`, at most until one thing has happened. Answers `false` when the limit is reached.
+    /// if `isSingle`, at most until one thing has happened.
+    ///
+    /// Answers `false` when the limit is reached.
     ///
     /// Stays where it is if `limit` is the end of time and nothing will happen.
     mutating func moveOn(until limit: UInt64, isSingle: Bool) -> Bool {
@@ -141,7 +145,9 @@ public struct World: Sendable {
         return true
     }
 
-    /// Lets time pass while no firmware listens: what the board has to say is lost. For benches without a `Simulation`.
+    /// Lets time pass while no firmware listens: what the board has to say is lost.
+    ///
+    /// For benches without a `Simulation`.
     public mutating func letTimePass(until limit: WorldTime) {
         while moveOn(until: limit.milliseconds, isSingle: false) { ready.removeAll() }
     }

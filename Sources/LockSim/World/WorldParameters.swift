@@ -5,7 +5,9 @@ public import LockHAL
 public struct WorldParameters: Equatable, Sendable {
     /// Everything that looks random follows from it.
     public var seed: UInt64 = 1
-    /// The parts that this lock has. Must be the same as in the firmware's settings.
+    /// The parts that this lock has.
+    ///
+    /// Must be the same as in the firmware's settings.
     public var equipment = Equipment.everything
     /// The true time of day at the beginning.
     public var wallTime = WallTime(seconds: 1_767_225_600)

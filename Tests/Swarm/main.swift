@@ -2,7 +2,9 @@ import LockCore
 import LockCrypto
 import LockSim
 
-/// How fast the simulation is on this machine: a benchmark, not a test. Prints one line a figure.
+/// How fast the simulation is on this machine: a benchmark, not a test.
+///
+/// Prints one line a figure.
 let clock = ContinuousClock()
 
 func code(_ digits: String) -> Code {
@@ -49,7 +51,8 @@ func year(days: UInt64) throws {
     simulation.run(until: .start + .days(days))
     let took = clock.now - start
     print("a year of a family lock (\(days) days):", took, "entries that opened:", opened, "of", days * 20)
-    print("  turns:", simulation.turnCount, "flash programs:", simulation.world.flash.programCount, "charge left:",
+    print(
+        "  turns:", simulation.turnCount, "flash programs:", simulation.world.flash.programCount, "charge left:",
         simulation.world.supply.charge)
 }
 
@@ -99,10 +102,9 @@ func show(_ seed: UInt64, _ from: UInt64, _ to: UInt64) throws {
 let arguments = CommandLine.arguments.dropFirst().map { $0 }
 func number(_ index: Int) -> UInt64 { index < arguments.count ? UInt64(arguments[index]) ?? 0 : 0 }
 switch arguments.first {
+case "year": try year(days: 365)
 case "scenarios": try scenarios(2_000)
 case "swarm": try swarm(number(1)..<number(2))
 case "show": try show(number(1), number(2), number(3))
-default:
-    try year(days: 365)
-    try scenarios(2_000)
+default: print("year | scenarios | swarm FIRST END | show SEED FROM TO (milliseconds)")
 }
