@@ -4,7 +4,9 @@ import Foundation
 public import LockCore
 public import LockHAL
 
-/// The slow hash that turns a typed code into a key. The number of each stands in the journal's sector headers.
+/// The slow hash that turns a typed code into a key.
+///
+/// The number of each stands in the journal's sector headers.
 public enum Derivation: UInt8, Sendable {
     /// scrypt with N = 2^13, r = 8, p = 1: 8 MiB of memory, about 20 ms on a desktop core.
     ///
@@ -13,7 +15,9 @@ public enum Derivation: UInt8, Sendable {
     /// One keyed hash: for simulated locks, whose codes are invented. Never on a door.
     case seeded = 2
 
-    /// Derives the key of a code. Takes as long as the case says, whatever the code is.
+    /// Derives the key of a code.
+    ///
+    /// Takes as long as the case says, whatever the code is.
     public func key(of code: borrowing Code, salt: borrowing Salt) -> DerivedKey {
         switch self {
         case .scrypt: Self.scrypt(code, salt)

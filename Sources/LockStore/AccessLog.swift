@@ -6,8 +6,9 @@ extension Store {
     /// The newest sequence number; 0 if there is no record.
     public var newestSequence: UInt32 { log.newest }
 
-    /// The oldest sequence number that is kept in any case. A record may be missing only if a sequence number was
-    /// skipped after a loss.
+    /// The oldest sequence number that is kept in any case.
+    ///
+    /// A record may be missing only if a sequence number was skipped after a loss.
     public var oldestSequence: UInt32 { log.oldest }
 
     /// How many records there are, the older ones that were kept not counted.
@@ -19,16 +20,22 @@ extension Store {
     /// The sequence number of a kept record, `index` from 0 to `keptCount` - 1, oldest first.
     public func keptSequence(at index: Int) -> UInt32 { log.keptSequence(at: index) }
 
-    /// A log record; `nil` if it is not there or not authentic. One read of 100 bytes.
+    /// A log record; `nil` if it is not there or not authentic.
+    ///
+    /// One read of 100 bytes.
     public func logRecord(_ sequence: UInt32, from flash: inout some FlashDevice) -> LogRecord? {
         chained(sequence, on: &flash)?.record
     }
 
-    /// The end of the chain. Kept elsewhere, it shows later whether the newest records were cut off or an image rolled
-    /// back, which the chain alone cannot.
+    /// The end of the chain.
+    ///
+    /// Kept elsewhere, it shows later whether the newest records were cut off or an image rolled back, which the chain
+    /// alone cannot.
     public var logHead: LogHead { LogHead(sequence: log.newest, chain: log.chain) }
 
-    /// Checks the chain over all records from `oldestSequence` on. Reads and hashes each of them.
+    /// Checks the chain over all records from `oldestSequence` on.
+    ///
+    /// Reads and hashes each of them.
     public func verifyLog(on flash: inout some FlashDevice) -> LogVerdict {
         var verdict = LogVerdict(checked: 0, firstBreak: nil)
         var previous: ChainedRecord?

@@ -5,7 +5,9 @@ extension Store {
     /// How many users have a PIN of that length.
     public func pinCount(digits: Int) -> Int { credentials.count(ofLength: digits) }
 
-    /// Gives a user a PIN, replacing the one that the slot had. Durable when it returns.
+    /// Gives a user a PIN, replacing the one that the slot had.
+    ///
+    /// Durable when it returns.
     ///
     /// Refuses a PIN that somebody else has, and, unless `isRiskAllowed`, one so short that guessing would get into the
     /// door with a chance of 1 % a year (R2: 21 PINs of 6 digits, 215 of 7). PINs of other lengths do not matter: each

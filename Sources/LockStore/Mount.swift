@@ -9,7 +9,9 @@ struct MountFindings {
         var finding: Finding
     }
 
-    /// Rotten entries that one mount can deal with; the next one finds the rest again. *Chosen*.
+    /// Rotten entries that one mount can deal with; the next one finds the rest again.
+    ///
+    /// *Chosen*.
     static var rottenMax: Int { 64 }
 
     /// Records that were lost.
@@ -39,7 +41,9 @@ struct MountFindings {
 }
 
 extension Store {
-    /// Reads the whole journal and says what the lock was doing. Once, before anything else.
+    /// Reads the whole journal and says what the lock was doing.
+    ///
+    /// Once, before anything else.
     ///
     /// Never throws and never traps, whatever the flash holds. On a blank flash it opens the first sector. After losses
     /// it writes down what follows from them, once. Reads 128 bytes of every sector, and every sector in use; a device
@@ -65,6 +69,7 @@ extension Store {
         if journal.head == nil { isWritable = openFirst(on: &flash) && isWritable }
         let state = conclude(&findings, isWritable: isWritable, &flash)
         log.chain = newestChain(on: &flash)
+        reconsiderSectors()
         return finish(state, on: &flash)
     }
 
@@ -86,7 +91,9 @@ extension Store {
 
     // MARK: Sectors
 
-    /// Classifies every sector by its first bytes. Returns how many could be read.
+    /// Classifies every sector by its first bytes.
+    ///
+    /// Returns how many could be read.
     private mutating func probe(_ flash: inout some FlashDevice) -> Int {
         var answering = 0
         for index in journal.sectors.indices where journal.probe(index, from: &flash) { answering += 1 }
@@ -121,7 +128,9 @@ extension Store {
         }
     }
 
-    /// Opens a sector of a flash that has none open. Whether the device takes it.
+    /// Opens a sector of a flash that has none open.
+    ///
+    /// Whether the device takes it.
     private mutating func openFirst(on flash: inout some FlashDevice) -> Bool {
         do throws(StoreFault) {
             try journal.openSector(reserve: 0, on: &flash)
@@ -158,7 +167,9 @@ extension Store {
     }
 
     /// Makes the end of the newest sector firm: what a power cut has torn there is killed, and the last whole entry is
-    /// programmed again, since a bit of it may be half programmed and read either way. Whether the device took it.
+    /// programmed again, since a bit of it may be half programmed and read either way.
+    ///
+    /// Whether the device took it.
     private mutating func settleHead(end: Int, on flash: inout some FlashDevice) -> Bool {
         guard let head = journal.head else { return true }
         journal.dropTornFinding()

@@ -2,8 +2,9 @@ import LockCore
 import LockHAL
 
 extension Store {
-    /// Takes in one finding of a walk. Newer ones were taken before, so the first of each kind and key is the current
-    /// one.
+    /// Takes in one finding of a walk.
+    ///
+    /// Newer ones were taken before, so the first of each kind and key is the current one.
     mutating func take(_ finding: Finding, in sector: Int, _ findings: inout MountFindings) {
         let place = Place(sector: UInt16(sector), offset: UInt16(finding.offset))
         guard let kind = finding.kind else {

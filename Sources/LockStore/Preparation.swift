@@ -7,18 +7,24 @@ import LockCore
 /// alike, and what is deleted is gone from the flash after one turn of the circle.
 extension Store {
     /// Erasures that may fail one after the other before the store stops asking for more; the next record that can be
-    /// written sets it back. *Chosen*.
+    /// written sets it back.
+    ///
+    /// *Chosen*.
     static var preparationFailuresMax: Int { 3 }
 
-    /// Whether a sector should be prepared soon.
-    public var wantsSector: Bool {
-        guard preparationFailures < Self.preparationFailuresMax else { return false }
-        if journal.count(of: .dirty) > 0 { return true }
+    /// Finds out anew whether a sector is wanted: after each change to the states of sectors, so that asking is free.
+    mutating func reconsiderSectors() {
+        wantsSector = false
+        guard preparationFailures < Self.preparationFailuresMax else { return }
+        if journal.count(of: .dirty) > 0 {
+            wantsSector = true
+            return
+        }
         let used = journal.count(of: .used)
         let isShort = journal.count(of: .erased) < StoreLimits.sparesTarget || used > limits.sectorsInUseMax
         // If nearly all that is in use is live, moving it around frees nothing. A sector may end with a gap as long as
         // the longest entry; the head and one more are in use anyway.
-        return isShort && used > liveBytes / (journal.usable - StoreLimits.credentialSize) + 2
+        wantsSector = isShort && used > liveBytes / (journal.usable - StoreLimits.credentialSize) + 2
     }
 
     /// Erased sectors in stock.
@@ -27,11 +33,14 @@ extension Store {
     /// How often a sector has been erased, as far as its mark says.
     public func erases(of sector: Int) -> UInt32 { journal.sectors[sector].erases }
 
-    /// Moves what is live out of a sector, and returns which one is to be erased. Call `finishPreparation` after that.
+    /// Moves what is live out of a sector, and returns which one is to be erased.
+    ///
+    /// Call `finishPreparation` after that.
     ///
     /// Writes at most one sector's worth of records. A power cut at any time leaves every record where it was, or in
     /// both places. Throws `.noErasedSector` if there is nothing to gain, `.flashFailed` if the device takes nothing.
     public mutating func beginPreparation(on flash: inout some FlashDevice) throws(StoreFault) -> Int {
+        defer { reconsiderSectors() }
         while let sector = nextDirty() {
             guard journal.sectors[sector].isFailing else {
                 try announce(sector, on: &flash)
@@ -53,9 +62,12 @@ extension Store {
         throw .noErasedSector
     }
 
-    /// Takes note of how an erasure ended. If it did, the sector is in stock again; if not, it is never used again.
+    /// Takes note of how an erasure ended.
+    ///
+    /// If it did, the sector is in stock again; if not, it is never used again.
     public mutating func finishPreparation(of sector: Int, isErased: Bool, on flash: inout some FlashDevice) {
         guard sector >= 0, sector < journal.sectors.count, journal.sectors[sector].state == .dirty else { return }
+        defer { reconsiderSectors() }
         guard journal.read(sector: sector, from: &flash) else {
             preparationFailures += 1
             return
@@ -230,7 +242,9 @@ extension Store {
 }
 
 extension Journal {
-    /// Writes the mark that a sector was erased to its end. Whether it stands.
+    /// Writes the mark that a sector was erased to its end.
+    ///
+    /// Whether it stands.
     mutating func mark(_ index: Int, on flash: inout some FlashDevice) -> Bool {
         let erases = sectors[index].erases < .max ? sectors[index].erases + 1 : .max
         let mark = SectorLayout.mark(erases: erases, checksum)

@@ -1,15 +1,20 @@
 public import LockCore
 public import LockHAL
 
-/// Everything that the lock remembers: credentials, the access log, counters. An append-only journal on flash, and an
-/// index of it in RAM.
+/// Everything that the lock remembers: credentials, the access log, counters.
+///
+/// An append-only journal on flash, and an index of it in RAM.
 ///
 /// Order of calls: `mount` once, then anything. All memory is allocated in `init`; how much, how the journal is laid
 /// out and what it survives stand in the documentation of the module.
 public struct Store<C: Crypto>: ~Copyable {
+    /// Whether a sector should be prepared soon: fewer erased ones in stock than wanted, and something to gain.
+    public internal(set) var wantsSector = false
     /// How much the store keeps.
     public let limits: StoreLimits
-    /// The salt of every slow hash of a code. Made of the device key, so that no bit rot can ever lose it.
+    /// The salt of every slow hash of a code.
+    ///
+    /// Made of the device key, so that no bit rot can ever lose it.
     public let salt: Salt
 
     var journal: Journal<C>
@@ -22,7 +27,9 @@ public struct Store<C: Crypto>: ~Copyable {
     /// The current payloads of the kinds that have one value, and where they stand.
     var singles = [RecordBytes](repeating: RecordBytes(), count: 16)
     var singlePlaces = [Place](repeating: .none, count: 16)
-    /// Factory resets so far. Credentials of an older epoch are dead, wherever they stand.
+    /// Factory resets so far.
+    ///
+    /// Credentials of an older epoch are dead, wherever they stand.
     var epoch: UInt16 = 0
     /// Whether an owner was ever set up in this epoch, as far as is on record beside the owner's own slot.
     var tenure = false
@@ -57,7 +64,9 @@ public struct Store<C: Crypto>: ~Copyable {
         ordered = [UInt16](repeating: 0, count: geometry.sectorCount)
     }
 
-    /// What a key derived from the device key is for. The numbers are part of the format.
+    /// What a key derived from the device key is for.
+    ///
+    /// The numbers are part of the format.
     private enum Purpose: UInt8 {
         case seal = 1
         case chain = 2
@@ -76,7 +85,9 @@ public struct Store<C: Crypto>: ~Copyable {
     /// The credential of a user; `nil` if the slot is free.
     public func credential(of user: UserIndex) -> Credential? { credentials[user] }
 
-    /// Whether an owner was set up since the last factory reset. One whose record was lost counts.
+    /// Whether an owner was set up since the last factory reset.
+    ///
+    /// One whose record was lost counts.
     public var isCommissioned: Bool { tenure || credentials.isOnRecord(Int(UserIndex.owner.value)) }
 
     /// How many users have a credential, the owner included.
@@ -85,7 +96,9 @@ public struct Store<C: Crypto>: ~Copyable {
     /// How many recovery codes can still be used.
     public var recoveryCodeCount: Int { recovery.unusedCount }
 
-    /// Whom a derived key belongs to. Compares with every slot, whatever it finds; writes nothing.
+    /// Whom a derived key belongs to.
+    ///
+    /// Compares with every slot, whatever it finds; writes nothing.
     public func find(_ key: borrowing DerivedKey, among codes: CodeClass) -> Match { compare(key, among: codes).match }
 
     /// The same, with the number of slots that were compared: it never depends on what is there.
@@ -191,6 +204,9 @@ public struct Store<C: Crypto>: ~Copyable {
         var failing = Bounded<2, UInt16>()
         journal.epoch = epoch
         journal.isCommissioned = isCommissioned
+        let opened = journal.sequence
+        let hadFailures = preparationFailures > 0
+        defer { if journal.sequence != opened || hadFailures { reconsiderSectors() } }
         let place = try journal.append(kind, key: key, payload, reserve: reserve, failing: &failing, to: &flash)
         preparationFailures = 0
         // Only now is it sure that these sectors fail and not the whole device.
@@ -202,7 +218,9 @@ public struct Store<C: Crypto>: ~Copyable {
         return place
     }
 
-    /// Notes in the journal that a sector fails. If that cannot be written, its next mount finds it out anew.
+    /// Notes in the journal that a sector fails.
+    ///
+    /// If that cannot be written, its next mount finds it out anew.
     mutating func record(failing sector: Int, isEmptied: Bool, on flash: inout some FlashDevice) {
         let payload = retirement(of: sector, isEmptied: isEmptied)
         var ignored = Bounded<2, UInt16>()

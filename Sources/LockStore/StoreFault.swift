@@ -1,4 +1,6 @@
-/// Why the store did not keep a record. One for one the faults of the core's `EffectFault`.
+/// Why the store did not keep a record.
+///
+/// One for one the faults of the core's `EffectFault`.
 public enum StoreFault: Error, Equatable, Sendable {
     /// No erased sector is left for it: prepare one and try again.
     case noErasedSector

@@ -1,14 +1,20 @@
 public import LockHAL
 
-/// How much a store keeps, and with how much room to move. Follows from the geometry.
+/// How much a store keeps, and with how much room to move.
+///
+/// Follows from the geometry.
 public struct StoreLimits: Equatable, Sendable {
     /// The fewest sectors that a store can work with.
     public static var sectorCountMin: Int { 8 }
-    /// Erased sectors that the store wants in stock. *Chosen*: two for moving records, two for commits, which is a
-    /// hundred records until the motor must have rested once.
+    /// Erased sectors that the store wants in stock.
+    ///
+    /// *Chosen*: two for moving records, two for commits, which is a hundred records until the motor must have rested
+    /// once.
     public static var sparesTarget: Int { 4 }
     /// Of these, sectors that commits leave to the moving of live records, so that the store can never run full for
-    /// good. Two, so that torn copies do not eat up the only one.
+    /// good.
+    ///
+    /// Two, so that torn copies do not eat up the only one.
     public static var sparesReserved: Int { 2 }
     /// Sectors tried one after the other until one can be opened.
     static var openingsMax: Int { 3 }
@@ -19,8 +25,9 @@ public struct StoreLimits: Equatable, Sendable {
     static var recoverySize: Int { 56 }
     static var retirementSize: Int { 44 }
 
-    /// Sectors in use before old ones are reclaimed; bounds the time of a mount. *Chosen*: twice what a full store
-    /// needs, so that moving costs no more than half of all writing.
+    /// Sectors in use before old ones are reclaimed; bounds the time of a mount.
+    ///
+    /// *Chosen*: twice what a full store needs, so that moving costs no more than half of all writing.
     public let sectorsInUseMax: Int
     /// How many of the newest log records are kept.
     public let logRecordsMax: Int

@@ -36,12 +36,16 @@ import Testing
             .log(LogRecord(sequence: .max, time: WallTime(seconds: 1), trust: .guessed, entry: $0))
         }
         for chip in [nil, 0, .max] as [UInt32?] {
-            records.append(.lockout(LockoutRecord(
-                streak: .max, budget: 100, refillServed: 86_399, penaltyLeft: 86_400, chipSeconds: chip)))
+            records.append(
+                .lockout(
+                    LockoutRecord(
+                        streak: .max, budget: 100, refillServed: 86_399, penaltyLeft: 86_400, chipSeconds: chip)))
         }
         for offset in [nil, 0, .min, .max] as [Int64?] {
-            records.append(.clock(ClockRecord(
-                floor: WallTime(seconds: .max), offset: offset, trust: .unknown, epoch: .max)))
+            records.append(
+                .clock(
+                    ClockRecord(
+                        floor: WallTime(seconds: .max), offset: offset, trust: .unknown, epoch: .max)))
         }
         for validity in validities {
             records.append(.credential(Credential(user: .last, role: .guest, validity: validity, isDuress: true)))

@@ -92,7 +92,9 @@ final class Bench {
     var newestSequence: UInt32 { store.newestSequence }
     var oldestSequence: UInt32 { store.oldestSequence }
 
-    /// Prepares one sector if the store wants one. Whether it did.
+    /// Prepares one sector if the store wants one.
+    ///
+    /// Whether it did.
     @discardableResult
     func prepare() -> Bool {
         guard store.wantsSector else { return false }

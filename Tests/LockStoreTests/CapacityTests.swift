@@ -30,7 +30,9 @@ import Testing
         #expect(bench.find(20_001_001, digits: 8) == .none)
     }
 
-    @Test func `a mount reads 128 bytes of every sector, the sectors in use, and the log that was not delivered`() throws {
+    @Test func `a mount reads 128 bytes of every sector, the sectors in use, and the log that was not delivered`()
+        throws
+    {
         var bench = Bench(.fourMebibytes)
         for _ in 0..<300 { try bench.log() }
         try bench.log(.operation(.unlock, .keypad, user: nil, .done))
@@ -41,6 +43,20 @@ import Testing
         // 302 entries of 64 to 72 bytes take 5 sectors; the newest record is opened twice, for its chain value and as the last operation.
         #expect(bench.flash.reads == 1_024 + 5 + 2)
         #expect(bench.flash.bytesRead == 1_024 * 128 + 5 * 4_096 + 2 * 100)
+    }
+
+    @Test func `the longest entries take no more than the capacity was reckoned with`() throws {
+        let bench = Bench()
+        func bytes(_ commit: () throws -> Void) rethrows -> Int {
+            let before = bench.flash.bytes
+            try commit()
+            let changed = before.indices.filter { before[$0] != bench.flash.bytes[$0] }
+            return ((changed.last ?? 0) | 3) + 1 - ((changed.first ?? 0) & ~3)
+        }
+        let longest = Validity.between(WallTime(seconds: 1), WallTime(seconds: .max))
+        #expect(try bytes { try bench.enrol(1_000, 314_159, validity: longest) } == 72)
+        #expect(try bytes { try bench.log(.operation(.unlock, .keypad, user: .last, .done)) } == 68)
+        #expect(try bytes { try bench.commit(.deletion(UserIndex(1_000))) } == 44)
     }
 
     @Test func `all sectors wear alike`() throws {

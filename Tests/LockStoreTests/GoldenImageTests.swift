@@ -67,9 +67,12 @@ import Testing
         #expect(bench.state.lastOperation == Self.line)
         #expect(bench.state.nextSequence == 2)
         #expect(bench.find(271_828) == .credential(Credential(user: .owner, role: .owner)))
-        #expect(bench.find(314_159) == .credential(Credential(
-            user: UserIndex(12), role: .guest,
-            validity: .between(WallTime(seconds: 1_700_000_000), WallTime(seconds: 1_700_100_000)))))
+        #expect(
+            bench.find(314_159)
+                == .credential(
+                    Credential(
+                        user: UserIndex(12), role: .guest,
+                        validity: .between(WallTime(seconds: 1_700_000_000), WallTime(seconds: 1_700_100_000)))))
         #expect(bench.find(161_803) == .none)
         #expect(bench.find(141_421, among: .recoveryCode) == .recoveryCode(RecoveryCodeNumber(4)))
         #expect(bench.verifyLog().firstBreak == nil)

@@ -11,7 +11,9 @@ enum Step: Equatable, Sendable {
     case prepare
 }
 
-/// What a store must remember: the oracle of the sweeps. Knows nothing of journals.
+/// What a store must remember: the oracle of the sweeps.
+///
+/// Knows nothing of journals.
 struct Household: Equatable {
     var codes = [Int?](repeating: nil, count: 8)
     var recovery = [Int?](repeating: nil, count: 3)
@@ -43,8 +45,10 @@ struct Household: Equatable {
         case 6: return .record(.mode(draw >> 20 & 1 == 0 ? .normal : .privacy))
         case 7: return .record(.remoteSequence(remoteSequence + 1))
         case 8:
-            return .record(.clock(ClockRecord(
-                floor: WallTime(seconds: UInt32(truncatingIfNeeded: draw)), offset: 3, trust: .kept, epoch: 1)))
+            return .record(
+                .clock(
+                    ClockRecord(
+                        floor: WallTime(seconds: UInt32(truncatingIfNeeded: draw)), offset: 3, trust: .kept, epoch: 1)))
         case 9 where draw >> 30 % 12 == 0: return .record(.factoryReset)
         case 10, 11, 12: return .record(.lockout(Self.lockout(UInt8(draw >> 20 & 63))))
         case 13, 14: return .log(.alarm(.doorAjar))
@@ -112,7 +116,9 @@ struct Household: Equatable {
         for number in recovery.indices {
             guard let code = recovery[number] else { continue }
             let match = bench.find(code, among: .recoveryCode)
-            if match != .recoveryCode(RecoveryCodeNumber(UInt8(number))) { return "recovery code \(number) is \(match)" }
+            if match != .recoveryCode(RecoveryCodeNumber(UInt8(number))) {
+                return "recovery code \(number) is \(match)"
+            }
         }
         if bench.store.recoveryCodeCount != recovery.count(where: { $0 != nil }) { return "other recovery codes" }
         let state = bench.state
@@ -140,7 +146,9 @@ struct Household: Equatable {
 }
 
 extension Bench {
-    /// Does a step. Whether the store took it; `false` if the power was cut.
+    /// Does a step.
+    ///
+    /// Whether the store took it; `false` if the power was cut.
     func perform(_ step: Step, for household: Household) -> Bool {
         do {
             switch step {

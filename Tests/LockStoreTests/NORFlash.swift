@@ -114,7 +114,9 @@ struct NORFlash: FlashDevice {
         throw .failed
     }
 
-    /// What the board does for `Board.startErase`. Whether the sector reads as erased.
+    /// What the board does for `Board.startErase`.
+    ///
+    /// Whether the sector reads as erased.
     mutating func erase(_ sector: Int) -> Bool {
         guard !isOff, !isDead, !unerasable.contains(sector) else { return false }
         let range = sector * geometry.sectorSize..<(sector + 1) * geometry.sectorSize

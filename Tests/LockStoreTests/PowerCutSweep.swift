@@ -73,8 +73,9 @@ struct PowerCutSweep {
         return draw.random()
     }
 
-    /// The store must remember what was before the step or what is after it, and nothing in between. After that it
-    /// must go on working. Returns what its recovery wrote.
+    /// The store must remember what was before the step or what is after it, and nothing in between.
+    ///
+    /// After that it must go on working. Returns what its recovery wrote.
     @discardableResult
     private mutating func judge(
         _ flash: NORFlash, _ before: Household, _ after: Household, _ step: Step?, _ label: String

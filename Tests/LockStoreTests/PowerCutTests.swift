@@ -2,7 +2,9 @@ import Foundation
 import LockHAL
 import Testing
 
-/// Whether the sweeps are to be complete. Sampled ones are for every day.
+/// Whether the sweeps are to be complete.
+///
+/// Sampled ones are for every day.
 let isFull = ProcessInfo.processInfo.environment["BOLTHOLE_FULL"] == "1"
 
 @Suite struct PowerCutTests {

@@ -31,6 +31,8 @@ import Testing
         figure("mount of 4 MiB, blank", 20) { _ = Bench(.fourMebibytes) }
         var sweep = PowerCutSweep(seed: 1, steps: 100)
         let time = measure { sweep.run() }
-        print("sweep:", sweep.cuts + sweep.nestedCuts, "cuts at", Double(sweep.cuts + sweep.nestedCuts) / time, "a second")
+        print(
+            "sweep:", sweep.cuts + sweep.nestedCuts, "cuts at", Double(sweep.cuts + sweep.nestedCuts) / time, "a second"
+        )
     }
 }

@@ -24,20 +24,31 @@ import Testing
     @Test func `each state record comes back as it was written last`() throws {
         var bench = Bench()
         for round: UInt8 in 1...3 {
-            try bench.commit(.lockout(LockoutRecord(
-                streak: round, budget: 90, refillServed: 7, penaltyLeft: 30, chipSeconds: round == 2 ? nil : 5)))
-            try bench.commit(.clock(ClockRecord(
-                floor: WallTime(seconds: 1_700_000_000), offset: -5, trust: .kept, epoch: UInt16(round))))
-            try bench.commit(.battery(BatteryRecord(
-                resistance: Milliohms(600), charge: Percent(round), throwCount: 9)))
+            try bench.commit(
+                .lockout(
+                    LockoutRecord(
+                        streak: round, budget: 90, refillServed: 7, penaltyLeft: 30, chipSeconds: round == 2 ? nil : 5))
+            )
+            try bench.commit(
+                .clock(
+                    ClockRecord(
+                        floor: WallTime(seconds: 1_700_000_000), offset: -5, trust: .kept, epoch: UInt16(round))))
+            try bench.commit(
+                .battery(
+                    BatteryRecord(
+                        resistance: Milliohms(600), charge: Percent(round), throwCount: 9)))
             try bench.commit(.mode(.privacy))
             try bench.commit(.remoteSequence(UInt32(round)))
         }
         bench = Bench(bench.flash)
-        #expect(bench.state.lockout == LockoutRecord(
-            streak: 3, budget: 90, refillServed: 7, penaltyLeft: 30, chipSeconds: 5))
-        #expect(bench.state.clock == ClockRecord(
-            floor: WallTime(seconds: 1_700_000_000), offset: -5, trust: .kept, epoch: 3))
+        #expect(
+            bench.state.lockout
+                == LockoutRecord(
+                    streak: 3, budget: 90, refillServed: 7, penaltyLeft: 30, chipSeconds: 5))
+        #expect(
+            bench.state.clock
+                == ClockRecord(
+                    floor: WallTime(seconds: 1_700_000_000), offset: -5, trust: .kept, epoch: 3))
         #expect(bench.state.battery == BatteryRecord(resistance: Milliohms(600), charge: Percent(3), throwCount: 9))
         #expect(bench.state.mode == .privacy)
         #expect(bench.state.remoteSequence == 3)

@@ -2,7 +2,9 @@
 ///
 /// Numbers are little-endian.
 public struct RecordBytes: Sendable {
-    /// The most that any record takes, with what the store adds to it; a test fills it. *Chosen* with room to spare.
+    /// The most that any record takes, with what the store adds to it; a test fills it.
+    ///
+    /// *Chosen* with room to spare.
     public static var capacity: Int { 64 }
 
     private var storage: InlineArray<64, UInt8>
@@ -18,7 +20,9 @@ public struct RecordBytes: Sendable {
         return storage[index]
     }
 
-    /// Adds one byte. Traps if the buffer is full: no record is that long.
+    /// Adds one byte.
+    ///
+    /// Traps if the buffer is full: no record is that long.
     public mutating func append(_ byte: UInt8) {
         precondition(count < Self.capacity, "a record is longer than its buffer")
         storage[count] = byte
@@ -48,7 +52,9 @@ public struct RecordBytes: Sendable {
 }
 
 extension RecordBytes: Equatable {
-    /// Equal if they hold the same bytes. Not for secrets: it stops at the first difference.
+    /// Equal if they hold the same bytes.
+    ///
+    /// Not for secrets: it stops at the first difference.
     public static func == (lhs: Self, rhs: Self) -> Bool {
         guard lhs.count == rhs.count else { return false }
         for index in 0..<lhs.count where lhs.storage[index] != rhs.storage[index] { return false }
@@ -56,7 +62,9 @@ extension RecordBytes: Equatable {
     }
 }
 
-/// Takes the bytes of a record apart, from the first to the last. Everything answers `nil` past the end.
+/// Takes the bytes of a record apart, from the first to the last.
+///
+/// Everything answers `nil` past the end.
 public struct RecordReader: Sendable {
     private let bytes: RecordBytes
     private var position = 0

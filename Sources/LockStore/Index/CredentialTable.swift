@@ -1,6 +1,8 @@
 import LockCore
 
-/// All users as the store has them in RAM. About 52 bytes a slot, so 52 KB for 1,001.
+/// All users as the store has them in RAM.
+///
+/// About 52 bytes a slot, so 52 KB for 1,001.
 struct CredentialTable: ~Copyable {
     /// Slot 0 is the owner's.
     static var slots: Int { Int(UserIndex.last.value) + 1 }

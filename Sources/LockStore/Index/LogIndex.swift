@@ -51,7 +51,9 @@ struct LogIndex: ~Copyable {
         return nil
     }
 
-    /// Takes a record in. One that is older than what its slot has is left out, so mounts may go in any order.
+    /// Takes a record in.
+    ///
+    /// One that is older than what its slot has is left out, so mounts may go in any order.
     mutating func insert(_ sequence: UInt32, at place: Place) {
         let slot = slot(sequence)
         if windowPlaces[slot] != .none {
@@ -84,7 +86,9 @@ struct LogIndex: ~Copyable {
         keptSlot(sequence) == nil && (keptCount < keptSequences.count || sequence > keptSequences[0])
     }
 
-    /// Keeps an older record. If there is no room, the oldest one goes.
+    /// Keeps an older record.
+    ///
+    /// If there is no room, the oldest one goes.
     mutating func keep(_ sequence: UInt32, at place: Place) {
         if let slot = keptSlot(sequence) {
             keptPlaces[slot] = place

@@ -1,6 +1,8 @@
 /// CRC-32 (IEEE 802.3, reflected, as in zlib): finds torn and rotten bytes, and is no protection against anybody.
 struct Checksum {
-    /// The remainder of each byte. 1 KiB, made once.
+    /// The remainder of each byte.
+    ///
+    /// 1 KiB, made once.
     private let table: [UInt32]
 
     init() {

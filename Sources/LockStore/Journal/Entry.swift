@@ -1,6 +1,8 @@
 import LockCore
 
-/// What a journal entry holds. Numbers are never used again for others.
+/// What a journal entry holds.
+///
+/// Numbers are never used again for others.
 enum EntryKind: UInt8, CaseIterable {
     /// A line of the access log; the key is its sequence number.
     case log = 1

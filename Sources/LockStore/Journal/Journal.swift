@@ -1,7 +1,9 @@
 import LockCore
 import LockHAL
 
-/// The append-only store of sealed entries. Knows sectors, places and bytes; what the entries mean is `Store`'s.
+/// The append-only store of sealed entries.
+///
+/// Knows sectors, places and bytes; what the entries mean is `Store`'s.
 ///
 /// Allocates in `init` only.
 struct Journal<C: Crypto>: ~Copyable {
@@ -68,7 +70,9 @@ struct Journal<C: Crypto>: ~Copyable {
 
     // MARK: Appending
 
-    /// Writes an entry, reads it back, and says where it stands. Leaves `reserve` erased sectors alone.
+    /// Writes an entry, reads it back, and says where it stands.
+    ///
+    /// Leaves `reserve` erased sectors alone.
     ///
     /// A place that does not take it closes its sector, and the next one gets it, twice at most; `failing` then says
     /// which sector that was, for the caller to record.
@@ -182,7 +186,9 @@ struct Journal<C: Crypto>: ~Copyable {
         return hasFailed && found.span.extracting(0..<count).isErased ? .deviceFailed : .differs
     }
 
-    /// Programs zeros, so that no bit there is ever believed again. Says whether they stand.
+    /// Programs zeros, so that no bit there is ever believed again.
+    ///
+    /// Says whether they stand.
     @discardableResult
     func kill(from offset: Int, count: Int, in sector: Int, on flash: inout some FlashDevice) -> Bool {
         let zeros = InlineArray<112, UInt8>(repeating: 0)

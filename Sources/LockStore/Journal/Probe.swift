@@ -11,7 +11,9 @@ extension Journal {
         lastOpened = geometry.sectorCount - 1
     }
 
-    /// Classifies a sector by its first bytes. Whether it could be read.
+    /// Classifies a sector by its first bytes.
+    ///
+    /// Whether it could be read.
     mutating func probe(_ index: Int, from flash: inout some FlashDevice) -> Bool {
         var bytes = InlineArray<128, UInt8>(repeating: 0)
         do throws(FlashFault) {
@@ -85,7 +87,9 @@ extension Journal {
         if findingCount > 0, !findings[findingCount - 1].isIntact { findingCount -= 1 }
     }
 
-    /// Programs the header of a sector in use again, so that both copies are firm. Whether the device took it.
+    /// Programs the header of a sector in use again, so that both copies are firm.
+    ///
+    /// Whether the device took it.
     mutating func firmHeader(of index: Int, on flash: inout some FlashDevice) -> Bool {
         let header = SectorLayout.header(
             SectorLayout.Header(

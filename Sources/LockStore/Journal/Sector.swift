@@ -83,8 +83,9 @@ enum SectorLayout {
     struct Header {
         var version: UInt8
         var derivation: UInt8
-        /// Whether the lock was set up when the sector was opened, and in which epoch. So a lock whose owner's record
-        /// is lost without a trace is not open to be set up again (R9).
+        /// Whether the lock was set up when the sector was opened, and in which epoch.
+        ///
+        /// So a lock whose owner's record is lost without a trace is not open to be set up again (R9).
         var isCommissioned: Bool
         var epoch: UInt16
         var sequence: UInt32

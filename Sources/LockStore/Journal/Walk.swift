@@ -2,7 +2,9 @@ import LockCore
 import LockHAL
 
 extension Journal {
-    /// Goes through the sector in the buffer and notes what it finds in `findings`. Total: any bytes will do.
+    /// Goes through the sector in the buffer and notes what it finds in `findings`.
+    ///
+    /// Total: any bytes will do.
     ///
     /// Zero words are killed places and skipped. Where nothing believable begins, the search goes on at the next
     /// multiple of four until an intact entry begins. Erased bytes to the end of the sector are the end. Returns where
