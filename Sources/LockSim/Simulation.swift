@@ -25,7 +25,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
     /// Cold starts so far.
     public private(set) var startCount = 0
 
-    private var life: Life<C>?
+    private var runtime: Runtime<SimulatedBoard<C>, C>?
     private var parked: World
     private var cuts: CutCollection?
 
@@ -41,16 +41,22 @@ public struct Simulation<C: Crypto>: ~Copyable {
     /// A copy of it is a fork.
     public var world: World {
         _read {
-            if let life { yield life.runtime.board.world } else { yield parked }
+            switch runtime {
+            case .some(let running): yield running.board.world
+            case .none: yield parked
+            }
         }
         _modify {
-            if let life { yield &life.runtime.board.world } else { yield &parked }
+            if runtime != nil { yield &runtime!.board.world } else { yield &parked }
         }
     }
 
     /// Whether the firmware runs.
     public var isRunning: Bool {
-        if case .gone = outlook { false } else { true }
+        switch runtime {
+        case .some(let running): running.board.isAlive
+        case .none: false
+        }
     }
 
     // MARK: Time
@@ -71,7 +77,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
     public mutating func run(within length: Interval, until isFulfilled: (borrowing World) -> Bool) -> Bool {
         let limit = (world.now + length).milliseconds
         collect()
-        while !isFulfilled(world) {
+        while !isTrue(isFulfilled) {
             guard moveOn(until: limit, isWatched: true) else { return false }
             collect()
         }
@@ -109,42 +115,22 @@ public struct Simulation<C: Crypto>: ~Copyable {
         return judges.violations
     }
 
-    /// What the loop would do next, for those who must not disturb it.
-    private enum Outlook {
-        /// There is no live firmware.
-        case gone
-        /// The next turn takes no time.
-        case ready
-        /// The next turn waits until then, in the world's milliseconds.
-        case waiting(until: UInt64)
-    }
-
-    private var outlook: Outlook {
-        guard let life else { return .gone }
-        guard let until = life.runtime.board.outlook(isWaiting: life.runtime.isWaiting, life.runtime.deadline) else {
-            return .gone
-        }
-        return until == 0 ? .ready : .waiting(until: until)
-    }
-
     /// One turn of the firmware, one start, or one stretch of the world.
     ///
-    /// Answers `false` when the limit is reached.
+    /// Answers `false` when the limit is reached. Everything here goes through `mutating` methods of the runtime: what
+    /// is passed by reference is not copied, and a runtime with its world has kilobytes.
     mutating func moveOn(until limit: UInt64, isWatched: Bool) -> Bool {
-        switch outlook {
+        guard runtime != nil else { return moveOnWithoutFirmware(until: limit, isWatched: isWatched) }
+        switch runtime!.outlook() {
         case .gone:
             park()
-            guard parked.processor.state == .running else {
-                return parked.moveOn(until: limit, isSingle: isWatched)
-            }
-            start()
+            return moveOnWithoutFirmware(until: limit, isWatched: isWatched)
         case .ready:
             turn()
         case .waiting(let due):
-            guard let life else { return false }
             let isSingle = isWatched || cuts != nil
-            if life.runtime.board.world.moveOn(until: min(limit, due), isSingle: isSingle) {
-                if cuts != nil { cuts!.addInThrow(life.runtime.board.world, checkers: checkers) }
+            if runtime!.board.world.moveOn(until: min(limit, due), isSingle: isSingle) {
+                if cuts != nil { cuts!.addInThrow(world, checkers: checkers) }
                 return true
             }
             guard due <= limit, due != .max else { return false }
@@ -153,17 +139,19 @@ public struct Simulation<C: Crypto>: ~Copyable {
         return true
     }
 
+    private mutating func moveOnWithoutFirmware(until limit: UInt64, isWatched: Bool) -> Bool {
+        guard parked.processor.state == .running else { return parked.moveOn(until: limit, isSingle: isWatched) }
+        start()
+        return true
+    }
+
     private mutating func turn() {
-        guard let life else { return }
         turnCount += 1
-        if cuts == nil {
-            life.runtime.turn()
-        } else {
-            let before = life.runtime.board.world
-            life.runtime.board.world.flash.isKeepingWrites = true
-            life.runtime.turn()
-            collectCuts(before: before)
-        }
+        guard cuts != nil else { return runtime!.turn() }
+        let before = world
+        runtime!.board.world.flash.isKeepingWrites = true
+        runtime!.turn()
+        collectCuts(before: before)
     }
 
     private mutating func start() {
@@ -171,21 +159,25 @@ public struct Simulation<C: Crypto>: ~Copyable {
         let before = cuts == nil ? nil : Optional(parked)
         parked.flash.isKeepingWrites = before != nil
         let board = SimulatedBoard<C>(world: parked)
-        life = Life(Runtime(board: board, settings: settings, derivation: Self.derivation))
+        runtime = Runtime(board: board, settings: settings, derivation: Self.derivation)
         if let before { collectCuts(before: before) }
     }
 
     /// The firmware is gone, and its RAM with it.
     private mutating func park() {
-        guard let life else { return }
-        parked = life.runtime.board.world
-        self.life = nil
+        parked = world
+        runtime = nil
+    }
+
+    private mutating func isTrue(_ wish: (borrowing World) -> Bool) -> Bool {
+        runtime != nil ? runtime!.isTrue(wish) : wish(parked)
     }
 
     /// Moves what the world has seen to the judges and into the run's trace.
     private mutating func collect() {
-        let events = life.map { $0.runtime.board.world.takeTrace() } ?? parked.takeTrace()
-        guard !events.isEmpty else { return }
+        let hasSeen = runtime != nil ? runtime!.board.world.hasSeen() : parked.hasSeen()
+        guard hasSeen else { return }
+        let events = world.takeTrace()
         if checkers != nil {
             for event in events { checkers!.observe(event) }
         }
@@ -200,7 +192,10 @@ public struct Simulation<C: Crypto>: ~Copyable {
     public mutating func accessLog(newest count: Int) -> [LogRecord] {
         var flash = world.flash
         flash.isPowered = true
-        if let life { return Self.read(newest: count, life.runtime.store, &flash) }
+        switch runtime {
+        case .some(let running): return Self.read(newest: count, running.store, &flash)
+        case .none: break
+        }
         var board = SimulatedBoard<C>(world: world)
         var store = Store<C>(key: board.deviceKey(), geometry: flash.geometry, derivation: Self.derivation)
         _ = store.mount(on: &flash, entropy: InlineArray(repeating: 0))
@@ -219,7 +214,12 @@ public struct Simulation<C: Crypto>: ~Copyable {
     }
 
     /// The credential in a slot, as the running firmware has it; `nil` if there is none or it does not run.
-    public func credential(of user: UserIndex) -> Credential? { life?.runtime.store.credential(of: user) }
+    public func credential(of user: UserIndex) -> Credential? {
+        switch runtime {
+        case .some(let running): running.store.credential(of: user)
+        case .none: nil
+        }
+    }
 
     /// The number of the simulator's derivation in the journal.
     private static var derivation: UInt8 { 2 }
@@ -233,7 +233,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
     public mutating func install(
         _ enrolments: [Enrolment], recoveryCodes: [Code] = []
     ) throws(EnrolmentRefusal) {
-        precondition(life == nil && parked.clock == 0, "a lock is installed before time begins")
+        precondition(runtime == nil && parked.clock == 0, "a lock is installed before time begins")
         var board = SimulatedBoard<C>(world: parked)
         var store = Store<C>(key: board.deviceKey(), geometry: parked.flash.geometry, derivation: Self.derivation)
         var entropy = InlineArray<32, UInt8>(repeating: 0)
@@ -281,11 +281,24 @@ public struct Simulation<C: Crypto>: ~Copyable {
     }
 }
 
-/// One life of the firmware: what is in RAM between a cold start and the loss of power.
-///
-/// A class only so that nobody moves its kilobytes about; a `Simulation` never shares it.
-private final class Life<C: Crypto> {
-    var runtime: Runtime<SimulatedBoard<C>, C>
+/// What the loop would do next.
+enum Outlook {
+    /// The firmware's life is over.
+    case gone
+    /// The next turn takes no time.
+    case ready
+    /// The next turn waits until then, in the world's milliseconds.
+    case waiting(until: UInt64)
+}
 
-    init(_ runtime: consuming Runtime<SimulatedBoard<C>, C>) { self.runtime = runtime }
+extension Runtime where Hardware == SimulatedBoard<C> {
+    /// What the loop would do next. `mutating` only so that nothing is copied.
+    mutating func outlook() -> Outlook {
+        guard board.lives() else { return .gone }
+        guard isWaiting, board.world.ready.isEmpty else { return .ready }
+        return .waiting(until: board.worldTime(of: deadline))
+    }
+
+    /// Whether a wish is true of the world. `mutating` only so that nothing is copied.
+    mutating func isTrue(_ wish: (borrowing World) -> Bool) -> Bool { wish(board.world) }
 }

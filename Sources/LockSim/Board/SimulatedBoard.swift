@@ -141,14 +141,8 @@ public struct SimulatedBoard<C: Crypto>: Board {
         world.orderAlert(alert)
     }
 
-    /// When the firmware's loop has its next turn, in the world's milliseconds: 0 = at once, `nil` = this life is over.
-    ///
-    /// `mutating` only because a board that is passed by reference is not copied.
-    mutating func outlook(isWaiting: Bool, _ deadline: Instant?) -> UInt64? {
-        guard world.processor.generation == generation, world.processor.state == .running else { return nil }
-        guard isWaiting, world.ready.isEmpty else { return 0 }
-        return worldTime(of: deadline)
-    }
+    /// `isAlive`, `mutating` only so that nothing is copied.
+    mutating func lives() -> Bool { world.processor.generation == generation && world.processor.state == .running }
 
     /// When an instant of this life is in the world; `nil` is never.
     func worldTime(of instant: Instant?) -> UInt64 {

@@ -193,8 +193,9 @@ extension World {
         supply.settleDebt()
         supply.cells = cells
         supply.refresh()
-        settleSupply()
+        // Told first, so that nobody blames the lock for a brown-out that follows.
         record(.cells(millivolts(supply.cellsVoltage)))
+        settleSupply()
     }
 
     mutating func hold(_ block: NineVoltBlock) {
@@ -204,8 +205,8 @@ extension World {
         if hasDirtyContacts {
             queue.push(.contactsToggled, at: clock + random.next(in: 150..<1_500), generation: contactGeneration)
         }
-        settleSupply()
         record(.nineVolt(millivolts(supply.nineVoltVoltage)))
+        settleSupply()
     }
 
     mutating func releaseBlock() -> NineVoltBlock? {
@@ -214,8 +215,8 @@ extension World {
         supply.nineVolt = nil
         supply.isContactMade = false
         contactGeneration += 1
-        settleSupply()
         record(.nineVolt(Millivolts(0)))
+        settleSupply()
         return block
     }
 
@@ -226,8 +227,8 @@ extension World {
         guard supply.nineVolt != nil else { return }
         guard hasDirtyContacts || !supply.isContactMade else { return }
         supply.isContactMade.toggle()
-        settleSupply()
         record(.nineVolt(millivolts(supply.nineVoltVoltage)))
+        settleSupply()
         let wait = supply.isContactMade ? random.next(in: 150..<1_500) : random.next(in: 20..<200)
         queue.push(.contactsToggled, at: clock + wait, generation: contactGeneration)
     }
@@ -235,8 +236,8 @@ extension World {
     mutating func plug(_ source: USBSource?) {
         supply.settleDebt()
         supply.usb = source
-        settleSupply()
         record(.usb(millivolts(supply.usbVoltage)))
+        settleSupply()
     }
 
     func millivolts(_ volts: Double) -> Millivolts { Millivolts(Int32(volts * 1_000 + 0.5)) }
