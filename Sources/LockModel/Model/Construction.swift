@@ -11,7 +11,7 @@ public struct Construction: Equatable, Sendable {
     /// Most that the motor driver lets through, in milliamperes.
     public var currentLimit: Int32 = 1_200
     /// Threshold of the stall comparator in milliamperes.
-    public var stallThreshold: Int32 = 600
+    public var stallThreshold: Int32 = 700
     /// Springs, wires and diode of the cells in milliohms.
     public var wiringResistance: Int32 = 120
     /// Fuse and diode behind the 9 V contacts in milliohms.
