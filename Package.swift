@@ -74,7 +74,7 @@ let package = Package(
             name: "ScenarioTests", dependencies: ["LockScenario", "LockModel"], exclude: ["Golden"],
             swiftSettings: everywhere),
         .testTarget(name: "boltholeTests", dependencies: ["bolthole"], swiftSettings: everywhere),
-        .testTarget(name: "RepositoryTests", swiftSettings: everywhere),
+        .testTarget(name: "RepositoryTests", dependencies: ["LockScenario", "LockModel"], swiftSettings: everywhere),
         .testTarget(
             name: "LockSimTests", dependencies: ["LockSim", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore"],
             swiftSettings: everywhere),

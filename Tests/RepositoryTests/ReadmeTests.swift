@@ -1,3 +1,5 @@
+import LockModel
+import LockScenario
 import Testing
 
 /// A fenced block of a Markdown page.
@@ -36,6 +38,15 @@ struct Snippet: Equatable {
             guard isShipped, path.count == word.count else { continue }
             let file = path.hasSuffix(".") ? path.dropLast() : path
             #expect(Repository.contains(String(file)), "README.md names \(file), which is not there")
+        }
+    }
+
+    @Test func `every scenario and lock model in the README is well formed`() throws {
+        for snippet in Snippet.all(in: try readme()) where snippet.language == "yaml" {
+            let source = try SourceText(snippet.text, named: "README.md:\(snippet.line)")
+            // Other YAML, such as a workflow for CI, has neither.
+            if snippet.text.contains("story:") { _ = try Scenario(source) }
+            if snippet.text.hasPrefix("model:") { _ = try LockModel(source) }
         }
     }
 
