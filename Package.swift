@@ -38,9 +38,11 @@ let package = Package(
         .target(name: "LockHAL", dependencies: ["LockCore"], swiftSettings: firmware),
         .target(name: "LockStore", dependencies: ["LockHAL", "LockCore"], swiftSettings: firmware),
         .target(name: "LockRuntime", dependencies: ["LockStore", "LockHAL", "LockCore"], swiftSettings: firmware),
-        .target(name: "LockCrypto", dependencies: ["LockHAL", "LockCore", crypto, cryptoExtras], swiftSettings: everywhere),
         .target(
-            name: "LockSim", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"], swiftSettings: everywhere),
+            name: "LockCrypto", dependencies: ["LockHAL", "LockCore", crypto, cryptoExtras], swiftSettings: everywhere),
+        .target(
+            name: "LockSim", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            swiftSettings: everywhere),
         .target(name: "LockModel", dependencies: ["LockCore", yams], swiftSettings: everywhere),
         .target(
             name: "LockScenario",
@@ -76,7 +78,8 @@ let package = Package(
         .testTarget(name: "boltholeTests", dependencies: ["bolthole"], swiftSettings: everywhere),
         .testTarget(name: "RepositoryTests", dependencies: ["LockScenario", "LockModel"], swiftSettings: everywhere),
         .testTarget(
-            name: "LockSimTests", dependencies: ["LockSim", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            name: "LockSimTests",
+            dependencies: ["LockSim", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
     ]
 )

@@ -37,7 +37,9 @@ public struct Bounded<let capacity: Int, Element: Sendable & BitwiseCopyable>: S
         }
     }
 
-    /// Adds at the end. Traps if the list is full: use it where a test shows that it cannot be.
+    /// Adds at the end.
+    ///
+    /// Traps if the list is full: use it where a test shows that it cannot be.
     public mutating func append(_ element: Element) {
         precondition(count < capacity, "a Bounded is full")
         slots[count] = element
@@ -51,7 +53,9 @@ public struct Bounded<let capacity: Int, Element: Sendable & BitwiseCopyable>: S
         return true
     }
 
-    /// Takes out the oldest element. Moves the others down, so it costs `count` copies.
+    /// Takes out the oldest element.
+    ///
+    /// Moves the others down, so it costs `count` copies.
     public mutating func removeFirst() -> Element {
         let oldest = self[0]
         remove(at: 0)

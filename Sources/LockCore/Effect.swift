@@ -1,4 +1,6 @@
-/// What is to be done. Orders, performed strictly in sequence; that sequence is the order of durability.
+/// What is to be done.
+///
+/// Orders, performed strictly in sequence; that sequence is the order of durability.
 ///
 /// At most 16 bytes: what is larger is staged in the `Lock` (`pendingRecords`, `enteredCode`, `pendingCredential`).
 public enum Effect: Equatable, Sendable, BitwiseCopyable {
@@ -37,7 +39,9 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     }
 }
 
-/// Among which codes `.verify` looks. A recovery code is known by its length.
+/// Among which codes `.verify` looks.
+///
+/// A recovery code is known by its length.
 public enum CodeClass: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case pin
     case recoveryCode
@@ -59,7 +63,9 @@ public enum EffectFault: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable {
 
 /// What one step asks for, in order.
 public struct Effects: Sendable {
-    /// The most that a single step can ask for; a test fills it. *Chosen* with room to spare.
+    /// The most that a single step can ask for; a test fills it.
+    ///
+    /// *Chosen* with room to spare.
     public static var capacity: Int { 20 }
 
     private var list = Bounded<20, Effect>()
@@ -74,7 +80,9 @@ public struct Effects: Sendable {
     /// Asks for one more.
     public mutating func append(_ effect: Effect) { list.append(effect) }
 
-    /// Puts the effects that others depend on, or that depend on others, before lights, sounds and measurements. Their
+    /// Puts the effects that others depend on, or that depend on others, before lights, sounds and measurements.
+    ///
+    /// Their
     /// own order stays as it is: it is the order of durability.
     mutating func putDependentFirst() {
         var ordered = Bounded<20, Effect>()

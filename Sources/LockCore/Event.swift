@@ -1,4 +1,6 @@
-/// What has happened, as the core hears it. Facts, in the past tense.
+/// What has happened, as the core hears it.
+///
+/// Facts, in the past tense.
 public enum Event: Equatable, Sendable, BitwiseCopyable {
     /// The firmware runs. The first event after `Lock.init`, and only then.
     case coldStarted(StartUp)

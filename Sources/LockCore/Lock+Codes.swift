@@ -5,7 +5,9 @@ extension Lock {
     /// The longest PIN that any setting allows.
     private static var judgedLengthMax: Int { 10 }
 
-    /// How long a derivation may take. *Chosen*: half as long again as a board promises.
+    /// How long a derivation may take.
+    ///
+    /// *Chosen*: half as long again as a board promises.
     private static var answerTimeMax: Interval { .seconds(3) }
 
     /// Asks the board for what the matrix wants next.
@@ -100,7 +102,9 @@ extension Lock {
         effects.append(.verify(.pin))
     }
 
-    /// The answer to a code that opens nothing: the same light after the same time, whatever the reason. The time counts
+    /// The answer to a code that opens nothing: the same light after the same time, whatever the reason.
+    ///
+    /// The time counts
     /// from the code's `#`, or the length of the derivation would tell a code that was judged from one that was not.
     mutating func refuse(at now: Instant) {
         if case .pending(let due) = verdict {
@@ -130,7 +134,9 @@ extension Lock {
         enteredCode.wipe()
     }
 
-    /// The derivation never answered. The guess is spent; the next one may fare better.
+    /// The derivation never answered.
+    ///
+    /// The guess is spent; the next one may fare better.
     mutating func verificationSilent(at now: Instant) {
         log(.fault(.board(nil)), at: now)
         if case .waiting = verification { return withdrawVerification(at: now) }
@@ -204,7 +210,9 @@ extension Lock {
         indicate(.quiet, at: now, &effects)
     }
 
-    /// An owner or an administrator: may open a session and end privacy mode. Says whether that was all.
+    /// An owner or an administrator: may open a session and end privacy mode.
+    ///
+    /// Says whether that was all.
     private mutating func keeperCame(
         _ keeper: Credential, _ isForProgramming: Bool, isInside: Bool, at now: Instant, _ effects: inout Effects
     ) -> Bool {

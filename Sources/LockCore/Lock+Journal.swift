@@ -1,13 +1,19 @@
 /// Records: what must be durable before something happens, and what is told afterwards.
 extension Lock {
     /// How long nobody must have touched the lock before a sector is erased: erasing holds up commits, and a motor that
-    /// starts in the middle could tear it. *Chosen*.
+    /// starts in the middle could tear it.
+    ///
+    /// *Chosen*.
     private static var quietTime: Interval { .seconds(5) }
 
-    /// How often the order to stop the motor is repeated if it cannot be carried out. *Chosen*.
+    /// How often the order to stop the motor is repeated if it cannot be carried out.
+    ///
+    /// *Chosen*.
     private static var stopsFailedMax: UInt8 { 3 }
 
-    /// Writes a line of the access log. It is committed as soon as the motor rests.
+    /// Writes a line of the access log.
+    ///
+    /// It is committed as soon as the motor rests.
     @discardableResult
     mutating func log(_ entry: LogEntry, at now: Instant) -> LogRecord {
         journal.append(entry, time: clock.time(at: now), trust: clock.trust)
@@ -19,7 +25,9 @@ extension Lock {
         alerts.append(log(.alarm(alarm), at: now))
     }
 
-    /// Stages a record that the rest of the step depends on. Never while the motor is powered.
+    /// Stages a record that the rest of the step depends on.
+    ///
+    /// Never while the motor is powered.
     mutating func stage(_ record: Record, _ effects: inout Effects) {
         precondition(!bolt.isPowered, "a record is committed while the motor is powered")
         effects.append(.commit(slot: UInt8(pendingRecords.count)))
@@ -112,7 +120,9 @@ extension Lock {
         operationNotRecorded(isGatingLost: lost.isGating, at: now, &effects)
     }
 
-    /// The motor could not be stopped: what was to follow in that step did not happen. The order is repeated, a few times
+    /// The motor could not be stopped: what was to follow in that step did not happen.
+    ///
+    /// The order is repeated, a few times
     /// only; then the hardware's one-shot has the last word (R5).
     private mutating func stopFailed(at now: Instant, _ effects: inout Effects) {
         let lost = takeBackRecords(from: 0)

@@ -1,11 +1,15 @@
 /// Operations of the bolt: who asked, what is recorded, what became of it. Policy: R3, R4, R5.
 extension Lock {
-    /// How long the bolt may rest between its ends before that is an alarm. *Chosen*: longer than any hand needs.
+    /// How long the bolt may rest between its ends before that is an alarm.
+    ///
+    /// *Chosen*: longer than any hand needs.
     private static var betweenTimeMax: Interval { .seconds(5) }
 
     // MARK: Unlocking
 
-    /// Opens for a credential that was granted. Nothing is spent on a bolt that is on its way already.
+    /// Opens for a credential that was granted.
+    ///
+    /// Nothing is spent on a bolt that is on its way already.
     mutating func unlock(
         _ credential: Credential, change: Credential?, source: OperationSource, at now: Instant,
         _ effects: inout Effects
@@ -62,7 +66,9 @@ extension Lock {
         if request.operation == .unlock { indicate(.granted, at: now, &effects) }
     }
 
-    /// Whether the source outside cannot move the bolt. Then nothing is spent: a code that opens once still does.
+    /// Whether the source outside cannot move the bolt.
+    ///
+    /// Then nothing is spent: a code that opens once still does.
     func isTooWeak(for source: OperationSource) -> Bool {
         if case .onEmergency(isStrong: false) = supply.state { source != .button } else { false }
     }

@@ -3,7 +3,8 @@ extension Lock {
     /// Takes up what the store remembers; the levels and the clock follow with `.coldStarted`.
     mutating func resume(_ stored: StoredState) {
         if let record = stored.battery { battery.resume(record) }
-        if let last = stored.lastOperation, case .operation(let operation, let source, let user, .started) = last.entry {
+        if let last = stored.lastOperation, case .operation(let operation, let source, let user, .started) = last.entry
+        {
             interrupted = ActiveOperation(operation: operation, source: source, user: user, isUnrestricted: true)
         }
         if let record = stored.clock { clock.resume(record) }

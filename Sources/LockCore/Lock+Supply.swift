@@ -1,6 +1,8 @@
 /// Measurements: cells, emergency power, sag. Policy: R4.
 extension Lock {
-    /// Shows a pattern. Key clicks and answers are for whoever stands there; nothing is shown while nobody does.
+    /// Shows a pattern.
+    ///
+    /// Key clicks and answers are for whoever stands there; nothing is shown while nobody does.
     mutating func indicate(_ indication: Indication, at now: Instant, _ effects: inout Effects) {
         effects.append(.indicate(indication))
         guard alarms.isSounding && indication != .alarm, verdict.deadline == nil, verification == .none else { return }

@@ -62,12 +62,16 @@ public struct Lock: Equatable, Sendable {
 
     /// The records that `.commit` refers to by slot.
     public internal(set) var pendingRecords = Bounded<6, Record>()
-    /// The code that `.verify` and `.enrol` refer to. A secret; wiped when its answer arrives.
+    /// The code that `.verify` and `.enrol` refer to.
+    ///
+    /// A secret; wiped when its answer arrives.
     public internal(set) var enteredCode = Code()
     /// The credential that `.enrol` refers to.
     public internal(set) var pendingCredential: Credential?
 
-    /// A lock that is about to start with what its store remembers. The first event must be `.coldStarted`.
+    /// A lock that is about to start with what its store remembers.
+    ///
+    /// The first event must be `.coldStarted`.
     public init(settings: Settings, resuming stored: StoredState) {
         equipment = settings.equipment
         isOneTouchLockingEnabled = settings.isOneTouchLockingEnabled
@@ -98,7 +102,9 @@ public struct Lock: Equatable, Sendable {
     /// The alert that `.send` refers to.
     public var pendingAlert: LogRecord? { alerts.current }
 
-    /// When the lock next wants a `.wake`, if nothing else happens first. All deadlines meet here.
+    /// When the lock next wants a `.wake`, if nothing else happens first.
+    ///
+    /// All deadlines meet here.
     public var nextWake: Instant? {
         var next = matrix.deadline
         next = earlier(next, entry.deadline)
@@ -168,7 +174,9 @@ public struct Lock: Equatable, Sendable {
         }
     }
 
-    /// All that can be due. Each machine looks at its own deadline, so an early or repeated wake changes nothing.
+    /// All that can be due.
+    ///
+    /// Each machine looks at its own deadline, so an early or repeated wake changes nothing.
     private mutating func timePassed(at now: Instant, _ effects: inout Effects) {
         follow(bolt.wake(mayExtend: door.isClosed, at: now), at: now, &effects)
         order(matrix.wake(at: now), &effects)

@@ -38,7 +38,9 @@ struct ActiveOperation: Equatable, Sendable {
     var operation: LockOperation
     var source: OperationSource
     var user: UserIndex?
-    /// Whether it goes on if its record cannot be written (R3). Locking always does.
+    /// Whether it goes on if its record cannot be written (R3).
+    ///
+    /// Locking always does.
     var isUnrestricted: Bool
 }
 

@@ -1,4 +1,6 @@
-/// The parts that a lock has. What it has not, it does not wait for.
+/// The parts that a lock has.
+///
+/// What it has not, it does not wait for.
 public struct Equipment: OptionSet, Sendable, BitwiseCopyable {
     /// One bit a part.
     public let rawValue: UInt16
@@ -24,7 +26,9 @@ public struct Equipment: OptionSet, Sendable, BitwiseCopyable {
     public static var everything: Self { Self(rawValue: (1 << 13) - 1) }
 }
 
-/// What cells are made of. Their curves stand in `CellCurve`.
+/// What cells are made of.
+///
+/// Their curves stand in `CellCurve`.
 public enum Chemistry: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case alkaline
     case lithiumIron
@@ -32,7 +36,9 @@ public enum Chemistry: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case lithiumIon
 }
 
-/// Everything that an installation may change, with its default. A lock model (YAML) sets them by these names.
+/// Everything that an installation may change, with its default.
+///
+/// A lock model (YAML) sets them by these names.
 ///
 /// All are *chosen* unless a source stands beside them.
 public struct Settings: Equatable, Sendable {
@@ -40,9 +46,13 @@ public struct Settings: Equatable, Sendable {
     public var equipment = Equipment.everything
 
     // Bolt
-    /// Longest travel between the end switches before the motor is stopped. 2.5 times the typical 600 ms.
+    /// Longest travel between the end switches before the motor is stopped.
+    ///
+    /// 2.5 times the typical 600 ms.
     public var travelTimeMax = Interval.milliseconds(1_500)
-    /// How long the current must stay above the comparator's threshold to be a stall. Inrush is over in 30 ms.
+    /// How long the current must stay above the comparator's threshold to be a stall.
+    ///
+    /// Inrush is over in 30 ms.
     public var stallTime = Interval.milliseconds(40)
     /// How long the motor runs backwards after a stall, to take the pressure off.
     public var backOffTime = Interval.milliseconds(150)
@@ -53,17 +63,22 @@ public struct Settings: Equatable, Sendable {
 
     // Door
     /// Auto relock after the door closed, or after the unlock if it stayed closed; zero = off (Matter AutoRelockTime).
+    ///
     /// Nuki: 30 s to 30 min.
     public var autoRelockTime = Interval.seconds(30)
     /// How long the door may stand open before the ajar alarm; zero = never.
     public var ajarTime = Interval.minutes(5)
 
     // Keypad
-    /// How long a key must stay down or up to be believed. Twice the usual 10 ms of bounce of a membrane.
+    /// How long a key must stay down or up to be believed.
+    ///
+    /// Twice the usual 10 ms of bounce of a membrane.
     public var debounceTime = Interval.milliseconds(20)
     /// From here on a key is stuck.
     public var stuckKeyTime = Interval.seconds(10)
-    /// Silence that discards a half-typed code. Kaba 15 s; Ajax 4 and 12 s.
+    /// Silence that discards a half-typed code.
+    ///
+    /// Kaba 15 s; Ajax 4 and 12 s.
     public var entryTimeout = Interval.seconds(10)
     /// The shortest PIN, 4 to 10 (Matter MinPINCodeLength).
     public var pinLengthMin: UInt8 = 6
@@ -71,16 +86,24 @@ public struct Settings: Equatable, Sendable {
     public var pinLengthMax: UInt8 = 10
     /// Whether `#` alone locks from outside (Matter EnableOneTouchLocking).
     public var isOneTouchLockingEnabled = true
-    /// When the answer to a wrong or ignored code is shown, counted from its `#`. Longer than any derivation takes, so
+    /// When the answer to a wrong or ignored code is shown, counted from its `#`.
+    ///
+    /// Longer than any derivation takes, so
     /// that the answer's delay says nothing (attack C04).
     public var verdictTime = Interval.milliseconds(500)
 
     // Lockout (R2)
-    /// Wrong codes in a row that cost no waiting (Matter WrongCodeEntryLimit). igloohome and Yale: 5.
+    /// Wrong codes in a row that cost no waiting (Matter WrongCodeEntryLimit).
+    ///
+    /// igloohome and Yale: 5.
     public var wrongCodeLimit: UInt8 = 5
-    /// The first penalty; each further wrong code doubles it. AOSP Gatekeeper begins with 30 s as well.
+    /// The first penalty; each further wrong code doubles it.
+    ///
+    /// AOSP Gatekeeper begins with 30 s as well.
     public var penaltyFirst = Interval.seconds(30)
-    /// Penalties double up to this. AOSP Gatekeeper ends at one day.
+    /// Penalties double up to this.
+    ///
+    /// AOSP Gatekeeper ends at one day.
     public var penaltyMax = Interval.days(1)
     /// Guesses that can be saved up, 1 to 255.
     public var guessBudgetMax: UInt8 = 100
@@ -94,7 +117,9 @@ public struct Settings: Equatable, Sendable {
     public var chemistry = Chemistry.alkaline
     /// Cells in series, 1 to 8.
     public var cellCount: UInt8 = 4
-    /// Undervoltage lockout: a drive that would pull the rail below this is not started. Above the brown-out reset of
+    /// Undervoltage lockout: a drive that would pull the rail below this is not started.
+    ///
+    /// Above the brown-out reset of
     /// 3.0 V by the error of the sag estimate.
     public var railVoltageMin = Millivolts(3_400)
     /// The most that the motor draws: the driver limits the current.
@@ -105,7 +130,9 @@ public struct Settings: Equatable, Sendable {
     public var testLoadResistance = Milliohms(10_000)
     /// Between two samples of the resting cells.
     public var batterySampleTime = Interval.hours(1)
-    /// Warn at this charge. The guide: replace at 20-30 %, never at 0.
+    /// Warn at this charge.
+    ///
+    /// The guide: replace at 20-30 %, never at 0.
     public var batteryWarning = Percent(30)
     /// Ask for new cells at this charge.
     public var batteryReplace = Percent(20)
@@ -113,7 +140,9 @@ public struct Settings: Equatable, Sendable {
     public var batteryHysteresis = Percent(5)
     /// When in a throw the sag is measured, counted from its start: inrush is over, the end not reached.
     public var sagSampleTime = Interval.milliseconds(200)
-    /// Charge that one throw takes, in microampere hours. 300 mA for 0.6 s is 50 uAh.
+    /// Charge that one throw takes, in microampere hours.
+    ///
+    /// 300 mA for 0.6 s is 50 uAh.
     public var throwCharge: Int32 = 50
     /// Charge of a full cell in milliampere hours: four AA alkaline cells at this load.
     public var cellCapacity: Int32 = 2_400
@@ -125,7 +154,9 @@ public struct Settings: Equatable, Sendable {
     public var emergencyRipple = Millivolts(300)
 
     // Alarms
-    /// How long the siren sounds unless a valid credential silences it. The alarm itself stays until then.
+    /// How long the siren sounds unless a valid credential silences it.
+    ///
+    /// The alarm itself stays until then.
     public var sirenTime = Interval.minutes(3)
 
     // Time (R7)

@@ -67,7 +67,9 @@ public protocol Board {
     mutating func send(_ alert: LogRecord) throws(BoardFault)
 }
 
-/// What a board has to say. Wider than `Event`: the runtime turns a derived key into a found credential.
+/// What a board has to say.
+///
+/// Wider than `Event`: the runtime turns a derived key into a found credential.
 public enum Completion: ~Copyable {
     /// A fact that the core hears as it is. Never one of the store's answers.
     case event(Event)

@@ -1,4 +1,6 @@
-/// The few primitives that the firmware needs. Implemented by a library, never here.
+/// The few primitives that the firmware needs.
+///
+/// Implemented by a library, never here.
 ///
 /// All sizes in bytes. Keys are 32, nonces 12, tags 16. Nothing here keeps state.
 public protocol Crypto {

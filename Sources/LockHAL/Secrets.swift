@@ -1,15 +1,23 @@
-/// The device's own key. Everything in the journal is sealed under keys derived from it.
+/// The device's own key.
+///
+/// Everything in the journal is sealed under keys derived from it.
 public struct DeviceKey: ~Copyable {
-    /// 32 bytes. Read by `Crypto` only.
+    /// 32 bytes.
+    ///
+    /// Read by `Crypto` only.
     public let bytes: InlineArray<32, UInt8>
 
     /// Takes the bytes over.
     public init(_ bytes: InlineArray<32, UInt8>) { self.bytes = bytes }
 }
 
-/// The slow hash of a code: what the store compares. Wiped by being consumed.
+/// The slow hash of a code: what the store compares.
+///
+/// Wiped by being consumed.
 public struct DerivedKey: ~Copyable {
-    /// 32 bytes. Read by the store and `Crypto` only.
+    /// 32 bytes.
+    ///
+    /// Read by the store and `Crypto` only.
     public let bytes: InlineArray<32, UInt8>
 
     /// Takes the bytes over.

@@ -27,7 +27,9 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
     private var derivation = Derivation.none
     private var isSectorAskedFor = false
 
-    /// Mounts the store and starts the lock with what it remembers. Reads flash; see LockStore for how much.
+    /// Mounts the store and starts the lock with what it remembers.
+    ///
+    /// Reads flash; see LockStore for how much.
     ///
     /// `turn` must be called next; the first one hands the core its `.coldStarted`.
     ///
@@ -45,10 +47,14 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
         self.board = hardware
     }
 
-    /// Whether the next turn waits for the board. If not, it has an event already and takes no time.
+    /// Whether the next turn waits for the board.
+    ///
+    /// If not, it has an event already and takes no time.
     public var isWaiting: Bool { failure == nil && answers.isEmpty }
 
-    /// Until when the next turn waits at most; `nil` = for ever. The core's `nextWake`, asked once a turn.
+    /// Until when the next turn waits at most; `nil` = for ever.
+    ///
+    /// The core's `nextWake`, asked once a turn.
     public private(set) var deadline: Instant?
 
     /// One pass: one event, one step, its effects in order.

@@ -2,7 +2,9 @@ import LockCore
 import LockHAL
 
 /// A board on a work bench: its completions are laid out by hand, its orders are written down, and it can refuse one
-/// kind of order. It has no physics; those are in LockSim.
+/// kind of order.
+///
+/// It has no physics; those are in LockSim.
 struct BenchBoard: Board {
     enum Order: Equatable {
         case drive(Direction)

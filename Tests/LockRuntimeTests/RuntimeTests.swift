@@ -62,7 +62,9 @@ import Testing
         for round in 0..<2_000 {
             runtime.board.waiting.append(.timeOffered(WallTime(seconds: 5), isAuthenticated: round == 0))
             for _ in 0..<3 { runtime.turn() }
-            if case .erase(let sector)? = runtime.board.orders.last(where: { if case .erase = $0 { true } else { false } }) {
+            if case .erase(let sector)? = runtime.board.orders.last(where: {
+                if case .erase = $0 { true } else { false }
+            }) {
                 erases += 1
                 runtime.board.flash.erase(sector)
                 runtime.board.erased = (sector, true)

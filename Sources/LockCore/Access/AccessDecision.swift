@@ -1,4 +1,6 @@
-/// Whether a known credential may do what it asks for, here and now. A pure function: R1, R6, R7.
+/// Whether a known credential may do what it asks for, here and now.
+///
+/// A pure function: R1, R6, R7.
 public enum AccessDecision: Equatable, Sendable {
     /// It may. `change` is the credential as it must be committed before the motor starts: marked as used, or with the
     /// time of its first use.

@@ -1,4 +1,6 @@
-/// The slot of a user, and with it of the user's PIN. 0 is the owner's (programming) PIN.
+/// The slot of a user, and with it of the user's PIN.
+///
+/// 0 is the owner's (programming) PIN.
 public struct UserIndex: Comparable, Sendable, BitwiseCopyable {
     /// The slot number, 0 to 1000.
     public let value: UInt16
@@ -8,7 +10,9 @@ public struct UserIndex: Comparable, Sendable, BitwiseCopyable {
 
     /// The owner's slot.
     public static var owner: Self { Self(0) }
-    /// The last slot. 1,000 users beside the owner; Yale Assure 2 has 500.
+    /// The last slot.
+    ///
+    /// 1,000 users beside the owner; Yale Assure 2 has 500.
     public static var last: Self { Self(1_000) }
 
     /// The lower slot comes first.
@@ -49,9 +53,13 @@ public enum Validity: Equatable, Sendable, BitwiseCopyable {
     case expiring(minutes: UInt16, since: WallTime?)
 }
 
-/// One user's right to operate the lock, as the store keeps it. The secret that proves it stays in the store.
+/// One user's right to operate the lock, as the store keeps it.
+///
+/// The secret that proves it stays in the store.
 public struct Credential: Equatable, Sendable, BitwiseCopyable {
-    /// Administrators beside the owner. The guide: one or two trusted ones.
+    /// Administrators beside the owner.
+    ///
+    /// The guide: one or two trusted ones.
     public static var administratorsMax: Int { 2 }
 
     /// Whose it is.
@@ -62,7 +70,9 @@ public struct Credential: Equatable, Sendable, BitwiseCopyable {
     public var status: UserStatus
     /// When it is in force.
     public var validity: Validity
-    /// Whether using it raises a silent alarm (Matter ForcedUser). Invisible to all but the owner (R10).
+    /// Whether using it raises a silent alarm (Matter ForcedUser).
+    ///
+    /// Invisible to all but the owner (R10).
     public var isDuress: Bool
 
     /// A credential in force.
@@ -80,7 +90,9 @@ public struct Credential: Equatable, Sendable, BitwiseCopyable {
 
 /// Which of the ten recovery codes, 0 to 9.
 public struct RecoveryCodeNumber: Equatable, Sendable, BitwiseCopyable {
-    /// How many recovery codes there are. *Chosen*: fits on a card; GitHub prints 16, Google 10.
+    /// How many recovery codes there are.
+    ///
+    /// *Chosen*: fits on a card; GitHub prints 16, Google 10.
     public static var count: Int { 10 }
 
     /// The number, 0 to 9.

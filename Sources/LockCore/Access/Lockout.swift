@@ -1,4 +1,6 @@
-/// Slows down guessing at the keypad. Policy: R2.
+/// Slows down guessing at the keypad.
+///
+/// Policy: R2.
 ///
 ///               wrong, still free
 ///                +------------+
@@ -66,7 +68,9 @@ public struct Lockout: Equatable, Sendable {
         budget = budgetMax
     }
 
-    /// Takes up what the store remembers. `off` is how long the lock was without power, as far as that can be trusted.
+    /// Takes up what the store remembers.
+    ///
+    /// `off` is how long the lock was without power, as far as that can be trusted.
     public mutating func resume(_ record: LockoutRecord, off: Interval, at now: Instant) {
         streak = record.streak
         budget = min(record.budget, budgetMax)
@@ -106,7 +110,9 @@ public struct Lockout: Equatable, Sendable {
         return .judge
     }
 
-    /// Settles the code that `begin` admitted. A right one gets its guess back, and no more.
+    /// Settles the code that `begin` admitted.
+    ///
+    /// A right one gets its guess back, and no more.
     public mutating func conclude(isRight: Bool, at now: Instant) -> Outcome {
         guard case .deciding(let hasTakenGuess, _) = state else { return .refused }
         let length = penalty(at: now)
@@ -132,7 +138,9 @@ public struct Lockout: Equatable, Sendable {
         if let suspended, suspended > now { begin(penalty: suspended.since(now), at: now) }
     }
 
-    /// Ends a penalty because a resident got in by another way. An empty budget stays empty and keeps the keypad shut.
+    /// Ends a penalty because a resident got in by another way.
+    ///
+    /// An empty budget stays empty and keeps the keypad shut.
     /// Says whether there was a penalty to end.
     public mutating func forgive(at now: Instant) -> Bool {
         if case .deciding(let hasTakenGuess, let suspended) = state {
@@ -159,7 +167,9 @@ public struct Lockout: Equatable, Sendable {
         markAt = nil
     }
 
-    /// Time passed. Says whether `record` should be committed.
+    /// Time passed.
+    ///
+    /// Says whether `record` should be committed.
     public mutating func wake(at now: Instant) -> Bool {
         guard let markAt, markAt <= now else { return false }
         settle(at: now)

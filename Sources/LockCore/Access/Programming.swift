@@ -56,7 +56,9 @@ public struct Programming: Equatable, Sendable {
         case ended
     }
 
-    /// Silence that ends a session. *Chosen*: long enough to read a slip of paper.
+    /// Silence that ends a session.
+    ///
+    /// *Chosen*: long enough to read a slip of paper.
     public static var timeout: Interval { .seconds(60) }
 
     private let pinLengthMin: UInt8
@@ -172,7 +174,9 @@ public struct Programming: Equatable, Sendable {
         }
     }
 
-    /// The PIN is durable. A set-up ends the session by opening the owner's.
+    /// The PIN is durable.
+    ///
+    /// A set-up ends the session by opening the owner's.
     public mutating func enrolled(at now: Instant) {
         guard case .enrolling = state else { return }
         if isSetUp { open(for: .owner, .owner, at: now) } else { state = .choosing }

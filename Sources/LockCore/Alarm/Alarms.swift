@@ -18,7 +18,9 @@ public struct Alarms: Equatable, Sendable {
     /// Whether any alarm that a person must silence is in force.
     public var isSounding: Bool { deadline != nil }
 
-    /// Begins an alarm. Says whether it is a new one; one in force already is not told again.
+    /// Begins an alarm.
+    ///
+    /// Says whether it is a new one; one in force already is not told again.
     public mutating func raise(_ alarm: Alarm, at now: Instant) -> Bool {
         guard !isActive(alarm) else { return false }
         active |= Self.bit(alarm)
@@ -29,13 +31,17 @@ public struct Alarms: Equatable, Sendable {
         return true
     }
 
-    /// Ends an alarm whose cause is gone. Those with a siren wait for a person instead.
+    /// Ends an alarm whose cause is gone.
+    ///
+    /// Those with a siren wait for a person instead.
     public mutating func clear(_ alarm: Alarm) {
         guard !alarm.hasSiren else { return }
         active &= ~Self.bit(alarm)
     }
 
-    /// A valid credential was shown. Says whether there was anything to silence.
+    /// A valid credential was shown.
+    ///
+    /// Says whether there was anything to silence.
     public mutating func silence() -> Bool {
         let wasActive = active & Self.sirens != 0
         active &= ~Self.sirens
@@ -46,13 +52,17 @@ public struct Alarms: Equatable, Sendable {
     /// The siren gave way to an answer at the keypad: it is to go on afterwards.
     public mutating func sirenInterrupted() { isSirenDue = deadline != nil }
 
-    /// Whether the siren is to be turned on now. Says so once.
+    /// Whether the siren is to be turned on now.
+    ///
+    /// Says so once.
     public mutating func takeSiren() -> Bool {
         defer { isSirenDue = false }
         return isSirenDue && deadline != nil
     }
 
-    /// Whether the siren's time is up. Says so once.
+    /// Whether the siren's time is up.
+    ///
+    /// Says so once.
     public mutating func sirenEnded(at now: Instant) -> Bool {
         guard let deadline, deadline <= now else { return false }
         self.deadline = nil

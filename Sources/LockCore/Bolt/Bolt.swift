@@ -1,4 +1,6 @@
-/// Moves the bolt and knows where it is. Policy: R4, R5.
+/// Moves the bolt and knows where it is.
+///
+/// Policy: R4, R5.
 ///
 ///     resting --request--> starting --driveStarted--> moving --end switch--> settling --> resting (done)
 ///        ^                    |                         |  |
@@ -66,9 +68,13 @@ public struct Bolt: Equatable, Sendable {
         public var report = Report.nothing
     }
 
-    /// How long the motor may take to answer. *Chosen*: five times what a board promises.
+    /// How long the motor may take to answer.
+    ///
+    /// *Chosen*: five times what a board promises.
     public static var startTimeMax: Interval { .milliseconds(100) }
-    /// How long an end switch may bounce. *Chosen*: four times the 5 ms of a typical snap switch, and some.
+    /// How long an end switch may bounce.
+    ///
+    /// *Chosen*: four times the 5 ms of a typical snap switch, and some.
     public static var settleTime: Interval { .milliseconds(30) }
 
     private let travelTimeMax: Interval
@@ -84,7 +90,9 @@ public struct Bolt: Equatable, Sendable {
     /// The levels that held for `settleTime`.
     private var settled: BoltSwitches
     private var settleAt: Instant?
-    /// Since when the motor's current is high. It may become so before the motor is heard to have started.
+    /// Since when the motor's current is high.
+    ///
+    /// It may become so before the motor is heard to have started.
     private var highSince: Instant?
     /// When the bolt left the end at which the drive began.
     private var leftAt: Instant?
@@ -116,7 +124,9 @@ public struct Bolt: Equatable, Sendable {
         }
     }
 
-    /// Whether the motor may have power. No record is committed then.
+    /// Whether the motor may have power.
+    ///
+    /// No record is committed then.
     public var isPowered: Bool {
         switch state {
         case .starting, .moving, .backingOff: true
@@ -222,7 +232,9 @@ public struct Bolt: Equatable, Sendable {
         return Step(order: wasPowered ? .stop : .nothing)
     }
 
-    /// Whether the bolt is back at the end that the drive takes it away from. A switch that bounces while the bolt
+    /// Whether the bolt is back at the end that the drive takes it away from.
+    ///
+    /// A switch that bounces while the bolt
     /// leaves it is not a return.
     private mutating func returned(to end: LockOperation, _ before: BoltSwitches, at now: Instant) -> Bool {
         let (was, isThere) = (before.isAtEnd(of: end), isAtEnd(of: end))
@@ -238,7 +250,9 @@ public struct Bolt: Equatable, Sendable {
         return Step(order: .stop, report: .ended(operation, .failed))
     }
 
-    /// The door opened: nothing may extend the bolt now (R5). The caller draws an extending bolt back.
+    /// The door opened: nothing may extend the bolt now (R5).
+    ///
+    /// The caller draws an extending bolt back.
     public mutating func doorOpened(at now: Instant) -> Step {
         switch state {
         case .starting(.lock, _, _), .moving(.lock, _, _), .pausing(.lock, _, _), .backingOff(.lock, _, _):
@@ -250,7 +264,9 @@ public struct Bolt: Equatable, Sendable {
         }
     }
 
-    /// Time passed. `mayExtend` is whether the door is known to be closed.
+    /// Time passed.
+    ///
+    /// `mayExtend` is whether the door is known to be closed.
     public mutating func wake(mayExtend: Bool, at now: Instant) -> Step {
         switch state {
         case .starting(let operation, _, let giveUpAt) where giveUpAt <= now:

@@ -7,7 +7,9 @@ public enum Direction: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     public var reversed: Self { self == .retract ? .extend : .retract }
 }
 
-/// The levels of the two end switches. Facts; what they mean is the core's business.
+/// The levels of the two end switches.
+///
+/// Facts; what they mean is the core's business.
 public struct BoltSwitches: Equatable, Sendable, BitwiseCopyable {
     /// Whether the switch at the retracted end is pressed.
     public var isRetracted: Bool

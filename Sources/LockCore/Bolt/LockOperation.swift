@@ -43,7 +43,9 @@ public enum OperationOutcome: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case unnecessary = 5
 }
 
-/// Tells the answers for one drive from those for an older one. Wraps around; only equality counts.
+/// Tells the answers for one drive from those for an older one.
+///
+/// Wraps around; only equality counts.
 public struct DriveNumber: Equatable, Sendable, BitwiseCopyable {
     /// The number.
     public let value: UInt8

@@ -1,7 +1,9 @@
 /// The door as its position switch shows it, and the ajar alarm.
 public struct Door: Equatable, Sendable {
     private let ajarTime: Interval
-    /// Whether the leaf is in the frame. A lock without a door switch takes it as closed.
+    /// Whether the leaf is in the frame.
+    ///
+    /// A lock without a door switch takes it as closed.
     public private(set) var isClosed: Bool
     private var ajarAt: Instant?
 
@@ -46,7 +48,9 @@ public struct AutoRelock: Equatable, Sendable {
     /// The door opened, or the bolt went out.
     public mutating func stop() { deadline = nil }
 
-    /// Whether it is time to lock. Asks once.
+    /// Whether it is time to lock.
+    ///
+    /// Asks once.
     public mutating func isDue(at now: Instant) -> Bool {
         guard let deadline, deadline <= now else { return false }
         self.deadline = nil

@@ -1,4 +1,6 @@
-/// What the lock tells the person in front of it, by light and sound. The patterns stand in `Pattern`.
+/// What the lock tells the person in front of it, by light and sound.
+///
+/// The patterns stand in `Pattern`.
 public enum Indication: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// Everything off.
     case quiet

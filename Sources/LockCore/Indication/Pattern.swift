@@ -4,7 +4,9 @@
 /// nothing blinks for ever, so a forgotten lock cannot empty its cells by complaining. Every two patterns differ in
 /// light, and those that somebody must act upon differ in sound as well, for people who see badly.
 public struct Pattern: Equatable, Sendable {
-    /// The colour of the light. Red and green side by side make amber.
+    /// The colour of the light.
+    ///
+    /// Red and green side by side make amber.
     public enum Colour: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case none
         case green
@@ -47,7 +49,9 @@ public struct Pattern: Equatable, Sendable {
 }
 
 extension Indication {
-    /// What it looks and sounds like. All values *chosen*.
+    /// What it looks and sounds like.
+    ///
+    /// All values *chosen*.
     public var pattern: Pattern {
         switch self {
         case .quiet: Pattern(.none, 0, 0, 1, .none)

@@ -1,4 +1,6 @@
-/// Digits that somebody typed: a PIN or a recovery code. A secret (R8).
+/// Digits that somebody typed: a PIN or a recovery code.
+///
+/// A secret (R8).
 ///
 /// The core has to hold it between the first key and the derivation, and the core is copyable so that its states can
 /// be explored; so this type is, too. It cannot be printed or reflected, and it compares in constant time.
@@ -15,7 +17,9 @@ public struct Code: Sendable {
     /// No digits.
     public init() { digits = InlineArray(repeating: 0) }
 
-    /// The digit at `index`, 0 to 9. `index` must be below `count`.
+    /// The digit at `index`, 0 to 9.
+    ///
+    /// `index` must be below `count`.
     public func digit(at index: Int) -> UInt8 {
         precondition(index >= 0 && index < count, "a digit beyond the code")
         return digits[index]
@@ -36,7 +40,9 @@ public struct Code: Sendable {
         length = 0
     }
 
-    /// Whether both are the same digits, leading zeros included. Looks at all twelve places whatever they hold.
+    /// Whether both are the same digits, leading zeros included.
+    ///
+    /// Looks at all twelve places whatever they hold.
     public func matches(_ other: borrowing Self) -> Bool {
         var difference = length ^ other.length
         for index in 0..<Self.lengthMax { difference |= digits[index] ^ other.digits[index] }

@@ -28,7 +28,9 @@ public struct CodeEntry: Equatable, Sendable {
     /// An empty entry.
     public init(timeout: Interval) { self.timeout = timeout }
 
-    /// A key was pressed. After `.entered` the caller takes `code` and then calls `wipe`.
+    /// A key was pressed.
+    ///
+    /// After `.entered` the caller takes `code` and then calls `wipe`.
     public mutating func press(_ key: Key, at now: Instant) -> Outcome {
         deadline = now + timeout
         if let digit = key.digit {

@@ -69,7 +69,9 @@ public struct KeySet: Equatable, Sendable, BitwiseCopyable {
         return UInt8(folded)
     }
 
-    /// Whether two rows share two columns. Without diodes the fourth corner of such a rectangle closes by itself, so
+    /// Whether two rows share two columns.
+    ///
+    /// Without diodes the fourth corner of such a rectangle closes by itself, so
     /// nobody can tell which three (or four) keys are meant.
     public var hasGhost: Bool {
         for upper in UInt16(0)..<3 {

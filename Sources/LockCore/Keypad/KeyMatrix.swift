@@ -35,13 +35,19 @@ public struct KeyMatrix: Equatable, Sendable {
         case resting(until: Instant)
     }
 
-    /// Between two readings while a key is down. *Chosen*: half of the debounce time, so that three equal readings
+    /// Between two readings while a key is down.
+    ///
+    /// *Chosen*: half of the debounce time, so that three equal readings
     /// in a row make a key.
     public static var readPeriod: Interval { .milliseconds(10) }
-    /// Between two readings while only stuck keys are down. *Chosen*: four a second, to spare the cells.
+    /// Between two readings while only stuck keys are down.
+    ///
+    /// *Chosen*: four a second, to spare the cells.
     public static var stuckReadPeriod: Interval { .milliseconds(250) }
 
-    /// How long a whole reading may take before it is given up. *Chosen*: three times what a board promises.
+    /// How long a whole reading may take before it is given up.
+    ///
+    /// *Chosen*: three times what a board promises.
     public static var answerTimeMax: Interval { .milliseconds(20) }
 
     private let debounceTime: Interval
@@ -102,7 +108,9 @@ public struct KeyMatrix: Equatable, Sendable {
         }
     }
 
-    /// A column was read. Rows of a column that was not asked for are ignored.
+    /// A column was read.
+    ///
+    /// Rows of a column that was not asked for are ignored.
     public mutating func columnRead(_ column: UInt8, rows: RowSet, at now: Instant) -> Reading {
         guard case .reading(column, var seen, let giveUpAt) = state else { return Reading() }
         for row in UInt8(0)..<4 where rows.bits & (1 << row) != 0 {

@@ -39,7 +39,9 @@ extension Code {
     }
 
     /// Whether this has the length and the check digit of a recovery code: ISO 7064 MOD 11,10, which finds every single
-    /// wrong digit and nearly every swap of neighbours. Public knowledge, so a mistyped code costs nothing.
+    /// wrong digit and nearly every swap of neighbours.
+    ///
+    /// Public knowledge, so a mistyped code costs nothing.
     public var isWellFormedRecoveryCode: Bool {
         count == Self.lengthMax && checksum(ofFirst: Self.lengthMax - 1, closedBy: digit(at: Self.lengthMax - 1))
     }

@@ -5,7 +5,9 @@
 public struct JournalQueue: Equatable, Sendable {
     /// Records kept in RAM (R3).
     public static var capacity: Int { 32 }
-    /// Between two attempts while the flash fails. *Chosen*: each attempt wears a failing part.
+    /// Between two attempts while the flash fails.
+    ///
+    /// *Chosen*: each attempt wears a failing part.
     public static var retryTime: Interval { .seconds(60) }
 
     private var waiting = Bounded<32, LogRecord>()
@@ -44,10 +46,14 @@ public struct JournalQueue: Equatable, Sendable {
         return record
     }
 
-    /// The next record to commit. It leaves the queue; `putBack` returns it if the commit failed.
+    /// The next record to commit.
+    ///
+    /// It leaves the queue; `putBack` returns it if the commit failed.
     public mutating func take() -> LogRecord? { waiting.isEmpty ? nil : waiting.removeFirst() }
 
-    /// Returns records that could not be written, oldest first, before those that wait. Without room for all of them the
+    /// Returns records that could not be written, oldest first, before those that wait.
+    ///
+    /// Without room for all of them the
     /// oldest are lost.
     public mutating func putBack(_ records: Bounded<6, LogRecord>) {
         var all = Bounded<32, LogRecord>()

@@ -24,7 +24,9 @@ public struct LogRecord: Equatable, Sendable, BitwiseCopyable {
     }
 }
 
-/// What the access log can say. Facts without secrets: no digits, no keys.
+/// What the access log can say.
+///
+/// Facts without secrets: no digits, no keys.
 public enum LogEntry: Equatable, Sendable, BitwiseCopyable {
     /// The bolt was ordered to move, or has finished moving. `user` is `nil` where nobody proved who they are.
     case operation(LockOperation, OperationSource, user: UserIndex?, OperationOutcome)

@@ -25,7 +25,9 @@ public enum Record: Equatable, Sendable, BitwiseCopyable {
     /// All credentials and recovery codes end, and the lock can be set up again. The log stays.
     case factoryReset
 
-    /// Whether nothing that depends on it may happen unless it is durable (R3). The others are evidence or comfort.
+    /// Whether nothing that depends on it may happen unless it is durable (R3).
+    ///
+    /// The others are evidence or comfort.
     public var isGating: Bool {
         switch self {
         case .lockout, .credential, .deletion, .recoveryUsed, .mode, .remoteSequence, .factoryReset: true
@@ -96,12 +98,18 @@ public struct BatteryRecord: Equatable, Sendable, BitwiseCopyable {
 
 /// What a cold start finds in the store.
 public struct StoredState: Equatable, Sendable {
-    /// Alerts that are kept until they are delivered. *Chosen*: more than a bad week makes.
+    /// Alerts that are kept until they are delivered.
+    ///
+    /// *Chosen*: more than a bad week makes.
     public static var alertsMax: Int { 16 }
 
-    /// Whether an owner has been set up. A damaged store counts as set up (R9).
+    /// Whether an owner has been set up.
+    ///
+    /// A damaged store counts as set up (R9).
     public var isCommissioned: Bool
-    /// The keypad's counters; `nil` at birth. Unreadable ones are replaced by the worst that they could have been.
+    /// The keypad's counters; `nil` at birth.
+    ///
+    /// Unreadable ones are replaced by the worst that they could have been.
     public var lockout: LockoutRecord?
     /// The clock; `nil` at birth.
     public var clock: ClockRecord?

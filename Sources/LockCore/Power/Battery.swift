@@ -24,12 +24,17 @@ public struct Battery: Equatable, Sendable {
         public var isUneven = false
     }
 
-    /// A rise of this much between two samples means new cells. *Chosen*: far above what rest or warmth gives back.
+    /// A rise of this much between two samples means new cells.
+    ///
+    /// *Chosen*: far above what rest or warmth gives back.
     public static var replacedRise: UInt8 { 20 }
     /// Resistance above this multiple of a fresh pack's means old or mixed cells while the charge still reads well.
+    ///
     /// *Chosen*: alkaline cells triple their resistance only in the last fifth of their charge.
     public static var unevenFactor: Int32 { 4 }
-    /// Each measured resistance counts for one part in this many, so that one bad contact does not decide. *Chosen*.
+    /// Each measured resistance counts for one part in this many, so that one bad contact does not decide.
+    ///
+    /// *Chosen*.
     public static var smoothing: Int32 { 4 }
 
     private let curve: CellCurve
@@ -116,7 +121,9 @@ public struct Battery: Equatable, Sendable {
         return change
     }
 
-    /// How many throws the cells can still pay for. Zero if the first one would pull the rail below its minimum.
+    /// How many throws the cells can still pay for.
+    ///
+    /// Zero if the first one would pull the rail below its minimum.
     public var throwsLeft: UInt32 {
         guard let charge else { return 0 }
         let rail = predictedRail(source: voltage, resistance, motor: motorResistance, currentMax: motorCurrentMax)

@@ -5,7 +5,9 @@
 /// alkaline and lithium iron disulphide from Energizer's data sheets for E91 and L91, NiMH from the Panasonic eneloop
 /// handbook, lithium-ion from typical NMC curves. *Chosen* where sheets differ; expect 10 % either way.
 public struct CellCurve: Equatable, Sendable {
-    /// Millivolts at 0, 10, 20 ... 100 % of charge.
+    /// Millivolts at 0, 10, 20 ...
+    ///
+    /// 100 % of charge.
     private let table: InlineArray<11, Int16>
     private let chemistry: Chemistry
 

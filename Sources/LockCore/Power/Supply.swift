@@ -39,15 +39,21 @@ public struct Supply: Equatable, Sendable {
     private let motorResistance: Milliohms
     private let motorCurrentMax: Milliamperes
 
-    /// Below this predicted rail a drive would end in a brown-out before the bolt moves. Logic resets at 3.0 V
+    /// Below this predicted rail a drive would end in a brown-out before the bolt moves.
+    ///
+    /// Logic resets at 3.0 V
     /// (*chosen*, as the 3.3 V part's supervisor TPS3839G30 does at 3.08 V).
     public static var brownOutVoltage: Millivolts { Millivolts(3_000) }
 
     /// How long a measurement may take before the lock goes on without it: a broken converter must not keep the keypad
-    /// dead. *Chosen*: six times what a board promises.
+    /// dead.
+    ///
+    /// *Chosen*: six times what a board promises.
     public static var answerTimeMax: Interval { .milliseconds(300) }
 
-    /// Samples of the rail that may stay without an answer. *Chosen*: half a second of silence.
+    /// Samples of the rail that may stay without an answer.
+    ///
+    /// *Chosen*: half a second of silence.
     public static var unansweredMax: UInt8 { 5 }
 
     private var unanswered: UInt8 = 0
@@ -78,7 +84,9 @@ public struct Supply: Equatable, Sendable {
         }
     }
 
-    /// Whether the cells are out of it. Then nothing is relocked and nothing configured (R4, attack D03).
+    /// Whether the cells are out of it.
+    ///
+    /// Then nothing is relocked and nothing configured (R4, attack D03).
     public var isOnEmergency: Bool {
         switch state {
         case .settling, .testing, .onEmergency: true
@@ -113,7 +121,9 @@ public struct Supply: Equatable, Sendable {
         }
     }
 
-    /// The cells cannot be measured. The keypad goes live all the same: a broken converter must not shut people out.
+    /// The cells cannot be measured.
+    ///
+    /// The keypad goes live all the same: a broken converter must not shut people out.
     public mutating func cellsSilent() -> Order {
         guard case .assessing = state else { return .nothing }
         state = .onCells
@@ -121,7 +131,9 @@ public struct Supply: Equatable, Sendable {
         return .ready
     }
 
-    /// The rail cannot be measured. The keypad goes live all the same, for the same reason.
+    /// The rail cannot be measured.
+    ///
+    /// The keypad goes live all the same, for the same reason.
     public mutating func railSilent() -> Order {
         switch state {
         case .settling, .testing:
@@ -133,7 +145,9 @@ public struct Supply: Equatable, Sendable {
         }
     }
 
-    /// Something was connected outside or taken away. Connected: the caller samples the cells, to know whether it is
+    /// Something was connected outside or taken away.
+    ///
+    /// Connected: the caller samples the cells, to know whether it is
     /// needed.
     public mutating func inputChanged(_ input: PowerInput, isPresent: Bool) {
         switch input {

@@ -3,7 +3,9 @@
 /// Counts milliseconds since cold start. It says nothing about the time of day and restarts from zero after a power
 /// cut, so never store one in flash.
 public struct Instant: Comparable, Sendable, BitwiseCopyable {
-    /// Milliseconds since cold start. 64 bits outlast the door.
+    /// Milliseconds since cold start.
+    ///
+    /// 64 bits outlast the door.
     public let milliseconds: UInt64
 
     /// The instant that many milliseconds after cold start.
@@ -15,7 +17,9 @@ public struct Instant: Comparable, Sendable, BitwiseCopyable {
     /// The earlier comes first.
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.milliseconds < rhs.milliseconds }
 
-    /// The instant that much later. The end of time stays the end of time.
+    /// The instant that much later.
+    ///
+    /// The end of time stays the end of time.
     public static func + (lhs: Self, rhs: Interval) -> Self {
         let (sum, overflow) = lhs.milliseconds.addingReportingOverflow(rhs.milliseconds)
         return Self(milliseconds: overflow ? .max : sum)

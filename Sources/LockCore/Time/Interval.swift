@@ -1,13 +1,19 @@
-/// A length of time. Never negative.
+/// A length of time.
+///
+/// Never negative.
 public struct Interval: Comparable, Sendable, BitwiseCopyable {
     /// The length in milliseconds.
     public let milliseconds: UInt64
 
-    /// No time at all. As a setting it usually means "off"; the setting says so.
+    /// No time at all.
+    ///
+    /// As a setting it usually means "off"; the setting says so.
     public static var zero: Self { .milliseconds(0) }
     /// A length in milliseconds.
     public static func milliseconds(_ count: UInt64) -> Self { Self(milliseconds: count) }
-    /// A length in seconds. Traps beyond 584 million years.
+    /// A length in seconds.
+    ///
+    /// Traps beyond 584 million years.
     public static func seconds(_ count: UInt64) -> Self { Self(milliseconds: count * 1_000) }
     /// A length in minutes.
     public static func minutes(_ count: UInt64) -> Self { .seconds(count * 60) }

@@ -1,5 +1,7 @@
 /// The lock's time of day: an anchor that an authenticated source, the owner or the clock chip gave, and a floor below
-/// which it never goes. Policy: R7.
+/// which it never goes.
+///
+/// Policy: R7.
 public struct WallClock: Equatable, Sendable {
     /// What became of a time that was offered.
     public enum Offer: Equatable, Sendable {
@@ -41,7 +43,9 @@ public struct WallClock: Equatable, Sendable {
         trust = record.trust
     }
 
-    /// Takes up what the chip shows at cold start. Says whether it can be believed: not if it stopped, or if it shows
+    /// Takes up what the chip shows at cold start.
+    ///
+    /// Says whether it can be believed: not if it stopped, or if it shows
     /// a time before the floor.
     public mutating func start(chip: ChipTime?, at now: Instant) -> Bool {
         deadline = now + floorTime
@@ -102,7 +106,9 @@ public struct WallClock: Equatable, Sendable {
     }
 
     /// The owner, inside, decides for an authenticated time that was refused because it lies before the floor: a new
-    /// epoch begins with it. Says whether there was such a time.
+    /// epoch begins with it.
+    ///
+    /// Says whether there was such a time.
     public mutating func openEpoch(at now: Instant) -> Bool {
         guard let time = disputed else { return false }
         disputed = nil
@@ -124,6 +130,7 @@ public struct WallClock: Equatable, Sendable {
     /// What must survive a power cut.
     public func record(at now: Instant) -> ClockRecord {
         let offset = chipSeconds(at: now).map { Int64(time(at: now).seconds) - Int64($0) }
-        return ClockRecord(floor: floor, offset: trust > .unknown ? offset : nil, trust: min(trust, .kept), epoch: epoch)
+        return ClockRecord(
+            floor: floor, offset: trust > .unknown ? offset : nil, trust: min(trust, .kept), epoch: epoch)
     }
 }

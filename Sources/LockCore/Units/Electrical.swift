@@ -37,7 +37,9 @@ public struct Milliohms: Comparable, Sendable, BitwiseCopyable {
     /// The lower comes first.
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.value < rhs.value }
 
-    /// The drop that a current makes across it. 64-bit inside, so nothing overflows below 2 kV.
+    /// The drop that a current makes across it.
+    ///
+    /// 64-bit inside, so nothing overflows below 2 kV.
     public static func * (lhs: Self, rhs: Milliamperes) -> Millivolts {
         Millivolts(Int32(clamping: Int64(lhs.value) * Int64(rhs.value) / 1_000))
     }

@@ -2,7 +2,9 @@
 ///
 /// An alert is a log record and carries its sequence number, so that a receiver can drop a repeat.
 public struct AlertQueue: Equatable, Sendable {
-    /// How long an answer may take before the alert is sent again. *Chosen*: a broker answers in a second.
+    /// How long an answer may take before the alert is sent again.
+    ///
+    /// *Chosen*: a broker answers in a second.
     public static var answerTimeMax: Interval { .seconds(30) }
 
     private var waiting = Bounded<16, LogRecord>()
@@ -18,7 +20,9 @@ public struct AlertQueue: Equatable, Sendable {
     /// The alert that is to be sent, or has been sent and not answered.
     public var current: LogRecord? { waiting.first }
 
-    /// Adds an alert. If there is no room the oldest one that was not sent makes way: the log still has it.
+    /// Adds an alert.
+    ///
+    /// If there is no room the oldest one that was not sent makes way: the log still has it.
     public mutating func append(_ alert: LogRecord) {
         if waiting.isFull { waiting.remove(at: isSent ? 1 : 0) }
         waiting.append(alert)
@@ -31,7 +35,9 @@ public struct AlertQueue: Equatable, Sendable {
         deadline = nil
     }
 
-    /// An alert has left the house. Says whether it was the one that was waited for.
+    /// An alert has left the house.
+    ///
+    /// Says whether it was the one that was waited for.
     public mutating func delivered(_ sequence: UInt32) -> Bool {
         guard let first = waiting.first, first.sequence == sequence else { return false }
         _ = waiting.removeFirst()
