@@ -8,18 +8,31 @@ public struct Equipment: OptionSet, Sendable, BitwiseCopyable {
     /// Those parts.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
+    /// A 4x3 keypad outside.
     public static var keypad: Self { Self(rawValue: 1 << 0) }
+    /// A keyway outside, for the mechanical key.
     public static var keyway: Self { Self(rawValue: 1 << 1) }
+    /// A thumbturn inside.
     public static var thumbturn: Self { Self(rawValue: 1 << 2) }
+    /// A button inside.
     public static var insideButton: Self { Self(rawValue: 1 << 3) }
+    /// A radio for phones nearby.
     public static var bluetooth: Self { Self(rawValue: 1 << 4) }
+    /// Contacts for a 9 V block outside.
     public static var nineVolt: Self { Self(rawValue: 1 << 5) }
+    /// A USB-C port for power outside.
     public static var usb: Self { Self(rawValue: 1 << 6) }
+    /// A solar cell that trickles into the cells.
     public static var solar: Self { Self(rawValue: 1 << 7) }
+    /// A door position switch; without one the door counts as closed.
     public static var doorSwitch: Self { Self(rawValue: 1 << 8) }
+    /// A switch under the front cover.
     public static var coverSwitch: Self { Self(rawValue: 1 << 9) }
+    /// A sounder.
     public static var sounder: Self { Self(rawValue: 1 << 10) }
+    /// A connection to the home network.
     public static var wifi: Self { Self(rawValue: 1 << 11) }
+    /// A clock chip with a cell of its own.
     public static var clockChip: Self { Self(rawValue: 1 << 12) }
 
     /// All of them: the default model.

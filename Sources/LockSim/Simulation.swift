@@ -292,13 +292,17 @@ enum Outlook {
 }
 
 extension Runtime where Hardware == SimulatedBoard<C> {
-    /// What the loop would do next. `mutating` only so that nothing is copied.
+    /// What the loop would do next.
+    ///
+    /// `mutating` only so that nothing is copied.
     mutating func outlook() -> Outlook {
         guard board.lives() else { return .gone }
         guard isWaiting, board.world.ready.isEmpty else { return .ready }
         return .waiting(until: board.worldTime(of: deadline))
     }
 
-    /// Whether a wish is true of the world. `mutating` only so that nothing is copied.
+    /// Whether a wish is true of the world.
+    ///
+    /// `mutating` only so that nothing is copied.
     mutating func isTrue(_ wish: (borrowing World) -> Bool) -> Bool { wish(board.world) }
 }

@@ -64,7 +64,9 @@ public struct Bolt: Equatable, Sendable {
 
     /// An order and a report.
     public struct Step: Equatable, Sendable {
+        /// For the motor.
         public var order = Order.nothing
+        /// For whoever keeps records.
         public var report = Report.nothing
     }
 

@@ -59,8 +59,9 @@ public struct Supply: Equatable, Sendable {
     private var unanswered: UInt8 = 0
     /// What the lock runs on.
     public private(set) var state = State.assessing
-    /// What hangs on the inputs outside.
+    /// Whether something hangs on the 9 V contacts.
     public private(set) var isNineVoltPresent = false
+    /// Whether something is plugged into the USB-C port.
     public private(set) var isUSBPresent = false
     /// When it wants `wake`.
     public private(set) var deadline: Instant?

@@ -114,7 +114,9 @@ public struct World: Sendable {
     /// Forgets the trace so far, after somebody has copied it.
     public mutating func forgetTrace() { trace.events.removeAll(keepingCapacity: true) }
 
-    /// Whether anything has been seen since the last time. `mutating` only so that nothing is copied.
+    /// Whether anything has been seen since the last time.
+    ///
+    /// `mutating` only so that nothing is copied.
     mutating func hasSeen() -> Bool { !trace.events.isEmpty }
 
     /// Hands over what has been seen since the last time.
