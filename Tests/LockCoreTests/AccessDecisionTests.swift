@@ -96,9 +96,7 @@ import Testing
     private struct Calendar {
         /// 2024-01-01 00:00 UTC, a Monday.
         static let start: UInt32 = 1_704_067_200
-        /// Sunday 0 ...
-        ///
-        /// Saturday 6.
+        // Sunday 0 ... Saturday 6.
         var weekday = 1
         var minute = 0
         var passed: UInt32 = 0

@@ -166,10 +166,8 @@ import Testing
         #expect(bolt.deadline == .ms(1_515))
     }
 
-    /// A motor that cannot turn at all draws its stall current before it is heard to have started; there is no second
-    /// edge.
-    ///
-    /// The stall used to be seen by time alone, 1.5 s later.
+    // A motor that cannot turn at all draws its stall current before it is heard to have started; there is no second
+    // edge. The stall used to be seen by time alone, 1.5 s later.
     @Test func `a motor that is held from the first moment is off within fifty milliseconds too`() {
         var bolt = bolt(.retracted)
         _ = bolt.request(.lock, at: .zero)
@@ -199,10 +197,8 @@ import Testing
         #expect(bolt.deadline == .ms(2_500))
     }
 
-    /// The retracted switch is dead.
-    ///
-    /// After the last try the bolt used to be backed off from its end, so that it stood in
-    /// the strike for good and nobody got in.
+    // The retracted switch is dead. After the last try the bolt used to be backed off from its end, so that it stood in
+    // the strike for good and nobody got in.
     @Test func `with a dead end switch the last try leaves the bolt at its end`() {
         var bolt = moving(.unlock)
         var orders: [Bolt.Order] = []

@@ -3,9 +3,7 @@ import Testing
 @testable import LockCore
 
 @Suite struct LockExplorationTests {
-    /// How many states each exploration visits.
-    ///
-    /// More find more; this many take a second.
+    // How many states each exploration visits. More find more; this many take a second.
     private static let statesMax = 250
 
     /// Where explorations begin.

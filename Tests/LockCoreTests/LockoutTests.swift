@@ -116,10 +116,8 @@ import Testing
         #expect(lockout.budget == 96)
     }
 
-    /// Somebody inside at the open door is judged even with no guess left.
-    ///
-    /// A right code then gave back a guess that had
-    /// never been taken: a guest could have refilled an attacker's budget.
+    // Somebody inside at the open door is judged even with no guess left. A right code then gave back a guess that had
+    // never been taken: a guest could have refilled an attacker's budget.
     @Test func `a right code that cost no guess gives none back`() {
         var lockout = resuming(streak: 0, budget: 0)
         for _ in 1...3 {

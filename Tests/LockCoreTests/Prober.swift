@@ -95,9 +95,7 @@ struct Prober {
         }
     }
 
-    /// Goes to the next wake and wakes the lock there.
-    ///
-    /// Says whether there was one.
+    // Goes to the next wake and wakes the lock there. Says whether there was one.
     mutating func sleep() -> Bool {
         guard let due = lock.nextWake else { return false }
         now = max(now, due)

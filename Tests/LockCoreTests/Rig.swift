@@ -382,9 +382,7 @@ struct Rig {
         return min(ahead.min().map { motor.since + .milliseconds(UInt64($0)) } ?? end, max(end, now))
     }
 
-    /// Tells what the bolt has done until now.
-    ///
-    /// Whether there was anything to tell.
+    // Tells what the bolt has done until now. Whether there was anything to tell.
     private mutating func moveBolt() -> Bool {
         guard let motor else { return false }
         let before = levels

@@ -15,9 +15,7 @@ import Testing
         return supply
     }
 
-    /// Samples of a steady rail every 100 ms, until the load test is asked for.
-    ///
-    /// Says when that was.
+    // Samples of a steady rail every 100 ms, until the load test is asked for. Says when that was.
     private func steady(_ supply: inout Supply, _ rail: Int32, from start: UInt64) -> UInt64? {
         for now in stride(from: start, to: start + 5_000, by: 100) {
             _ = supply.wake(at: .ms(now))
