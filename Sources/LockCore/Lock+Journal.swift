@@ -37,6 +37,7 @@ extension Lock {
     /// Stages what waits: changed counters and mode, then as many log records as one step carries.
     mutating func flush(at now: Instant, _ effects: inout Effects) {
         guard !bolt.isPowered, supply.isReady, journal.isWritable else { return }
+        if journal.takeLoss() { log(.logDegraded, at: now) }
         if unsaved.mode && !pendingRecords.isFull {
             unsaved.mode = false
             stage(.mode(mode), &effects)

@@ -18,6 +18,8 @@ extension Store {
     ) throws(EnrolmentRefusal) {
         let verifier = verifier(of: key)
         let slot = Int(credential.user.value)
+        guard credential.role != .administrator || administratorCount(beside: slot) < Credential.administratorsMax
+        else { throw .tooManyAdministrators }
         guard slot < CredentialTable.slots, digits > 0, digits < 16 else { throw .storeFailed }
         if let holder = credentials.verifiers.search(verifier).slot, holder != slot { throw .duplicate }
         let isReplacing = credentials[credential.user] != nil && Int(credentials.digits(of: slot)) == digits
@@ -31,6 +33,14 @@ extension Store {
         } catch {
             throw .storeFailed
         }
+    }
+
+    private func administratorCount(beside slot: Int) -> Int {
+        var count = 0
+        for other in 0..<CredentialTable.slots where other != slot {
+            if credentials[UserIndex(UInt16(other))]?.role == .administrator { count += 1 }
+        }
+        return count
     }
 
     /// Makes a code one of the ten recovery codes, replacing the one of that number, used or not.

@@ -163,4 +163,12 @@ import Testing
         #expect(Array(first.flash.bytes[start..<start + 2]) == Array(second.flash.bytes[start..<start + 2]))
         #expect(Array(first.flash.bytes[salt]) != Array(second.flash.bytes[salt]))
     }
+
+    @Test func `there are two administrators at most, and one of them may get a new PIN`() throws {
+        let bench = Bench()
+        try bench.enrol(1, 400_001, role: .administrator)
+        try bench.enrol(2, 400_002, role: .administrator)
+        #expect(throws: EnrolmentRefusal.tooManyAdministrators) { try bench.enrol(3, 400_003, role: .administrator) }
+        try bench.enrol(2, 400_004, role: .administrator)
+    }
 }

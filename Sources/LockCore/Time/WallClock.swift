@@ -75,8 +75,9 @@ public struct WallClock: Equatable, Sendable {
 
     /// How long the lock was without power since a record was written, by a chip that never stopped; else zero.
     public func timeOff(since recorded: UInt32?, at now: Instant) -> Interval {
+        // Two readings that are cut off to seconds can be a second further apart than the moments were.
         guard let recorded, let chip = chipSeconds(at: now), chip > recorded else { return .zero }
-        return .seconds(UInt64(chip - recorded))
+        return .seconds(UInt64(chip - recorded - 1))
     }
 
     /// Somebody said what time it is.

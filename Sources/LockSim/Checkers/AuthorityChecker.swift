@@ -49,7 +49,10 @@ public struct AuthorityChecker: Checker {
         case .motorCurrentHigh(let isHigh): isStalled = isHigh
         case .motorPower(let direction): powered(direction, at: event.time)
         case .brownedOut, .firmwareDied: lost(at: event.time)
+        case .keyContact(let key, isDown: false): typed.released(key)
+        case .indicated(.emergencyReady), .indicated(.emergencyWeak): typed.restart()
         case .coldStarted:
+            typed.restart()
             if isResumable { authorisedUntil = event.time + Self.resumeTime }
             isResumable = false
         default: break

@@ -37,13 +37,14 @@ public struct GuessChecker: Checker {
             guard let code = typed.hear(key, at: event.time) else { return }
             entered = code
             enteredAt = event.time
+        case .keyContact(let key, isDown: false): typed.released(key)
         case .derivationBegan(let digits): derived(digits: Int(digits), at: event.time)
         case .insideButton, .requestArrived: penaltyUntil = nil
         case .indicated(let indication): showed(indication)
         case .coldStarted:
             isProgramming = false
             lastRecoveryAt = event.time
-            typed.clear()
+            typed.restart()
         default: break
         }
     }
@@ -52,6 +53,7 @@ public struct GuessChecker: Checker {
     public mutating func finish(at time: WorldTime) {}
 
     private mutating func showed(_ indication: Indication) {
+        if indication == .emergencyReady || indication == .emergencyWeak { typed.restart() }
         switch indication {
         case .programming, .programmingNext, .setUpReady: isProgramming = true
         case .quiet, .granted, .refused, .locked: isProgramming = false

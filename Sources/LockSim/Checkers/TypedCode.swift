@@ -6,17 +6,30 @@ struct TypedCode: Sendable {
     private var digits = Code()
     private var isTooLong = false
     private var lastAt = WorldTime.start
+    private var held: Key?
 
     /// Hears a contact; answers the code that was entered with it, if one was.
     mutating func hear(_ key: Key, at time: WorldTime) -> Code? {
         if time.since(lastAt) > .seconds(10) { clear() }
         lastAt = time
+        held = key
         if let digit = key.digit {
             if !digits.append(digit) { isTooLong = true }
             return nil
         }
         defer { clear() }
         return key == .pound && digits.count > 0 && !isTooLong ? digits : nil
+    }
+
+    /// Hears that a key came up.
+    mutating func released(_ key: Key) {
+        if held == key { held = nil }
+    }
+
+    /// The keypad goes live: what was typed before is nobody's code, but for a key that is still down.
+    mutating func restart() {
+        clear()
+        if let digit = held?.digit { _ = digits.append(digit) }
     }
 
     mutating func clear() {

@@ -44,10 +44,10 @@ struct CutCollection: Sendable {
     mutating func add(before: World, writes: [FlashWrite], after: World, checkers: Checkers?) {
         for (index, write) in writes.enumerated() {
             if index > 0, let slot = draw() {
-                place(forked(before, writes.prefix(index)), .betweenPrograms, checkers, in: slot)
+                place(forked(before, writes.prefix(index), after), .betweenPrograms, checkers, in: slot)
             }
             if let slot = draw() {
-                var world = forked(before, writes.prefix(index))
+                var world = forked(before, writes.prefix(index), after)
                 let whole = random.next(in: 0...write.bytes.count - 1)
                 world.flash.tear(write.bytes.span, at: write.address, afterWhole: whole)
                 place(world, .tornProgram, checkers, in: slot)
@@ -64,8 +64,11 @@ struct CutCollection: Sendable {
         if let slot = draw() { place(world, .inThrow, checkers, in: slot) }
     }
 
-    private func forked(_ before: World, _ writes: ArraySlice<FlashWrite>) -> World {
+    /// The world in the middle of a turn: its first writes are done, and a motor that the turn stopped is stopped,
+    /// because nothing is written before that (R3; the run's own judges see to it).
+    private func forked(_ before: World, _ writes: ArraySlice<FlashWrite>, _ after: World) -> World {
         var world = before
+        if after.bolt.poweredDirection == nil { world.releaseMotor() }
         world.flash.isKeepingWrites = false
         for write in writes {
             // A sector that fails has failed in the run as well.
