@@ -49,8 +49,9 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
 
     /// Whether the next turn waits for the board.
     ///
-    /// If not, it has an event already and takes no time.
-    public var isWaiting: Bool { failure == nil && answers.isEmpty }
+    /// If not, it has an event already and takes no time. Stored, because a computed one would copy the whole runtime
+    /// for whoever asks from another module.
+    public private(set) var isWaiting = false
 
     /// Until when the next turn waits at most; `nil` = for ever.
     ///
@@ -73,6 +74,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
                 if failure == nil { failure = .effectFailed(effect, error) }
             }
         }
+        isWaiting = failure == nil && answers.isEmpty
         deadline = lock.nextWake
     }
 

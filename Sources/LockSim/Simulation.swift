@@ -295,11 +295,7 @@ extension Runtime where Hardware == SimulatedBoard<C> {
     /// What the loop would do next.
     ///
     /// `mutating` only so that nothing is copied.
-    mutating func outlook() -> Outlook {
-        guard board.lives() else { return .gone }
-        guard isWaiting, board.world.ready.isEmpty else { return .ready }
-        return .waiting(until: board.worldTime(of: deadline))
-    }
+    mutating func outlook() -> Outlook { board.outlook(isWaiting: isWaiting, deadline) }
 
     /// Whether a wish is true of the world.
     ///

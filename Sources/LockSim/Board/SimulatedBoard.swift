@@ -43,7 +43,7 @@ public struct SimulatedBoard<C: Crypto>: Board {
     ///
     /// `nil` also when this life of the firmware ends meanwhile.
     public mutating func nextCompletion(before deadline: Instant?) -> Completion? {
-        let limit = worldTime(of: deadline)
+        let limit = Self.worldTime(of: deadline, since: startedAt)
         while isAlive, world.ready.isEmpty {
             guard world.moveOn(until: limit, isSingle: false) else { break }
         }
@@ -141,11 +141,17 @@ public struct SimulatedBoard<C: Crypto>: Board {
         world.orderAlert(alert)
     }
 
-    /// `isAlive`, `mutating` only so that nothing is copied.
-    mutating func lives() -> Bool { world.processor.generation == generation && world.processor.state == .running }
+    /// What the firmware's loop would do next.
+    ///
+    /// `mutating` only so that nothing is copied.
+    mutating func outlook(isWaiting: Bool, _ deadline: Instant?) -> Outlook {
+        guard world.lives(generation) else { return .gone }
+        guard isWaiting, !world.hasReady() else { return .ready }
+        return .waiting(until: Self.worldTime(of: deadline, since: startedAt))
+    }
 
     /// When an instant of this life is in the world; `nil` is never.
-    func worldTime(of instant: Instant?) -> UInt64 {
+    private static func worldTime(of instant: Instant?, since startedAt: UInt64) -> UInt64 {
         guard let instant else { return .max }
         let (time, isBeyond) = instant.milliseconds.addingReportingOverflow(startedAt)
         return isBeyond ? .max : time

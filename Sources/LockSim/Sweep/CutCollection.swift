@@ -41,6 +41,7 @@ struct CutCollection: Sendable {
 
     /// Adds what one turn gives: before each of its flash programs but the first, in the middle of each, and its end if
     /// anything was to be seen of it.
+    @inline(never)
     mutating func add(before: World, writes: [FlashWrite], after: World, checkers: Checkers?) {
         for (index, write) in writes.enumerated() {
             if index > 0, let slot = draw() {
@@ -58,6 +59,10 @@ struct CutCollection: Sendable {
     }
 
     /// Adds a place every 50 ms while the motor has power.
+    ///
+    /// Never inlined: what it does cannot be serialized, and a generic caller that contained it could not be specialized
+    /// in other modules. That is threefold in speed.
+    @inline(never)
     mutating func addInThrow(_ world: World, checkers: Checkers?) {
         guard world.bolt.poweredDirection != nil, world.clock >= lastInThrow + 50 else { return }
         lastInThrow = world.clock

@@ -119,6 +119,18 @@ public struct World: Sendable {
     /// `mutating` only so that nothing is copied.
     mutating func hasSeen() -> Bool { !trace.events.isEmpty }
 
+    /// Whether this life of the processor goes on.
+    ///
+    /// `mutating` only so that nothing is copied.
+    mutating func lives(_ generation: UInt32) -> Bool {
+        processor.generation == generation && processor.state == .running
+    }
+
+    /// Whether something waits for the firmware.
+    ///
+    /// `mutating` only so that nothing is copied.
+    mutating func hasReady() -> Bool { !ready.isEmpty }
+
     /// Hands over what has been seen since the last time.
     mutating func takeTrace() -> [TraceEvent] {
         guard !trace.events.isEmpty else { return [] }
