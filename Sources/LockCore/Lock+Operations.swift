@@ -113,6 +113,10 @@ extension Lock {
             if source != .auto { indicate(.doorOpen, at: now, &effects) }
             return
         }
+        // An unlock whose switch still bounces has arrived; one under way goes on.
+        if bolt.operation == .unlock && !bolt.isPowered && bolt.position == .retracted {
+            follow(bolt.halt(), at: now, &effects)
+        }
         guard loadTest == nil, bolt.operation == nil else { return }
         let request = ActiveOperation(operation: .lock, source: source, user: user, isUnrestricted: true)
         loadTest = LoadTest(request: request, giveUpAt: now + LoadTest.timeMax)

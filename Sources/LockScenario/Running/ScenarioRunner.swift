@@ -192,7 +192,8 @@ struct ScenarioRunner: ~Copyable {
 
     private mutating func perform(_ deed: Deed, by person: Int, at place: Place) throws(RunFailure) {
         begin(scenario.people[person].name, deed.wording)
-        if let means = deed.means { lastMeans = means }
+        // Who opens from inside was in already.
+        if let means = deed.means { lastMeans = simulation.world.persons[person].place == .outside ? means : nil }
         let action = worldAction(of: deed, by: person)
         let end: WorldTime
         updateCodes()
