@@ -69,6 +69,27 @@ func scenarios(_ count: Int) throws {
     print("short scenarios: \(count) in", took, "opened", opened)
 }
 
+/// Cuts the power everywhere in an entry with its relock, once and again in the recovery.
+func cuts() throws {
+    var simulation = try household(seed: 1, tracing: .pins)
+    simulation.collectCuts(seed: 1)
+    simulation.run(for: .seconds(2))
+    _ = try enter(&simulation)
+    simulation.run(for: .seconds(40))
+    let sweep = simulation.takeCuts()
+    let start = clock.now
+    let verdicts = sweep.run(SwiftCrypto.self, settings: simulation.settings, seed: 1) { lock in
+        for _ in 0..<6 {
+            guard (try? lock.performToEnd(.person(0, .enters(code("271828"))))) != nil else { return false }
+            if lock.run(within: .seconds(8), until: { !$0.bolt.holdsDoor && !$0.bolt.isActive }) { return true }
+        }
+        return false
+    }
+    let bad = verdicts.filter { !$0.isGood }
+    print("power cuts: \(sweep.candidateCount) places, \(verdicts.count) cuts, \(bad.count) bad, \(clock.now - start)")
+    for verdict in bad.prefix(5) { print("   ", verdict) }
+}
+
 /// Runs that many seeds of the swarm, and says what each broke.
 func swarm(_ seeds: Range<UInt64>) throws {
     let start = clock.now
@@ -104,7 +125,8 @@ func number(_ index: Int) -> UInt64 { index < arguments.count ? UInt64(arguments
 switch arguments.first {
 case "year": try year(days: 365)
 case "scenarios": try scenarios(2_000)
+case "cuts": try cuts()
 case "swarm": try swarm(number(1)..<number(2))
 case "show": try show(number(1), number(2), number(3))
-default: print("year | scenarios | swarm FIRST END | show SEED FROM TO (milliseconds)")
+default: print("year | scenarios | cuts | swarm FIRST END | show SEED FROM TO (milliseconds)")
 }

@@ -41,15 +41,16 @@ public struct AuthorityChecker: Checker {
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
-        case .keyContact(let key, isDown: true):
-            if let code = typed.hear(key, at: event.time), codes.contains(code) { authorise(at: event.time) }
+        case .keyContact(let key, let isDown):
+            if let code = typed.hear(key, isDown: isDown, at: event.time), codes.contains(code) {
+                authorise(at: event.time)
+            }
         case .insideButton: authorise(at: event.time)
         case .requestArrived(let request, _): if request.operation == .unlock { authorise(at: event.time) }
         case .door(let isClosed): isDoorClosed = isClosed
         case .motorCurrentHigh(let isHigh): isStalled = isHigh
         case .motorPower(let direction): powered(direction, at: event.time)
         case .brownedOut, .firmwareDied: lost(at: event.time)
-        case .keyContact(let key, isDown: false): typed.released(key)
         case .indicated(.emergencyReady), .indicated(.emergencyWeak): typed.restart()
         case .coldStarted:
             typed.restart()

@@ -25,6 +25,7 @@ public struct EgressChecker: Checker {
         case .boltPosition(let permille):
             position = permille
             if permille <= Self.retractedMax { turnedAt = nil }
+        case .boltSwitches(let levels): if levels.isRetracted { turnedAt = nil }
         case .handTurns(.retract, let share, _):
             if share.value == 100, position > Self.retractedMax { turnedAt = event.time }
         case .handTurns(.extend, _, _): turnedAt = nil

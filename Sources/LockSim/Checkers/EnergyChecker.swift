@@ -29,7 +29,7 @@ public struct EnergyChecker: Checker {
         case .motorPower:
             if extendSince != nil { extendEndedAt = event.time }
             extendSince = nil
-        case .nineVolt, .usb, .cells, .power: hasSupplyChanged = true
+        case .nineVolt, .usb, .cells, .power, .faultStarted, .faultStopped: hasSupplyChanged = true
         case .brownedOut:
             let isAftermath = extendEndedAt.map { event.time.since($0) <= Self.aftermath } ?? false
             if extendSince != nil || isAftermath, !hasSupplyChanged {

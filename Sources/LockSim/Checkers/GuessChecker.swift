@@ -33,11 +33,10 @@ public struct GuessChecker: Checker {
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
-        case .keyContact(let key, isDown: true):
-            guard let code = typed.hear(key, at: event.time) else { return }
+        case .keyContact(let key, let isDown):
+            guard let code = typed.hear(key, isDown: isDown, at: event.time) else { return }
             entered = code
             enteredAt = event.time
-        case .keyContact(let key, isDown: false): typed.released(key)
         case .derivationBegan(let digits): derived(digits: Int(digits), at: event.time)
         case .insideButton, .requestArrived: penaltyUntil = nil
         case .indicated(let indication): showed(indication)

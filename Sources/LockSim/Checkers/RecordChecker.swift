@@ -23,6 +23,8 @@ public struct RecordChecker: Checker {
     private var troubles = 0
     /// Whether the last program failed.
     private var hasProgramFailed = false
+    /// Whether people were told since then that nothing can be recorded.
+    private var isDegradedTold = false
     private var isAlarmed = false
     private var alarmDueAt: WorldTime?
     private var isUplinkUp = true
@@ -37,6 +39,7 @@ public struct RecordChecker: Checker {
         case .flashProgrammed:
             recordAt = event.time
             hasProgramFailed = false
+            isDegradedTold = false
             if isPowered { findings.add("R3", "the flash was programmed while the motor had power", at: event.time) }
         case .eraseBegan:
             if isPowered { findings.add("R3", "an erase began while the motor had power", at: event.time) }
@@ -44,7 +47,11 @@ public struct RecordChecker: Checker {
         case .faultStarted(.flashDead), .faultStarted(.flashSectorFailing): troubles += 1
         case .faultStopped(.flashDead), .faultStopped(.flashSectorFailing): troubles -= 1
         case .indicated(.alarm): alarm()
-        case .alertSent(let record): if case .alarm(.logDegraded) = record.entry { alarm() }
+        case .alertSent(let record):
+            if case .alarm(.logDegraded) = record.entry {
+                isDegradedTold = true
+                alarm()
+            }
         case .motorPower(let direction): powered(direction, at: event.time)
         case .uplink(let isUp): isUplinkUp = isUp
         case .brownedOut, .coldStarted:
@@ -80,7 +87,7 @@ public struct RecordChecker: Checker {
         guard !isPowered else { return }
         if let ended = motorEndedAt, time.since(ended) <= Self.retryTime { return }
         if let recorded = recordAt, time.since(recorded) <= Self.recordTime { return }
-        guard hasProgramFailed || troubles > 0 else {
+        guard hasProgramFailed || troubles > 0 || isDegradedTold else {
             findings.add("R3", "the motor started before anything was recorded", at: time)
             return
         }

@@ -6,13 +6,21 @@ struct TypedCode: Sendable {
     private var digits = Code()
     private var isTooLong = false
     private var lastAt = WorldTime.start
-    private var held: Key?
+    private var down = KeySet()
+    private var last: Key?
 
     /// Hears a contact; answers the code that was entered with it, if one was.
-    mutating func hear(_ key: Key, at time: WorldTime) -> Code? {
+    mutating func hear(_ key: Key, isDown: Bool, at time: WorldTime) -> Code? {
+        // A finger on a key that is stuck closes nothing.
+        guard isDown != down.contains(key) else { return nil }
+        guard isDown else {
+            down = down.subtracting(KeySet(bits: 1 << UInt16(key.index)))
+            return nil
+        }
+        down.insert(key)
+        last = key
         if time.since(lastAt) > .seconds(10) { clear() }
         lastAt = time
-        held = key
         if let digit = key.digit {
             if !digits.append(digit) { isTooLong = true }
             return nil
@@ -21,15 +29,10 @@ struct TypedCode: Sendable {
         return key == .pound && digits.count > 0 && !isTooLong ? digits : nil
     }
 
-    /// Hears that a key came up.
-    mutating func released(_ key: Key) {
-        if held == key { held = nil }
-    }
-
     /// The keypad goes live: what was typed before is nobody's code, but for a key that is still down.
     mutating func restart() {
         clear()
-        if let digit = held?.digit { _ = digits.append(digit) }
+        if let last, down.contains(last), let digit = last.digit { _ = digits.append(digit) }
     }
 
     mutating func clear() {

@@ -33,6 +33,8 @@ public struct CutSweep: Sendable {
         public let time: WorldTime
         /// What was going on.
         public let place: Cut.Place
+        /// Whether it is the second cut, in the recovery from the first.
+        public let isSecond: Bool
         /// Rules that were broken from the cut on.
         public let violations: [Violation]
         /// Whether somebody got in afterwards.
@@ -60,11 +62,11 @@ public struct CutSweep: Sendable {
             if isTwice { simulation.collectCuts(limit: 1, seed: seed ^ UInt64(cut.number)) }
             rest(&simulation)
             let second = isTwice ? simulation.takeCuts().cuts.first : nil
-            verdicts.append(judged(cut, &simulation, recover))
+            verdicts.append(judged(cut, isSecond: false, &simulation, recover))
             guard let second else { continue }
             var again = restarted(second, crypto, settings: settings)
             rest(&again)
-            verdicts.append(judged(cut, &again, recover))
+            verdicts.append(judged(cut, isSecond: true, &again, recover))
         }
         return verdicts
     }
@@ -94,13 +96,13 @@ public struct CutSweep: Sendable {
     }
 
     private func judged<C: Crypto>(
-        _ cut: Cut, _ simulation: inout Simulation<C>, _ recover: (inout Simulation<C>) -> Bool
+        _ cut: Cut, isSecond: Bool, _ simulation: inout Simulation<C>, _ recover: (inout Simulation<C>) -> Bool
     ) -> Verdict {
         let known = cut.checkers?.violations.count ?? 0
         let isRecovered = recover(&simulation)
         let found = simulation.finish()
         return Verdict(
-            number: cut.number, time: cut.world.now, place: cut.place,
+            number: cut.number, time: cut.world.now, place: cut.place, isSecond: isSecond,
             violations: found.count > known ? found : [], isRecovered: isRecovered)
     }
 }

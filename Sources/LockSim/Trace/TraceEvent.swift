@@ -58,7 +58,7 @@ public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
         case rail(Millivolts)
         /// What the logic sees behind its capacitor. *Fine.*
         case logic(Millivolts)
-        /// The cells at rest. *Fine.*
+        /// Other cells, or other than they were; their voltage at rest.
         case cells(Millivolts)
         /// The 9 V contacts.
         case nineVolt(Millivolts)
@@ -154,7 +154,7 @@ extension TraceEvent.Kind {
     /// Whether only `Trace.Level.all` keeps it.
     var isFine: Bool {
         switch self {
-        case .columnRead, .columnsWatched, .motorCurrent, .rail, .logic, .cells, .sampled: true
+        case .columnRead, .columnsWatched, .motorCurrent, .rail, .logic, .sampled: true
         default: false
         }
     }

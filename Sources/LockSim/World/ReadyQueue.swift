@@ -20,6 +20,8 @@ struct ReadyQueue: Sendable {
     /// Takes out the oldest, or `nil` if there is none.
     mutating func removeFirst() -> Item? {
         guard head < items.count else { return nil }
+        // Nearly always there is one.
+        if items.count == 1 { return items.removeLast() }
         let item = items[head]
         head += 1
         if head == items.count { removeAll() }
