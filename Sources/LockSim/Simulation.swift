@@ -227,11 +227,12 @@ public struct Simulation<C: Crypto>: ~Copyable {
     /// Sets the lock up as if its owner had done it at the keypad before the run began: credentials with their codes,
     /// and recovery codes in the order of their numbers.
     ///
-    /// The judges learn the codes that open.
+    /// The judges learn the codes that open. With a `time` and a running clock chip, the lock knows the time of day from
+    /// an authenticated source.
     ///
     /// Writes the flash directly. Only before time begins; throws what the store has against a code.
     public mutating func install(
-        _ enrolments: [Enrolment], recoveryCodes: [Code] = []
+        _ enrolments: [Enrolment], recoveryCodes: [Code] = [], knowingTime time: WallTime? = nil
     ) throws(EnrolmentRefusal) {
         precondition(runtime == nil && parked.clock == 0, "a lock is installed before time begins")
         var board = SimulatedBoard<C>(world: parked)
@@ -256,7 +257,20 @@ public struct Simulation<C: Crypto>: ~Copyable {
             }
             checkers?.allow(code)
         }
+        if let time, let chip = board.chipTime() { try setClock(to: time, chip, in: &store) }
         parked.flash.forgetOperations()
+    }
+
+    private mutating func setClock(
+        to time: WallTime, _ chip: ChipTime, in store: inout Store<C>
+    ) throws(EnrolmentRefusal) {
+        let offset = Int64(time.seconds) - Int64(chip.seconds)
+        let record = ClockRecord(floor: time, offset: offset, trust: .authenticated, epoch: 0)
+        do throws(StoreFault) {
+            try store.commit(.clock(record), to: &parked.flash)
+        } catch {
+            throw .storeFailed
+        }
     }
 
     // MARK: Power cuts

@@ -1,12 +1,7 @@
 import LockCore
 import LockCrypto
-import LockHAL
 import LockModel
 import LockSim
-import LockStore
-
-/// The simulated lock with the cryptography that scenarios run on.
-typealias SimulatedLock = SimulatedBoard<SwiftCrypto>
 
 /// Makes the world of a scenario: the lock as it comes from the model, the people, and a flash in which everybody is
 /// enrolled, written through the store as the firmware would.
@@ -116,28 +111,12 @@ struct Provisioning {
         for code in recoveryCodes.prefix(scenario.scene.recoveryCodeCount) { knownCodes.insert(code) }
         do throws(EnrolmentRefusal) {
             try simulation.install(
-                enrolments, recoveryCodes: Array(recoveryCodes.prefix(scenario.scene.recoveryCodeCount)))
+                enrolments, recoveryCodes: Array(recoveryCodes.prefix(scenario.scene.recoveryCodeCount)),
+                knowingTime: scenario.scene.isTimeKnown ? scenario.starts : nil)
         } catch {
             preconditionFailure("a new flash that takes no credential")
         }
-        if scenario.scene.isTimeKnown { setClock(in: &simulation) }
         simulation.world.forgetTrace()
-    }
-
-    /// Gives the lock the time of day, as an authenticated source would have done before the run began.
-    private func setClock(in simulation: inout Simulation<SwiftCrypto>) {
-        var board = SimulatedLock(world: simulation.world)
-        guard let chip = board.chipTime() else { return }
-        var store = Store<SwiftCrypto>(
-            key: board.deviceKey(), geometry: board.flash.geometry, derivation: Derivation.seeded.rawValue)
-        _ = store.mount(on: &board.flash, entropy: InlineArray(repeating: 0x5A))
-        let clock = ClockRecord(
-            floor: scenario.starts, offset: Int64(scenario.starts.seconds) - Int64(chip.seconds),
-            trust: .authenticated, epoch: 0)
-        do { try store.commit(.clock(clock), to: &board.flash) } catch {
-            preconditionFailure("a new flash that takes no record")
-        }
-        simulation.world = board.world
     }
 
     /// A PIN that is not weak and that nobody has.
