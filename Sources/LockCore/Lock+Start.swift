@@ -1,11 +1,18 @@
 /// From cold start to a live keypad.
 extension Lock {
+    /// How old an interrupted operation may be to be finished. *Chosen*: time to fetch a 9 V block from the car.
+    private static var finishTimeMax: Interval { .minutes(30) }
+
     /// Takes up what the store remembers; the levels and the clock follow with `.coldStarted`.
     mutating func resume(_ stored: StoredState) {
         if let record = stored.battery { battery.resume(record) }
-        if let last = stored.lastOperation, case .operation(let operation, let source, let user, .started) = last.entry
+        // Only what was the very last thing to happen was interrupted: after a loss of records, or with newer ones behind
+        // it, the outcome is unknown, and an old authority must not move the bolt (R1).
+        if let last = stored.lastOperation, case .operation(let operation, let source, let user, .started) = last.entry,
+            stored.lostRecords == 0, last.sequence &+ 1 == stored.nextSequence
         {
             interrupted = ActiveOperation(operation: operation, source: source, user: user, isUnrestricted: true)
+            interruptedAt = last.trust.isTrusted ? last.time : nil
         }
         if let record = stored.clock { clock.resume(record) }
         if let record = stored.lockout {
@@ -66,6 +73,12 @@ extension Lock {
         if !journal.isWritable { raise(.logDegraded, at: now) }
     }
 
+    /// Whether an operation that began then may still be finished; without a trusted time, it may.
+    private func isRecent(_ begun: WallTime?, at now: Instant) -> Bool {
+        guard let begun, clock.trust.isTrusted else { return true }
+        return clock.time(at: now) <= begun.advanced(bySeconds: Self.finishTimeMax.wholeSeconds)
+    }
+
     /// The operation that is on record as started and not as ended (R4, R9).
     ///
     /// At its end: it is done. Still at its beginning: nobody waits for it any more. Between: it is finished, once; a
@@ -79,7 +92,7 @@ extension Lock {
             return
         }
         log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
-        guard bolt.position == .between, request.source != .resumed else { return }
+        guard bolt.position == .between, request.source != .resumed, isRecent(interruptedAt, at: now) else { return }
         if request.operation == .lock {
             guard !supply.isOnEmergency else { return }
             requestLock(.resumed, user: request.user, at: now, &effects)

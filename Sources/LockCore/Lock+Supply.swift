@@ -129,13 +129,19 @@ extension Lock {
         _ input: PowerInput, _ isPresent: Bool, at now: Instant, _ effects: inout Effects
     ) {
         let wasReady = supply.isReady
+        let wasOnEmergency = supply.isOnEmergency
         supply.inputChanged(input, isPresent: isPresent)
+        if !isPresent && wasOnEmergency && bolt.operation == .lock && !bolt.isPowered {
+            // The next try would begin on a supply that nobody has measured (R4).
+            follow(bolt.halt(), at: now, &effects)
+        }
         if isPresent {
             // Whether it is needed depends on the cells.
             effects.append(.sample(.cells))
         } else if !wasReady && supply.isReady {
             supplyReady(at: now, &effects)
-        } else if wasReady {
+        } else if wasReady && wasOnEmergency {
+            // A flickering contact that is not needed is not worth a record each time (attack D10).
             log(.power(input == .nineVolt ? .nineVoltGone : .usbGone), at: now)
         }
     }

@@ -46,6 +46,8 @@ public struct Lock: Equatable, Sendable {
     var loadTest: LoadTest?
     var button = InsideButton()
     var interrupted: ActiveOperation?
+    /// When it began, by trusted time.
+    var interruptedAt: WallTime?
     /// What only the start needs.
     var resetCause: ResetCause?
     var lockoutChipSeconds: UInt32?
