@@ -1,7 +1,9 @@
 /// From cold start to a live keypad.
 extension Lock {
-    /// How old an interrupted operation may be to be finished. *Chosen*: time to fetch a 9 V block from the car.
-    private static var finishTimeMax: Interval { .minutes(30) }
+    /// How old an interrupted operation may be to be finished.
+    ///
+    /// *Chosen*: time to fetch a 9 V block from the car.
+    private static var finishTimeMax: Interval { .minutes(10) }
 
     /// Takes up what the store remembers; the levels and the clock follow with `.coldStarted`.
     mutating func resume(_ stored: StoredState) {

@@ -131,7 +131,7 @@ extension Lock {
         let wasReady = supply.isReady
         let wasOnEmergency = supply.isOnEmergency
         supply.inputChanged(input, isPresent: isPresent)
-        if !isPresent && wasOnEmergency && bolt.operation == .lock && !bolt.isPowered {
+        if !isPresent && bolt.operation == .lock && !bolt.isPowered {
             // The next try would begin on a supply that nobody has measured (R4).
             follow(bolt.halt(), at: now, &effects)
         }

@@ -134,7 +134,7 @@ public struct Settings: Equatable, Sendable {
     ///
     /// Above the brown-out reset of 3.0 V by the error of the load test. *Chosen*: 3.4 V refused to lock at 0 °C with
     /// alkaline cells at 70 %.
-    public var railVoltageMin = Millivolts(3_200)
+    public var railVoltageMin = Millivolts(3_300)
     /// The most that the motor draws: the driver limits the current.
     public var motorCurrentMax = Milliamperes(1_200)
     /// The motor's winding with the bridge: what it looks like to the supply before it turns.

@@ -212,13 +212,15 @@ import Testing
 
     /// What a cold start finds after a cut in mid-throw, and does.
     private func coldStarted(
-        _ operation: LockOperation, _ source: OperationSource, at travel: Int, isDoorClosed: Bool = true
+        _ operation: LockOperation, _ source: OperationSource, at travel: Int, isDoorClosed: Bool = true,
+        time: WallTime? = nil, _ change: (inout StoredState) -> Void = { _ in }
     ) -> Rig {
         var stored = StoredState.birth
         stored.nextSequence = 11
         stored.lastOperation = LogRecord(
-            sequence: 10, time: WallTime(seconds: 0), trust: .unknown,
+            sequence: 10, time: time ?? WallTime(seconds: 0), trust: time == nil ? .unknown : .kept,
             entry: .operation(operation, source, user: UserIndex(7), .started))
+        change(&stored)
         var rig = Rig(stored: stored, travel: travel, cause: .brownOut)
         rig.isDoorClosed = isDoorClosed
         rig.start()
@@ -252,6 +254,27 @@ import Testing
         let begun = coldStarted(operation, .keypad, at: start)
         #expect(begun.drives == [])
         #expect(operations(begun) == [.operation(operation, .keypad, user: UserIndex(7), .failed)])
+    }
+
+    // Seeded runs found a door that opened by itself: the outcome of an unlock was lost with a dead flash, and days later
+    // a cold start with the bolt between its ends finished it.
+    @Test func `an unlock is not finished if records were lost or newer ones stand behind it`() {
+        let lost = coldStarted(.unlock, .keypad, at: 300) { $0.lostRecords = 1 }
+        #expect(lost.drives == [])
+        let overtaken = coldStarted(.unlock, .keypad, at: 300) { $0.nextSequence = 12 }
+        #expect(overtaken.drives == [])
+        #expect(overtaken.position == .between)
+    }
+
+    @Test(arguments: [(600, true), (601, false)] as [(UInt32, Bool)])
+    func `an unlock that began more than ten minutes ago is not finished`(age: UInt32, isFinished: Bool) {
+        // The rig's chip shows 1,000 s at its start.
+        let now: UInt32 = 1_767_000_000
+        let rig = coldStarted(.unlock, .keypad, at: 300, time: WallTime(seconds: now - age)) {
+            $0.clock = ClockRecord(
+                floor: WallTime(seconds: now - age), offset: Int64(now) - 1_000, trust: .kept, epoch: 0)
+        }
+        #expect(rig.drives == (isFinished ? [.retract] : []))
     }
 
     @Test func `a lock that a cut interrupted is not finished against an open door`() {
