@@ -7,6 +7,8 @@ enum DeedWord: String, CaseIterable, Sendable {
     case enters = "enters"
     case guesses = "guesses"
     case types = "types"
+    case getsPIN = "gets the PIN"
+    case losesPIN = "loses the PIN"
     case holdsKey = "holds the key down"
     case pressesButton = "presses the inside button"
     case holdsButton = "holds the inside button"
@@ -43,6 +45,7 @@ enum DeedWord: String, CaseIterable, Sendable {
         case .guesses:
             .either([.word([Word("at random", "digits drawn from the seed, as many as a PIN has")]), .digits(1...12)])
         case .types: .keys(countMax: 64)
+        case .getsPIN, .losesPIN: .digits(4...10)
         case .holdsKey:
             .mapping(
                 Shape(
@@ -66,6 +69,8 @@ enum DeedWord: String, CaseIterable, Sendable {
         case .enters: "Types a code that they know, and #."
         case .guesses: "Types a code that they do not know, and #."
         case .types: "Types these keys."
+        case .getsPIN: "Knows a PIN that somebody enrolled at the keypad; from now on the judges expect it to open."
+        case .losesPIN: "The PIN was changed, disabled or deleted; from now on the judges expect it not to open."
         case .holdsKey: "Holds a key of the keypad down."
         case .pressesButton: "Presses the button inside, shortly."
         case .holdsButton: "Holds the button inside."

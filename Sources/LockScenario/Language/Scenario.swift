@@ -132,6 +132,8 @@ enum Deed: Sendable {
     case guesses(Code)
     case guessesAtRandom
     case types([Key])
+    case getsPIN(Code)
+    case losesPIN(Code)
     case holdsKey(Key, Interval)
     case holdsButton(Interval)
     case turnsThumbturn(LockOperation)

@@ -14,6 +14,8 @@ extension Deed {
         case .guesses(let code): "guesses \(code.count) digits and #"
         case .guessesAtRandom: "guesses a code and #"
         case .types(let keys): Self.wording(of: keys)
+        case .getsPIN: "gets a PIN"
+        case .losesPIN: "loses a PIN"
         case .holdsKey(let key, let time): "holds \(Self.name(of: key)) down for \(time.wording)"
         case .holdsButton(let time): "holds the inside button for \(time.wording)"
         case .turnsThumbturn(let operation): "turns the thumbturn to \(operation.word)"

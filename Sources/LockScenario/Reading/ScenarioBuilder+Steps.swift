@@ -89,6 +89,8 @@ extension ScenarioBuilder {
             guard case .text(let digits)? = value?.content else { return .guessesAtRandom }
             return .guesses(Code(digits: digits))
         case .types: return value?.text.map { .types(Self.keys($0)) }
+        case .getsPIN: return value?.text.map { .getsPIN(Code(digits: $0)) }
+        case .losesPIN: return value?.text.map { .losesPIN(Code(digits: $0)) }
         case .holdsKey:
             guard let key = value?["key"]?.text.map(Self.keys)?.first, let length = value?["for"]?.quantity else {
                 return nil

@@ -128,7 +128,7 @@ extension Deed {
             .pullsPowerBank:
             .outside
         case .holdsButton, .turnsThumbturn, .removesCells, .insertsCells: .inside
-        case .walks, .opensDoor, .closesDoor, .asksByPhone, .asksFromAfar: nil
+        case .walks, .opensDoor, .closesDoor, .asksByPhone, .asksFromAfar, .getsPIN, .losesPIN: nil
         }
     }
 
@@ -142,7 +142,8 @@ extension Deed {
         case .insertsCells: .spareCells
         case .asksByPhone, .asksFromAfar: .phone
         case .walks, .entersOwnPIN, .entersRecoveryCode, .enters, .guesses, .guessesAtRandom, .types, .holdsKey,
-            .holdsButton, .turnsThumbturn, .opensDoor, .closesDoor, .takesCoverOff, .putsCoverBack, .removesCells:
+            .getsPIN, .losesPIN, .holdsButton, .turnsThumbturn, .opensDoor, .closesDoor, .takesCoverOff, .putsCoverBack,
+            .removesCells:
             nil
         }
     }
@@ -159,7 +160,7 @@ extension Deed {
         case .asksByPhone: .bluetooth
         case .asksFromAfar: .wifi
         case .takesCoverOff, .putsCoverBack: .coverSwitch
-        case .walks, .opensDoor, .closesDoor, .forcesDoor, .removesCells, .insertsCells: nil
+        case .walks, .opensDoor, .closesDoor, .forcesDoor, .removesCells, .insertsCells, .getsPIN, .losesPIN: nil
         }
     }
 }

@@ -45,7 +45,9 @@ struct Rescuer {
 
     init(_ scenario: Scenario, _ provisioning: Provisioning, mayUseKey: Bool = false) {
         pin = scenario.people.first { $0.pin != nil && $0.role != .owner && $0.role != .guest }?.pin
-        recoveryCodes = Array(provisioning.recoveryCodes.prefix(scenario.scene.recoveryCodeCount).reversed())
+        // A lock that began new has no codes but those of the story: there the key is the way in.
+        let codeCount = scenario.scene.isNew ? 0 : scenario.scene.recoveryCodeCount
+        recoveryCodes = Array(provisioning.recoveryCodes.prefix(codeCount).reversed())
         hasKeypad = scenario.model.settings.equipment.contains(.keypad)
         self.mayUseKey = mayUseKey
     }

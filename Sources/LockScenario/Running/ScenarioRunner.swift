@@ -197,6 +197,8 @@ struct ScenarioRunner: ~Copyable {
         let action = worldAction(of: deed, by: person)
         let end: WorldTime
         updateCodes()
+        if case .getsPIN(let code) = deed { simulation.checkers?.allow(code) }
+        if case .losesPIN(let code) = deed { simulation.checkers?.forbid(code) }
         do throws(ActionRefusal) {
             end = try simulation.perform(.person(person, action))
         } catch {
@@ -227,6 +229,7 @@ struct ScenarioRunner: ~Copyable {
         case .enters(let code), .guesses(let code): .guesses(code)
         case .guessesAtRandom: .guesses(guess())
         case .types(let keys): .types(keys)
+        case .getsPIN(let code), .losesPIN(let code): .learns(code)
         case .holdsKey(let key, let length): .holdsKey(key, for: length)
         case .holdsButton(let length): .pressesInsideButton(for: length)
         case .turnsThumbturn(let operation): .turnsThumbturn(direction(operation))
@@ -346,7 +349,7 @@ extension Deed {
         case .takesCoverOff, .putsCoverBack, .forcesDoor: .seconds(5)
         case .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank: .milliseconds(500)
         case .entersOwnPIN, .entersRecoveryCode, .enters, .guesses, .guessesAtRandom, .types, .holdsKey, .holdsButton,
-            .turnsThumbturn, .turnsKey, .asksByPhone, .asksFromAfar:
+            .turnsThumbturn, .turnsKey, .asksByPhone, .asksFromAfar, .getsPIN, .losesPIN:
             .zero
         }
     }
@@ -362,7 +365,8 @@ extension Deed {
         case .turnsKey(.unlock): "key"
         case .asksByPhone(.unlock): "phone nearby"
         case .asksFromAfar(.unlock): "from afar"
-        case .walks, .types, .holdsKey, .turnsThumbturn(.lock), .turnsKey(.lock), .opensDoor, .closesDoor, .forcesDoor,
+        case .walks, .types, .getsPIN, .losesPIN, .holdsKey, .turnsThumbturn(.lock), .turnsKey(.lock), .opensDoor,
+            .closesDoor, .forcesDoor,
             .takesCoverOff, .putsCoverBack, .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank,
             .removesCells, .insertsCells, .asksByPhone(.lock), .asksFromAfar(.lock):
             nil
