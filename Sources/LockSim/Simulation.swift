@@ -69,13 +69,13 @@ public struct Simulation<C: Crypto>: ~Copyable {
     }
 
     /// Lets everything happen for so long.
-    public mutating func run(for length: Interval) { run(until: world.now + length) }
+    public mutating func run(for length: Interval) { run(until: present() + length) }
 
     /// Lets everything happen until the world is as wished, and says whether it became so within that time.
     ///
     /// The wish is looked at before each turn of the firmware and after each thing that happens in the world.
     public mutating func run(within length: Interval, until isFulfilled: (borrowing World) -> Bool) -> Bool {
-        let limit = (world.now + length).milliseconds
+        let limit = (present() + length).milliseconds
         collect()
         while !isTrue(isFulfilled) {
             guard moveOn(until: limit, isWatched: true) else { return false }
@@ -168,6 +168,9 @@ public struct Simulation<C: Crypto>: ~Copyable {
         parked = world
         runtime = nil
     }
+
+    /// The world's time; `mutating` only so that nothing is copied.
+    private mutating func present() -> WorldTime { runtime != nil ? runtime!.board.world.now : parked.now }
 
     private mutating func isTrue(_ wish: (borrowing World) -> Bool) -> Bool {
         runtime != nil ? runtime!.isTrue(wish) : wish(parked)

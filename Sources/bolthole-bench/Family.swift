@@ -29,16 +29,17 @@ struct Family: ~Copyable {
         return code
     }
 
-    /// Anna types her PIN, opens, closes, and waits until the door has locked itself.
+    /// Anna types her PIN, opens, closes, and the door locks itself.
     ///
-    /// Whether it did.
+    /// Whether it did. Nobody watches the world between: looking at it after each of its events is not the lock's work.
     mutating func entry() throws -> Bool {
         try simulation.performToEnd(.person(0, .enters(Self.pin)))
-        guard simulation.run(within: .seconds(5), until: { $0.bolt.switches == .retracted && !$0.bolt.isActive })
-        else { return false }
+        simulation.run(for: .seconds(2))
+        guard simulation.world.bolt.switches == .retracted else { return false }
         try simulation.performToEnd(.person(0, .opensDoor))
         simulation.run(for: .seconds(2))
         try simulation.performToEnd(.person(0, .closesDoor))
-        return simulation.run(within: .seconds(60), until: { $0.isLocked && !$0.bolt.isActive })
+        simulation.run(for: .seconds(32))
+        return simulation.world.isLocked
     }
 }
