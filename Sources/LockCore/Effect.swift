@@ -82,9 +82,9 @@ public struct Effects: Sendable {
 
     /// Puts the effects that others depend on, or that depend on others, before lights, sounds and measurements.
     ///
-    /// Their
-    /// own order stays as it is: it is the order of durability.
+    /// Their own order stays as it is: it is the order of durability.
     mutating func putDependentFirst() {
+        guard count > 1 else { return }
         var ordered = Bounded<20, Effect>()
         for index in list.indices where list[index].isDependent || list[index] == .stopMotor {
             ordered.append(list[index])

@@ -74,6 +74,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
     /// Lets everything happen until the world is as wished, and says whether it became so within that time.
     ///
     /// The wish is looked at before each turn of the firmware and after each thing that happens in the world.
+    @inlinable
     public mutating func run(within length: Interval, until isFulfilled: (borrowing World) -> Bool) -> Bool {
         let limit = (present() + length).milliseconds
         collect()
@@ -119,6 +120,7 @@ public struct Simulation<C: Crypto>: ~Copyable {
     ///
     /// Answers `false` when the limit is reached. Everything here goes through `mutating` methods of the runtime: what
     /// is passed by reference is not copied, and a runtime with its world has kilobytes.
+    @usableFromInline
     mutating func moveOn(until limit: UInt64, isWatched: Bool) -> Bool {
         guard runtime != nil else { return moveOnWithoutFirmware(until: limit, isWatched: isWatched) }
         switch runtime!.outlook() {
@@ -170,14 +172,17 @@ public struct Simulation<C: Crypto>: ~Copyable {
     }
 
     /// The world's time; `mutating` only so that nothing is copied.
-    private mutating func present() -> WorldTime { runtime != nil ? runtime!.board.world.now : parked.now }
+    @usableFromInline
+    mutating func present() -> WorldTime { runtime != nil ? runtime!.board.world.now : parked.now }
 
-    private mutating func isTrue(_ wish: (borrowing World) -> Bool) -> Bool {
+    @usableFromInline
+    mutating func isTrue(_ wish: (borrowing World) -> Bool) -> Bool {
         runtime != nil ? runtime!.isTrue(wish) : wish(parked)
     }
 
     /// Moves what the world has seen to the judges and into the run's trace.
-    private mutating func collect() {
+    @usableFromInline
+    mutating func collect() {
         let hasSeen = runtime != nil ? runtime!.board.world.hasSeen() : parked.hasSeen()
         guard hasSeen else { return }
         let events = world.takeTrace()
