@@ -70,6 +70,9 @@ public struct Effects: Sendable {
 
     private var list = Bounded<20, Effect>()
 
+    /// `Lock.nextWake` after the step: asking the lock itself from another module copies all of it.
+    public internal(set) var nextWake: Instant?
+
     /// Nothing to do.
     public init() {}
 

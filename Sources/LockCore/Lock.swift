@@ -142,6 +142,7 @@ public struct Lock: Equatable, Sendable {
             hear(event, at: now, &effects)
         }
         finishStep(at: now, &effects)
+        effects.nextWake = nextWake
         return effects
     }
 

@@ -75,7 +75,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
             }
         }
         isWaiting = failure == nil && answers.isEmpty
-        deadline = lock.nextWake
+        deadline = effects.nextWake
     }
 
     private mutating func nextEvent() -> Event {
