@@ -181,6 +181,20 @@ import Testing
         #expect(rig.problems == [])
     }
 
+    // The load test stands before the first try only; seed 257 pulled the 9 V block between two tries.
+    @Test(arguments: [(true, 1), (false, 3)] as [(Bool, Int)])
+    func `a jammed lock is not tried again once a source outside has gone`(isPulled: Bool, tries: Int) {
+        var rig = started(travel: 0)
+        rig.connect(.nineVolt, isPresent: true)
+        rig.run(.seconds(1))
+        rig.jamAt = 300
+        rig.type("#")
+        while rig.drives.count < 2 || rig.isMotorPowered { rig.run(.milliseconds(10)) }
+        if isPulled { rig.connect(.nineVolt, isPresent: false) }
+        rig.run(.seconds(8))
+        #expect(rig.drives.count { $0 == .extend } == tries)
+    }
+
     @Test func `a jam is tried three times, is an alarm, and the next PIN tries again`() {
         var rig = started()
         rig.jamAt = 400
