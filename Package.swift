@@ -16,6 +16,9 @@ let everywhere: [SwiftSetting] = [
 /// What the firmware is held to besides: nothing that Embedded Swift could not compile.
 let firmware: [SwiftSetting] = everywhere + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
+/// What runs on a door: no names of secrets in the binary (R8).
+let pi: [SwiftSetting] = everywhere + [.unsafeFlags(["-Xfrontend", "-disable-reflection-metadata"])]
+
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -27,6 +30,10 @@ let package = Package(
     products: [
         .executable(name: "bolthole", targets: ["bolthole"]),
         .library(name: "LockCore", targets: ["LockCore"]),
+        .executable(name: "boltholed", targets: ["boltholed"]),
+    ],
+    traits: [
+        .trait(name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -57,8 +64,27 @@ let package = Package(
                 "LockScenario", "LockModel", "LockSim", "LockCrypto", "LockStore", "LockHAL", "LockCore",
             ],
             swiftSettings: everywhere),
+        // The kernel's structures and libgpiod, as Swift can call them.
+        .target(name: "CLinux"),
+        .target(
+            name: "CGpiod",
+            cSettings: [.define("BOLTHOLE_RASPBERRY_PI", .when(traits: ["RaspberryPi"]))],
+            linkerSettings: [.linkedLibrary("gpiod", .when(traits: ["RaspberryPi"]))]),
+        .target(
+            name: "LockPi",
+            dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore", "CLinux", "CGpiod"],
+            swiftSettings: pi),
+        .executableTarget(
+            name: "boltholed",
+            dependencies: [
+                "LockPi", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore", argumentParser,
+            ],
+            swiftSettings: pi),
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
+        .testTarget(
+            name: "LockPiTests", dependencies: ["LockPi", "LockHAL", "LockCore", "CGpiod", "CLinux"],
+            swiftSettings: everywhere),
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
         .testTarget(name: "LockModelTests", dependencies: ["LockModel", "LockCore"], swiftSettings: everywhere),
         .testTarget(

@@ -13,7 +13,7 @@ enum ImportFence {
         "LockRuntime": ["LockStore", "LockLink", "LockHAL", "LockCore"],
         "LockCrypto": ["LockHAL", "LockCore", "Crypto", "CryptoExtras", "Foundation", "FoundationEssentials"],
         "LockSim": firmware,
-        "LockPi": firmware + ["Glibc", "CGpiod", "CBlueZ"],
+        "LockPi": firmware + ["Glibc", "CLinux", "CGpiod", "CBlueZ"],
         "LockModel": ["LockCore", "Yams", "Foundation", "FoundationEssentials"],
         "LockScenario": firmware + [
             "LockSim", "LockModel", "LockCrypto", "Yams", "Foundation", "FoundationEssentials",
@@ -23,10 +23,14 @@ enum ImportFence {
             "Synchronization",
         ],
         "bolthole-bench": firmware + ["LockScenario", "LockSim", "LockModel", "LockCrypto", "Foundation"],
-        "boltholed": firmware + ["LockPi", "LockModel", "LockCrypto", "ArgumentParser", "Foundation"],
-        "bolthole-rig": firmware + ["LockScenario", "LockSim", "LockModel", "ArgumentParser", "Foundation"],
+        "boltholed": firmware + [
+            "LockPi", "LockModel", "LockCrypto", "CLinux", "CGpiod", "ArgumentParser", "Foundation", "Glibc",
+        ],
+        "bolthole-rig": firmware + [
+            "LockScenario", "LockSim", "LockModel", "LockCrypto", "CLinux", "ArgumentParser", "Foundation", "Glibc",
+        ],
         // C: nothing to import in Swift's sense.
-        "CGpiod": [], "CBlueZ": [],
+        "CLinux": [], "CGpiod": [], "CBlueZ": [],
     ]
 
     /// The targets that are for the Raspberry Pi only, so that every file of theirs is between `#if RaspberryPi` and

@@ -41,6 +41,7 @@ public enum Quantity: String, Sendable, CaseIterable {
         case .resistance:
             [
                 Unit(name: "ohm", factor: 1_000), Unit(name: "Ω", factor: 1_000), Unit(name: "mohm", factor: 1),
+                Unit(name: "kohm", factor: 1_000_000), Unit(name: "kΩ", factor: 1_000_000),
                 Unit(name: "mΩ", factor: 1),
             ]
         case .temperature: [Unit(name: "°C", factor: 10), Unit(name: "C", factor: 10)]
@@ -169,7 +170,7 @@ public enum Quantity: String, Sendable, CaseIterable {
 }
 
 extension Character {
-    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+    var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }
 
 extension Substring {

@@ -1,0 +1,2 @@
+/* Everything is in the header; SwiftPM wants a source. */
+#include "CLinux.h"

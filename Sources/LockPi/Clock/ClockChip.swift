@@ -1,0 +1,84 @@
+#if RaspberryPi
+    import CLinux
+    import Glibc
+    import LockCore
+
+    /// The clock chip as the kernel shows it, and what can be believed of it.
+    ///
+    /// The firmware wants a counter that nobody sets. The kernel, though, writes its own time into the chip once it
+    /// follows a source on the network, and clears the chip's stop flag before anybody can ask for it. So the chip
+    /// counts as continuous only while it says so, shows a year in which it can have been set, and has moved, since this
+    /// start, as far as the processor's own clock has.
+    final class ClockChip {
+        /// A chip that lost its power begins again before this: 2024-01-01.
+        static var earliest: UInt32 { 1_704_067_200 }
+        /// How far the chip may differ from the processor's clock.
+        ///
+        /// *Chosen*: readings are whole seconds; the kernel sets a running chip within half a second.
+        static var jumpMax: Int64 { 3 }
+
+        private let path: String
+        private let kernel: Kernel
+        private let notices: Notices
+        private var device: Descriptor?
+        /// The first reading, and when by the processor's clock, in milliseconds.
+        private var first: (seconds: UInt32, at: UInt64)?
+        private var hasJumped = false
+
+        init(_ path: String, _ kernel: Kernel, _ notices: Notices) {
+            self.path = path
+            self.kernel = kernel
+            self.notices = notices
+        }
+
+        private var subject: String { "clock chip \(path)" }
+
+        /// What the chip shows; `nil` if it does not answer.
+        func time(at now: UInt64) -> ChipTime? {
+            var calendar = rtc_time()
+            var flags: UInt32 = 0
+            do throws(KernelFault) {
+                if device == nil { device = try Descriptor(opening: path, O_RDONLY, kernel) }
+                try kernel.ask(.readClock, path) { unsafe clinux_rtc_read(number, &calendar) }
+            } catch {
+                device = nil
+                notices.trouble(subject, "\(error.reason); dated codes wait until the time is known")
+                return nil
+            }
+            notices.over(subject)
+            do throws(KernelFault) {
+                try kernel.ask(.readFlags, path) { unsafe clinux_rtc_flags(number, &flags) }
+            } catch {
+                // Most drivers do not answer this; the year tells as well.
+                flags = 0
+            }
+            let seconds = Self.seconds(calendar)
+            if let first {
+                let expected = Int64(first.seconds) + Int64((now - first.at) / 1_000)
+                if abs(Int64(seconds) - expected) > Self.jumpMax, !hasJumped {
+                    hasJumped = true
+                    notices.tell(.warning, "\(subject): somebody set it; its time no longer counts as unbroken")
+                }
+            } else {
+                first = (seconds, now)
+            }
+            let isSupplied = flags & UInt32(clinux_rtc_unsupplied) == 0
+            return ChipTime(
+                seconds: seconds, isContinuous: isSupplied && !hasJumped && seconds >= Self.earliest)
+        }
+
+        private var number: Int32 { device?.number ?? -1 }
+
+        /// Seconds since 1970 of a calendar in UTC; 0 for one before that.
+        static func seconds(_ calendar: rtc_time) -> UInt32 {
+            var time = unsafe tm()
+            unsafe time.tm_year = calendar.tm_year
+            unsafe time.tm_mon = calendar.tm_mon
+            unsafe time.tm_mday = calendar.tm_mday
+            unsafe time.tm_hour = calendar.tm_hour
+            unsafe time.tm_min = calendar.tm_min
+            unsafe time.tm_sec = calendar.tm_sec
+            return UInt32(clamping: unsafe timegm(&time))
+        }
+    }
+#endif

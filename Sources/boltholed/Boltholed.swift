@@ -1,0 +1,3 @@
+#if RaspberryPi
+    @main enum Boltholed { static func main() {} }
+#endif
