@@ -1,4 +1,5 @@
 import ArgumentParser
+import LockModel
 import LockScenario
 
 /// The root command.

@@ -1,54 +1,6 @@
 import LockCore
 import LockModel
 
-/// A value of the core that has a word in the language.
-protocol Worded: CaseIterable, Equatable {
-    /// Its word.
-    var word: String { get }
-}
-
-extension Worded {
-    /// The words of all values.
-    static var words: [Word] { allCases.map { Word($0.word, "") } }
-
-    /// The value of that word; `nil` if there is none.
-    init?(word: String) {
-        guard let value = Self.allCases.first(where: { $0.word == word }) else { return nil }
-        self = value
-    }
-}
-
-// The words are the cases' own names, which come from the Matter cluster.
-extension Indication: Worded { var word: String { String(describing: self) } }
-extension Alarm: Worded { var word: String { String(describing: self) } }
-extension LockOperation: Worded { var word: String { String(describing: self) } }
-extension OperationOutcome: Worded { var word: String { String(describing: self) } }
-extension OperationSource: Worded { var word: String { String(describing: self) } }
-extension OperationError: Worded { var word: String { String(describing: self) } }
-extension CredentialChange: Worded { var word: String { String(describing: self) } }
-extension PowerChange: Worded { var word: String { String(describing: self) } }
-extension ResetCause: Worded { var word: String { String(describing: self) } }
-extension OperatingMode: Worded { var word: String { String(describing: self) } }
-extension TimeTrust: Worded { var word: String { String(describing: self) } }
-
-/// Faults of parts by word; their payload is left open.
-enum PartFaultWord: String, CaseIterable, Sendable {
-    case bothEndSwitches, endSwitchStuck, keyStuck, keyGhost, board, store, clockStopped
-
-    init(_ fault: PartFault) {
-        self =
-            switch fault {
-            case .bothEndSwitches: .bothEndSwitches
-            case .endSwitchStuck: .endSwitchStuck
-            case .keyStuck: .keyStuck
-            case .keyGhost: .keyGhost
-            case .board: .board
-            case .store: .store
-            case .clockStopped: .clockStopped
-            }
-    }
-}
-
 /// Which log records an expectation means: what it leaves out may be anything.
 struct LogPattern: Sendable {
     /// What kind of record, and what it must say.

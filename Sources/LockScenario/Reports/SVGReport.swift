@@ -1,4 +1,5 @@
 import LockCore
+import LockModel
 import LockSim
 
 /// Draws a run: what people did, where the bolt was, what the motor and the rail did, when the firmware ran.

@@ -1,4 +1,5 @@
 import LockCore
+import LockModel
 import LockSim
 
 /// Writes a run's pins and voltages as a Value Change Dump (IEEE 1364-2001, clause 18), which GTKWave opens.

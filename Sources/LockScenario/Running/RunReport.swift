@@ -59,12 +59,6 @@ public struct RunReport: Sendable {
     }
 }
 
-/// The version of the command line and its reports.
-public enum Version {
-    /// As `--version` says it.
-    public static let current = "0.1.0"
-}
-
 extension Scenario {
     /// Plays the scenario and answers what became of it.
     ///
