@@ -28,7 +28,7 @@ debian_lists() {
     need_packages apt-get:apt "$keys:debian-archive-keyring"
     export APT_CONFIG=$home/apt.conf
     [[ ! -e $home/complete ]] || return 0
-    say "fetching the lists of Debian $release"
+    say "fetching the lists of Debian $release" >&2
     mkdir -p "$home"/{lists/partial,archives/partial,none}
     : >"$home/status"
     printf 'deb [signed-by=%s] %s\n' \

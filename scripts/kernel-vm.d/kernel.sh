@@ -10,10 +10,10 @@ build_kernel() {
     mkdir -p "$folder" "$work"
 
     # The source package names the version; image and headers of the same version belong to it.
-    version=$(debian_newest bookworm '^linux-source-6\.12$' | head -n 1 | cut -d ' ' -f 2)
+    version=$(debian_newest bookworm '^linux-source-6\.12$' | awk 'NR == 1 {print $2}')
     [[ -n $version ]] || fail 2 "Debian 12 has no linux-source-6.12"
     release=$(debian_newest bookworm '^linux-image-6\.12[.0-9]*\+deb12-amd64$' |
-        awk -v version="$version" '$2 == version {sub("linux-image-", "", $1); print $1; exit}')
+        awk -v version="$version" '$2 == version {sub("linux-image-", "", $1); print $1}')
     [[ -n $release ]] || fail 2 "Debian 12 has no kernel image of linux-source-6.12's version, $version"
     headers=linux-headers-$release
     say "fetching Linux $release: image, headers, source"
