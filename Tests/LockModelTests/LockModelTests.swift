@@ -50,6 +50,13 @@ import Testing
         #expect(model.name + ".yaml" == file)
     }
 
+    @Test func `the model of the Pi prototype can be read, and firmware and world believe in the same motor`() throws {
+        let model = try LockModel(readingFrom: Self.root + "/hardware/boards/model.yaml")
+        let made = model.construction.windingResistance + model.construction.bridgeResistance
+        #expect((model.settings.motorResistance.value - made).magnitude <= 100)
+        #expect(!model.settings.equipment.contains(.bluetooth), "the prototype has no radio")
+    }
+
     @Test func `a model says only what differs`() throws {
         let model = try model("model: small\nequipment: [keyway, thumbturn]\nsettings: {autoRelockTime: 0 s}\n")
         #expect(model.settings.equipment == [.keyway, .thumbturn])
@@ -102,7 +109,8 @@ import Testing
         #expect(complaints { () throws(BadInput) in _ = try model(text) }.count == 20)
     }
 
-    static let models =
+    static let root =
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path + "/scripts/models"
+        .deletingLastPathComponent().path
+    static let models = root + "/scripts/models"
 }

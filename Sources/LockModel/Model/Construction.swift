@@ -59,10 +59,10 @@ public struct Construction: Equatable, Sendable {
             name: "contactResistance", quantity: .resistance, scale: 1, range: 0...10_000, path: \.contactResistance,
             meaning: "Fuse and diode behind the 9 V contacts."),
         FigureField(
-            name: "sleepCurrent", quantity: .current, scale: 1, range: 1...10_000, path: \.sleepCurrent,
+            name: "sleepCurrent", quantity: .current, scale: 1, range: 1...2_000_000, path: \.sleepCurrent,
             meaning: "Current of the whole lock asleep."),
         FigureField(
-            name: "workCurrent", quantity: .current, scale: 1, range: 100...200_000, path: \.workCurrent,
+            name: "workCurrent", quantity: .current, scale: 1, range: 100...2_000_000, path: \.workCurrent,
             meaning: "Current of the logic at work."),
         FigureField(
             name: "solarCurrent", quantity: .current, scale: 1, range: 0...100_000, path: \.solarCurrent,

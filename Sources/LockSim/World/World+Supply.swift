@@ -49,19 +49,35 @@ extension World {
 
     private mutating func solveRail() {
         logicMilliamperes = logicCurrent
+        var railMilliamperes = logicMilliamperes
+        var answer = solve(logicMilliamperes: railMilliamperes)
+        if hasHoldUp, answer.rail < supply.logic {
+            // The diode parts the logic from a rail below its capacitor, and the rail carries the rest alone.
+            let parted = solve(logicMilliamperes: 0)
+            if parted.rail < supply.logic { (answer, railMilliamperes) = (parted, 0) }
+        }
+        supply.rail = answer.rail
+        bolt.current = answer.motorCurrent
+        loadMilliamperes = railMilliamperes + answer.motorCurrent * 1_000
+        if isTestLoadOn { loadMilliamperes += answer.rail / parameters.supply.testLoad * 1_000 }
+        if supply.rail >= supply.logic {
+            // What the capacitor gave is paid back: microfarads times volts are thousandths of milliampere seconds.
+            let charge = (supply.rail - supply.logic) * parameters.supply.holdUpCapacitance / 1_000
+            supply.logic = supply.rail
+            if hasHoldUp { supply.draw(milliampereSeconds: charge) }
+        }
+        if trace.level == .all { record(.rail(millivolts(supply.rail))) }
+        compareCurrent()
+    }
+
+    /// The rail under test load and motor, and under so much of the logic's current.
+    private func solve(logicMilliamperes: Double) -> SupplyModel.Answer {
         let motor: (resistance: Double, counterVoltage: Double, limit: Double)? =
             bolt.poweredDirection == nil
             ? nil : (bolt.parameters.motorResistance, bolt.counterVoltage, bolt.parameters.currentLimit)
-        let answer = supply.solve(
+        return supply.solve(
             load: logicMilliamperes / 1_000, conductance: isTestLoadOn ? 1 / parameters.supply.testLoad : 0,
             motor: motor)
-        supply.rail = answer.rail
-        bolt.current = answer.motorCurrent
-        loadMilliamperes = logicMilliamperes + answer.motorCurrent * 1_000
-        if isTestLoadOn { loadMilliamperes += answer.rail / parameters.supply.testLoad * 1_000 }
-        if supply.rail >= supply.logic { supply.logic = supply.rail }
-        if trace.level == .all { record(.rail(millivolts(supply.rail))) }
-        compareCurrent()
     }
 
     /// The comparator has a tenth of hysteresis.
