@@ -30,6 +30,9 @@ extension BoardDescription {
                         "chips", .list(.text(lengthMax: 40), countMax: 8),
                         "Labels of GPIO chips on which line n is GPIOn, for systems that give it another name."),
                     Field("lines", linesForm, "Which line is what.", isRequired: true),
+                    Field(
+                        "columnSettle", .quantity(.duration, 0...6),
+                        "How long a keypad column is driven before its rows are read; 0 s fits all but long cables."),
                     Field("converter", converterForm, "The ADS1115; left out, nothing is measured."),
                     Field("flash", flashForm, "What keeps the journal.", isRequired: true),
                     Field("clock", clockForm, "The clock chip and the thermometer."),
@@ -149,6 +152,7 @@ extension BoardDescription {
         name = checked["board"]?.text ?? ""
         chips = checked["chips"]?.elements.compactMap(\.text) ?? []
         lines = Self.lines(checked["lines"], &complaints)
+        columnSettleMilliseconds = Int(checked["columnSettle"]?.quantity ?? 0)
         converter = checked["converter"].flatMap(Converter.init)
         flash = Self.flash(checked["flash"], &complaints)
         clockChip = checked["clock"]?["chip"]?.text

@@ -67,6 +67,8 @@ public struct BoardDescription: Equatable, Sendable {
     public var chips: [String]
     /// All lines.
     public var lines: [BoardLine: Line]
+    /// How long a keypad column is driven before its rows are read, in milliseconds.
+    public var columnSettleMilliseconds: Int
     /// The converter; `nil` if there is none.
     public var converter: Converter?
     /// What keeps the journal.

@@ -74,15 +74,17 @@ public enum BoardLine: String, Sendable, CaseIterable {
         }
     }
 
-    /// How long a level must hold, in milliseconds, where the kernel can be asked: switches bounce.
+    /// How long a level must hold, in milliseconds, where the kernel can be asked.
     ///
-    /// None for the keypad, which the firmware debounces itself, and none where every millisecond counts. *Chosen*: a
-    /// microswitch is quiet after 5 ms.
+    /// None for the keypad, which the firmware debounces, and none for what must be quick: end switches and the button
+    /// are believed at their first edge and looked at again. *Chosen*: reed and cover switches are quiet after 10 ms.
     public var debounceMilliseconds: Int {
         switch self {
-        case .boltRetracted, .boltExtended, .doorClosed, .coverFitted, .insideButton, .nineVoltPresent, .usbPresent: 5
+        case .doorClosed, .coverFitted: 10
+        case .nineVoltPresent, .usbPresent: 5
         case .column1, .column2, .column3, .row1, .row2, .row3, .row4, .motorRetract, .motorExtend, .motorEnable,
-            .railGood, .converterAlert, .testLoad, .lightGreen, .lightRed, .sounder:
+            .boltRetracted, .boltExtended, .insideButton, .railGood, .converterAlert, .testLoad, .lightGreen, .lightRed,
+            .sounder:
             0
         }
     }

@@ -20,6 +20,13 @@
         /// Of what: a path, the name of a line.
         public let subject: String
 
+        /// A refusal.
+        public init(call: KernelCall, code: Int32, subject: String) {
+            self.call = call
+            self.code = code
+            self.subject = subject
+        }
+
         /// The reason in the system's words.
         public var reason: String { unsafe String(cString: strerror(code)) }
     }

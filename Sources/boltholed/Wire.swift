@@ -1,0 +1,61 @@
+#if RaspberryPi
+    import Foundation
+
+    /// What is asked of the running lock: one line of JSON.
+    ///
+    /// A PIN in it is a secret: it crosses a local socket that only root and one group may open, and is never logged.
+    struct Request: Codable {
+        enum Subject: String, Codable {
+            case status, log, enrol, remove, backup, restore
+        }
+
+        var ask: Subject
+        /// `log`: records after this sequence number.
+        var after: UInt32?
+        /// `log`: at most so many.
+        var count: Int?
+        /// `enrol`, `remove`: whose.
+        var user: UInt16?
+        /// `enrol`: owner, administrator, resident or guest.
+        var role: String?
+        /// `enrol`: digits.
+        var pin: String?
+        /// `enrol`: whether a short PIN among many is allowed (R2).
+        var isRiskAllowed: Bool?
+        /// `restore`: what `backup` answered.
+        var image: Data?
+    }
+
+    /// What it answers: one line of JSON.
+    struct Answer: Codable {
+        /// Why not; `nil` if it went well.
+        var error: String?
+        /// `status`: what is so, in the order in which it is shown.
+        var facts: [Fact]?
+        /// `log`: the records, oldest first.
+        var records: [LogLine]?
+        /// `log`: the newest sequence number there is.
+        var newest: UInt32?
+        /// `backup`: sealed.
+        var image: Data?
+        /// `enrol`, `remove`, `restore`: what was done, for a person.
+        var done: String?
+    }
+
+    /// One line of a status.
+    struct Fact: Codable {
+        var name: String
+        var value: String
+    }
+
+    /// One record of the access log.
+    struct LogLine: Codable {
+        var sequence: UInt32
+        /// Seconds since 1970.
+        var time: UInt32
+        /// How far the time can be believed.
+        var trust: String
+        var user: UInt16?
+        var text: String
+    }
+#endif
