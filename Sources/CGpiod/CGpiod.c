@@ -177,7 +177,18 @@ cgpiod_lines *cgpiod_request_inputs(
     return request;
 }
 
+static struct gpiod_line_bulk all_of(cgpiod_lines *lines) {
+    struct gpiod_line_bulk bulk = GPIOD_LINE_BULK_INITIALIZER;
+    for (size_t index = 0; index < lines->count; index++) gpiod_line_bulk_add(&bulk, lines->line[index]);
+    return bulk;
+}
+
 int cgpiod_get(cgpiod_lines *lines, int *levels) {
+    if (lines->is_output) {
+        /* Asked alone, a line of a common request answers with the level of the request's first. */
+        struct gpiod_line_bulk bulk = all_of(lines);
+        return gpiod_line_get_value_bulk(&bulk, levels);
+    }
     for (size_t index = 0; index < lines->count; index++) {
         levels[index] = gpiod_line_get_value(lines->line[index]);
         if (levels[index] < 0) return -1;
@@ -186,8 +197,7 @@ int cgpiod_get(cgpiod_lines *lines, int *levels) {
 }
 
 int cgpiod_set(cgpiod_lines *lines, const int *levels) {
-    struct gpiod_line_bulk bulk = GPIOD_LINE_BULK_INITIALIZER;
-    for (size_t index = 0; index < lines->count; index++) gpiod_line_bulk_add(&bulk, lines->line[index]);
+    struct gpiod_line_bulk bulk = all_of(lines);
     return gpiod_line_set_value_bulk(&bulk, levels);
 }
 

@@ -142,12 +142,12 @@ static void enter_root(void) {
     mount_on("layer", "/layer", "tmpfs", 0, "mode=755");
     make_folders("/layer/upper");
     make_folders("/layer/work");
-    mount_on("root", "/system", "overlay", 0, "lowerdir=/host,upperdir=/layer/upper,workdir=/layer/work,xino=off");
-    mount_on("/dev", "/system/dev", NULL, MS_MOVE, NULL);
-    mount_on("/proc", "/system/proc", NULL, MS_MOVE, NULL);
-    mount_on("/sys", "/system/sys", NULL, MS_MOVE, NULL);
-    must(chdir("/system"), "entering", "/system");
-    must(mount(".", "/", NULL, MS_MOVE, NULL), "moving", "/system");
+    mount_on("root", "/new", "overlay", 0, "lowerdir=/host,upperdir=/layer/upper,workdir=/layer/work,xino=off");
+    mount_on("/dev", "/new/dev", NULL, MS_MOVE, NULL);
+    mount_on("/proc", "/new/proc", NULL, MS_MOVE, NULL);
+    mount_on("/sys", "/new/sys", NULL, MS_MOVE, NULL);
+    must(chdir("/new"), "entering", "/new");
+    must(mount(".", "/", NULL, MS_MOVE, NULL), "moving", "/new");
     must(chroot("."), "entering", "/");
     must(chdir("/"), "entering", "/");
     mount_on("run", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755");
