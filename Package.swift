@@ -83,6 +83,10 @@ let package = Package(
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
 
         .testTarget(
+            name: "BoardContractTests",
+            dependencies: ["LockPi", "LockSim", "LockCrypto", "LockHAL", "LockCore", "CLinux"],
+            swiftSettings: everywhere),
+        .testTarget(
             name: "LockPiTests", dependencies: ["LockPi", "LockHAL", "LockCore", "CGpiod", "CLinux"],
             swiftSettings: everywhere),
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
