@@ -149,7 +149,7 @@ def contact(canvas, x, y, label):
 
 SOURCES = [
     ("Cells", "2 Li-ion, 6.0 to 8.4 V", ["fuse 3 A"]),
-    ("9 V contacts", "5 to 9.5 V", ["fuse, LTC4365:", "off below 0 V,", "above 10.4 V"]),
+    ("9 V contacts", "5 to 9.6 V", ["fuse, LTC4365:", "3.0 to 10.2 V,", "not reversed"]),
     ("USB-C", "5 V, 1.5 A", ["fuse, clamp"]),
 ]
 

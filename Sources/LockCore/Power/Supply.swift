@@ -41,8 +41,7 @@ public struct Supply: Equatable, Sendable {
 
     /// Below this predicted rail a drive would end in a brown-out before the bolt moves.
     ///
-    /// Logic resets at 3.0 V
-    /// (*chosen*, as the 3.3 V part's supervisor TPS3839G30 does at 3.08 V).
+    /// Logic resets at 3.0 V (*chosen*; TPS3839G33, a supervisor for 3.3 V logic, does at 3.08 V).
     public static var brownOutVoltage: Millivolts { Millivolts(3_000) }
 
     /// How long a measurement may take before the lock goes on without it: a broken converter must not keep the keypad
