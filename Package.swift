@@ -16,7 +16,9 @@ let everywhere: [SwiftSetting] = [
 /// What the firmware is held to besides: nothing that Embedded Swift could not compile.
 let firmware: [SwiftSetting] = everywhere + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
-/// What handles secrets on a door: no names of fields in the binary (R8). The command line around it needs them.
+/// What handles secrets on a door: no names of fields in the binary (R8).
+///
+/// The command line around it needs them.
 let pi: [SwiftSetting] = everywhere + [.unsafeFlags(["-Xfrontend", "-disable-reflection-metadata"])]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
