@@ -58,6 +58,11 @@ public enum Event: Equatable, Sendable, BitwiseCopyable {
     /// that slot. Authentic: the link has seen to that.
     case remoteRequested(RemoteRequest, Credential?)
 
+    /// Whoever owns the machine on which the lock runs changed a credential, past the keypad. The store has it already.
+    case credentialChanged(CredentialChange, UserIndex)
+    /// The store took in a backup; the core must not fall behind what it brought.
+    case restored(Restored)
+
     /// An effect of the step before could not be performed; the dependent ones after it did not happen.
     case effectFailed(Effect, EffectFault)
 }
@@ -136,4 +141,9 @@ public enum EnrolmentRefusal: UInt8, Error, Sendable, BitwiseCopyable, CaseItera
     case tooManyAdministrators
     /// No record can be written.
     case storeFailed
+    /// The motor has power, a code is being judged, or a turn is due: nothing may be written just now. Past the keypad
+    /// only; try again after the next turn.
+    case busy
+    /// Slot 0 is the owner's, and the owner has no other. Past the keypad only.
+    case wrongSlot
 }

@@ -173,6 +173,8 @@ public struct Lock: Equatable, Sendable {
         case .timeOffered(let time, let isAuthenticated): timeOffered(time, isAuthenticated, at: now)
         case .alertDelivered(let sequence): alertDelivered(sequence, at: now, &effects)
         case .remoteRequested(let request, let credential): remoteRequested(request, credential, at: now, &effects)
+        case .credentialChanged(let change, let user): credentialChanged(change, user, at: now, &effects)
+        case .restored(let restored): take(restored, at: now, &effects)
         case .effectFailed: break
         }
     }

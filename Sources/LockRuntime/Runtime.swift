@@ -20,10 +20,12 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
     /// The firmware's state.
     public private(set) var lock: Lock
     /// Credentials and log.
-    public private(set) var store: Store<C>
+    public internal(set) var store: Store<C>
 
     private var failure: Event?
-    private var answers = Bounded<4, Event>()
+    var answers = Bounded<4, Event>()
+    /// Whose credentials a backup brought back, for the core to hear of one by one.
+    var restored = UserSet()
     private var derivation = Derivation.none
     private var isSectorAskedFor = false
 
@@ -51,7 +53,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
     ///
     /// If not, it has an event already and takes no time. Stored, because a computed one would copy the whole runtime
     /// for whoever asks from another module.
-    public private(set) var isWaiting = false
+    public internal(set) var isWaiting = false
 
     /// Until when the next turn waits at most; `nil` = for ever.
     ///
@@ -74,7 +76,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
                 if failure == nil { failure = .effectFailed(effect, error) }
             }
         }
-        isWaiting = failure == nil && answers.isEmpty
+        isWaiting = failure == nil && answers.isEmpty && restored.isEmpty
         deadline = effects.nextWake
     }
 
@@ -84,6 +86,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
             return failure
         }
         if !answers.isEmpty { return answers.removeFirst() }
+        if let user = restored.popFirst() { return .credentialChanged(.added, user) }
         switch board.nextCompletion(before: deadline) {
         case .event(let event): return event
         case .keyDerived(let key): return derived(key)
@@ -174,7 +177,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
     }
 
     /// Tells the core once that the store wants another erased sector.
-    private mutating func askForSector() {
+    mutating func askForSector() {
         guard store.wantsSector, !isSectorAskedFor else { return }
         isSectorAskedFor = answers.appendIfRoom(.sectorsLow)
     }

@@ -35,7 +35,7 @@ extension Store {
         }
     }
 
-    private func administratorCount(beside slot: Int) -> Int {
+    func administratorCount(beside slot: Int) -> Int {
         var count = 0
         for other in 0..<CredentialTable.slots where other != slot {
             if credentials[UserIndex(UInt16(other))]?.role == .administrator { count += 1 }
@@ -71,9 +71,12 @@ extension Store {
     }
 
     /// Whether another credential fits, even when the log is full.
-    var hasRoomForCredential: Bool {
+    var hasRoomForCredential: Bool { hasRoom(for: StoreLimits.credentialSize) }
+
+    /// Whether that many more bytes of live records fit, even when the log is full.
+    func hasRoom(for bytes: Int) -> Bool {
         let missing = limits.logRecordsMax + limits.keptRecordsMax - log.count - log.keptCount
-        return liveBytes + missing * StoreLimits.logSize + StoreLimits.credentialSize <= limits.liveBytesMax
+        return liveBytes + missing * StoreLimits.logSize + bytes <= limits.liveBytesMax
     }
 }
 

@@ -333,7 +333,7 @@ extension Store {
 
 extension Validity {
     /// Whether a use of it leaves a mark that may have been lost.
-    fileprivate var isUsedUp: Bool {
+    var isUsedUp: Bool {
         switch self {
         case .once, .expiring: true
         case .always, .between, .weekly: false

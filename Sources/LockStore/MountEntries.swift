@@ -109,27 +109,18 @@ extension Store {
         let slot = Int(key)
         guard !credentials.isOnRecord(slot) else { return true }
         guard let payload = journal.openBuffered(kind, key: key, at: place) else { return false }
-        var reader = RecordReader(payload)
-        switch Record(from: &reader, version: Record.formatVersion) {
-        case .credential(let credential):
-            guard kind == .credential, Int(credential.user.value) == slot, let digits = reader.byte(),
-                let number = reader.uint16(), let low = reader.uint64(), let high = reader.uint64(), reader.isAtEnd
-            else { return false }
-            begin(epoch: number)
-            if number == epoch {
-                credentials.set(credential, digits: digits, verifier: Verifier(low: low, high: high), at: place)
-            }
+        if kind == .deletion {
+            guard let found = DeletionPayload(payload), Int(found.user.value) == slot else { return false }
+            begin(epoch: found.epoch)
+            if found.epoch == epoch { credentials.delete(slot, at: place) }
             return true
-        case .deletion(let user):
-            guard kind == .deletion, Int(user.value) == slot, let number = reader.uint16(), reader.isAtEnd else {
-                return false
-            }
-            begin(epoch: number)
-            if number == epoch { credentials.delete(slot, at: place) }
-            return true
-        case .log, .lockout, .clock, .recoveryUsed, .battery, .mode, .remoteSequence, .alertCursor, .factoryReset, nil:
-            return false
         }
+        guard let found = CredentialPayload(payload), Int(found.credential.user.value) == slot else { return false }
+        begin(epoch: found.epoch)
+        if found.epoch == epoch {
+            credentials.set(found.credential, digits: found.digits, verifier: found.verifier, at: place)
+        }
+        return true
     }
 
     private mutating func takeRecovery(key: UInt32, at place: Place) -> Bool {
@@ -137,18 +128,10 @@ extension Store {
         let slot = Int(key)
         guard recovery.state(of: slot) == .absent else { return true }
         guard let payload = journal.openBuffered(.recovery, key: key, at: place) else { return false }
-        var reader = RecordReader(payload)
-        guard let value = reader.byte(), Int(value) == slot, let isUsed = reader.flag(), let number = reader.uint16()
-        else { return false }
-        var verifier: Verifier?
-        if !isUsed {
-            guard let low = reader.uint64(), let high = reader.uint64() else { return false }
-            verifier = Verifier(low: low, high: high)
-        }
-        guard reader.isAtEnd else { return false }
-        begin(epoch: number)
-        guard number == epoch else { return true }
-        if let verifier {
+        guard let found = RecoveryPayload(payload), Int(found.number.value) == slot else { return false }
+        begin(epoch: found.epoch)
+        guard found.epoch == epoch else { return true }
+        if let verifier = found.verifier {
             recovery.enrol(slot, verifier: verifier, at: place)
         } else {
             recovery.spend(slot, at: place)

@@ -79,6 +79,66 @@ extension Store {
     }
 }
 
+/// A credential as it stands in the journal.
+struct CredentialPayload {
+    var credential: Credential
+    var digits: UInt8
+    var epoch: UInt16
+    var verifier: Verifier
+
+    /// Takes a payload apart; `nil` if it is none.
+    init?(_ payload: RecordBytes) {
+        var reader = RecordReader(payload)
+        guard case .credential(let credential)? = Record(from: &reader, version: Record.formatVersion),
+            let digits = reader.byte(), let epoch = reader.uint16(), let low = reader.uint64(),
+            let high = reader.uint64(), reader.isAtEnd
+        else { return nil }
+        self.credential = credential
+        self.digits = digits
+        self.epoch = epoch
+        verifier = Verifier(low: low, high: high)
+    }
+}
+
+/// The end of a credential as it stands in the journal.
+struct DeletionPayload {
+    var user: UserIndex
+    var epoch: UInt16
+
+    /// Takes a payload apart; `nil` if it is none.
+    init?(_ payload: RecordBytes) {
+        var reader = RecordReader(payload)
+        guard case .deletion(let user)? = Record(from: &reader, version: Record.formatVersion),
+            let epoch = reader.uint16(), reader.isAtEnd
+        else { return nil }
+        self.user = user
+        self.epoch = epoch
+    }
+}
+
+/// A recovery code as it stands in the journal.
+struct RecoveryPayload {
+    var number: RecoveryCodeNumber
+    var epoch: UInt16
+    /// `nil` if it is spent.
+    var verifier: Verifier?
+
+    /// Takes a payload apart; `nil` if it is none.
+    init?(_ payload: RecordBytes) {
+        var reader = RecordReader(payload)
+        guard let value = reader.byte(), value < RecoveryCodeNumber.count, let isUsed = reader.flag(),
+            let epoch = reader.uint16()
+        else { return nil }
+        number = RecoveryCodeNumber(value)
+        self.epoch = epoch
+        if !isUsed {
+            guard let low = reader.uint64(), let high = reader.uint64() else { return nil }
+            verifier = Verifier(low: low, high: high)
+        }
+        guard reader.isAtEnd else { return nil }
+    }
+}
+
 /// A log record as it stands in the journal.
 struct ChainedRecord {
     var record: LogRecord

@@ -20,6 +20,7 @@ public struct Store<C: Crypto>: ~Copyable {
     var journal: Journal<C>
     let verifierKey: InlineArray<32, UInt8>
     let chainKey: InlineArray<32, UInt8>
+    let backupKey: InlineArray<32, UInt8>
 
     var credentials = CredentialTable()
     var recovery = RecoveryTable()
@@ -46,7 +47,7 @@ public struct Store<C: Crypto>: ~Copyable {
     /// A store that knows nothing yet.
     ///
     /// - Parameters:
-    ///   - key: the device's own key; three others are derived from it, and it is forgotten.
+    ///   - key: the device's own key; five others are derived from it, and it is forgotten.
     ///   - geometry: that of the flash; at least 8 sectors of at least 512 bytes.
     ///   - derivation: how codes are derived, written into each sector's header for later versions: 1 is scrypt with
     ///     N = 2^13, r = 8, p = 1; 2 is the simulator's.
@@ -56,6 +57,7 @@ public struct Store<C: Crypto>: ~Copyable {
             sealKey: Self.subkey(.seal, of: key), derivation: derivation, geometry: geometry)
         verifierKey = Self.subkey(.verifier, of: key)
         chainKey = Self.subkey(.chain, of: key)
+        backupKey = Self.subkey(.backup, of: key)
         let bytes = Self.subkey(.salt, of: key)
         var salt = InlineArray<16, UInt8>(repeating: 0)
         for index in 0..<16 { salt[index] = bytes[index] }
@@ -72,6 +74,7 @@ public struct Store<C: Crypto>: ~Copyable {
         case chain = 2
         case verifier = 3
         case salt = 4
+        case backup = 5
     }
 
     private static func subkey(_ purpose: Purpose, of key: borrowing DeviceKey) -> InlineArray<32, UInt8> {

@@ -132,6 +132,13 @@ import Testing
                     user: UserIndex(3), role: .guest, validity: .expiring(minutes: .max, since: WallTime(seconds: .max))
                 )),
             .remoteRequested(RemoteRequest(.lock, source: .unspecified, sequence: 0), nil),
+            .credentialChanged(.modified, UserIndex(.max)), .restored(.remoteSequence(dice.pick([0, 1 << 31]))),
+            .restored(.clock(floor: WallTime(seconds: dice.pick([0, .max])), epoch: dice.pick([0, .max]))),
+            .restored(
+                .lockout(
+                    LockoutRecord(
+                        streak: .max, budget: dice.pick([0, .max]), refillServed: dice.pick([0, .max]),
+                        penaltyLeft: dice.pick([0, .max]), chipSeconds: 0))),
         ])
     }
 }

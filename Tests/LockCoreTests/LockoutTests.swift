@@ -339,4 +339,33 @@ import Testing
         }
         return judged
     }
+
+    // MARK: Restored numbers
+
+    @Test func `a code that is being judged while a backup is restored gives back no guess of the backup's`() {
+        var lockout = resuming(streak: 0)
+        _ = lockout.begin(at: .zero)
+        let record = LockoutRecord(streak: 2, budget: 10, refillServed: 0, penaltyLeft: 50, chipSeconds: nil)
+        lockout.worsen(by: record, at: .zero)
+        #expect(lockout.conclude(isRight: true, at: .zero) == .accepted)
+        #expect(lockout.budget == 10)
+    }
+
+    @Test func `a wrong code that is being judged while a backup is restored costs the penalty of the backup`() {
+        var lockout = resuming(streak: 0)
+        _ = lockout.begin(at: .zero)
+        let record = LockoutRecord(streak: 2, budget: 10, refillServed: 0, penaltyLeft: 50, chipSeconds: nil)
+        lockout.worsen(by: record, at: .zero)
+        #expect(lockout.conclude(isRight: false, at: .zero) == .penaltyBegan(.seconds(50)))
+    }
+
+    @Test func `a penalty that is being served is not shortened by a backup, and a longer one replaces it`() {
+        var lockout = resuming(streak: 7, penaltyLeft: 100)
+        let shorter = LockoutRecord(streak: 7, budget: 100, refillServed: 0, penaltyLeft: 99, chipSeconds: nil)
+        lockout.worsen(by: shorter, at: .zero)
+        #expect(lockout.penaltyLeft(at: .zero) == .seconds(100))
+        let longer = LockoutRecord(streak: 7, budget: 100, refillServed: 0, penaltyLeft: 101, chipSeconds: nil)
+        lockout.worsen(by: longer, at: .zero)
+        #expect(lockout.penaltyLeft(at: .zero) == .seconds(101))
+    }
 }

@@ -45,6 +45,7 @@ struct Prober {
     static let resident = Credential(user: UserIndex(7), role: .resident)
     static let guest = Credential(user: UserIndex(20), role: .guest, validity: .once)
     static let owner = Credential(user: .owner, role: .owner)
+    static let restored = LockoutRecord(streak: 6, budget: 90, refillServed: 5, penaltyLeft: 40, chipSeconds: nil)
 
     /// What may come next.
     var events: [Event] {
@@ -61,7 +62,8 @@ struct Prober {
             .powerInputChanged(.nineVolt, isPresent: !lock.supply.isNineVoltPresent), .sectorsLow, .sectorPrepared,
             .coverChanged(isFitted: !lock.isCoverFitted), .uplinkChanged(isUp: !lock.alerts.isUp),
             .credentialRead(UserIndex(7), Self.resident), .enrolled(.owner), .enrolmentRefused(.duplicate),
-            .rowsChanged,
+            .rowsChanged, .credentialChanged(.added, UserIndex(7)), .credentialChanged(.deleted, UserIndex(20)),
+            .restored(.lockout(Self.restored)), .restored(.standing(nextSequence: 100, isCommissioned: true)),
         ]
         if let alert = lock.pendingAlert { events.append(.alertDelivered(sequence: alert.sequence)) }
         for index in 0..<effects.count {

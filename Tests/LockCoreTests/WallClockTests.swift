@@ -174,4 +174,34 @@ import Testing
             }
         }
     }
+
+    // MARK: Restored floors
+
+    @Test func `a restored floor that lies behind changes nothing but what a cold start finds`() {
+        var clock = told()
+        clock.restore(floor: sooner(100), epoch: 0, at: .zero)
+        #expect(clock.time(at: .zero) == today)
+        #expect(clock.trust == .authenticated)
+        #expect(clock.record(at: .zero).floor == sooner(100))
+    }
+
+    @Test func `a clock that shows a time before a restored floor was wrong`() {
+        var clock = told()
+        clock.restore(floor: later(100), epoch: 0, at: .zero)
+        #expect(clock.time(at: .zero) == later(100))
+        #expect(clock.time(at: .s(5)) == later(105))
+        #expect(clock.trust == .unknown)
+    }
+
+    @Test func `a floor from before the owner opened this epoch is not taken over`() {
+        var clock = resuming(offset: nil)
+        _ = clock.start(chip: nil, at: .zero)
+        _ = clock.offer(sooner(day * 30), isAuthenticated: true, at: .zero)
+        let isOpened = clock.openEpoch(at: .zero)
+        #expect(isOpened)
+        clock.restore(floor: later(100), epoch: 0, at: .zero)
+        #expect(clock.time(at: .zero) == sooner(day * 30))
+        clock.restore(floor: later(100), epoch: 1, at: .zero)
+        #expect(clock.time(at: .zero) == later(100))
+    }
 }

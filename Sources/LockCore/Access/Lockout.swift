@@ -81,6 +81,44 @@ public struct Lockout: Equatable, Sendable {
         if left > .zero { begin(penalty: left, at: now) }
     }
 
+    /// Takes over what is worse in the numbers of a restored backup (R9).
+    public mutating func worsen(by record: LockoutRecord, at now: Instant) {
+        settle(at: now)
+        let worse = self.record(chipSeconds: nil, at: now).worsened(by: record)
+        let isTaken = worse.budget < budget
+        streak = worse.streak
+        budget = worse.budget
+        refillServed = .seconds(UInt64(worse.refillServed))
+        refillSince = now
+        let left = Interval.seconds(UInt64(worse.penaltyLeft))
+        switch state {
+        case .judging:
+            if left > .zero { begin(penalty: left, at: now) }
+        case .penalty(_, let until):
+            if now + left > until { begin(penalty: left, at: now) }
+        case .deciding(let hasTakenGuess, let suspended):
+            // What the backup still had to serve waits until the code that is being judged is settled.
+            let until = max(suspended ?? now, now + .seconds(UInt64(record.penaltyLeft)))
+            state = .deciding(hasTakenGuess: hasTakenGuess && !isTaken, suspended: until > now ? until : nil)
+        }
+    }
+
+    /// Guesses left now, those counted in that came back meanwhile.
+    public func budget(at now: Instant) -> UInt8 {
+        var settled = self
+        settled.refill(at: now)
+        return settled.budget
+    }
+
+    /// How long codes are not judged any more; `nil` if they are.
+    public func penaltyLeft(at now: Instant) -> Interval? {
+        switch state {
+        case .judging: nil
+        case .penalty(_, let until): until > now ? until.since(now) : nil
+        case .deciding(_, let suspended): suspended.flatMap { $0 > now ? $0.since(now) : nil }
+        }
+    }
+
     /// Whether guesses are still coming back, so that the time served for the next one is worth keeping.
     public var isRefilling: Bool { budget < budgetMax }
 

@@ -15,6 +15,9 @@ public struct Alarms: Equatable, Sendable {
     /// Whether the alarm is in force.
     public func isActive(_ alarm: Alarm) -> Bool { active & Self.bit(alarm) != 0 }
 
+    /// All that are in force.
+    public var all: AlarmSet { AlarmSet(bits: active) }
+
     /// Whether any alarm that a person must silence is in force.
     public var isSounding: Bool { deadline != nil }
 
@@ -73,10 +76,24 @@ public struct Alarms: Equatable, Sendable {
         bit(.frontCoverRemoved) | bit(.doorForcedOpen) | bit(.wrongCodeEntryLimit) | bit(.keypadStuck)
     }
 
-    private static func bit(_ alarm: Alarm) -> UInt64 {
+    fileprivate static func bit(_ alarm: Alarm) -> UInt64 {
         // Matter's alarms have the lower half, ours the upper.
         alarm.rawValue < 32 ? 1 << UInt64(alarm.rawValue) : 1 << UInt64(alarm.rawValue - 96)
     }
+}
+
+/// Some of the alarms.
+public struct AlarmSet: Equatable, Sendable, BitwiseCopyable {
+    fileprivate var bits: UInt64
+
+    /// Whether there is none.
+    public var isEmpty: Bool { bits == 0 }
+
+    /// Whether the alarm is among them.
+    public func contains(_ alarm: Alarm) -> Bool { bits & Alarms.bit(alarm) != 0 }
+
+    /// The others.
+    func without(_ alarm: Alarm) -> Self { Self(bits: bits & ~Alarms.bit(alarm)) }
 }
 
 extension Alarm {

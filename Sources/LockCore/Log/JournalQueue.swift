@@ -46,6 +46,9 @@ public struct JournalQueue: Equatable, Sendable {
         return record
     }
 
+    /// A restored backup has used numbers up to that one already: the next record is not numbered below it.
+    public mutating func skip(to sequence: UInt32) { nextSequence = max(nextSequence, sequence) }
+
     /// The next record to commit.
     ///
     /// It leaves the queue; `putBack` returns it if the commit failed.

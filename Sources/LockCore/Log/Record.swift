@@ -59,6 +59,25 @@ public struct LockoutRecord: Equatable, Sendable, BitwiseCopyable {
     }
 }
 
+extension LockoutRecord {
+    /// The worse of both in each number: a restored backup never gives a guess back or shortens a penalty (R9).
+    ///
+    /// A penalty that gets longer by it is served in powered time only.
+    public func worsened(by other: Self) -> Self {
+        var worse = self
+        worse.streak = max(streak, other.streak)
+        if other.budget < budget {
+            worse.budget = other.budget
+            worse.refillServed = other.refillServed
+        } else if other.budget == budget {
+            worse.refillServed = min(refillServed, other.refillServed)
+        }
+        worse.penaltyLeft = max(penaltyLeft, other.penaltyLeft)
+        if worse != self { worse.chipSeconds = nil }
+        return worse
+    }
+}
+
 /// The lock's time of day as it survives a power cut (R7).
 public struct ClockRecord: Equatable, Sendable, BitwiseCopyable {
     /// No time before this is believed.

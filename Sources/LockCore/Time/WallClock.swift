@@ -122,6 +122,21 @@ public struct WallClock: Equatable, Sendable {
         return true
     }
 
+    /// A restored backup knows a floor: time does not go below the higher one (R7).
+    ///
+    /// One from before the owner opened this epoch says nothing. A clock that shows a time before the new floor was
+    /// wrong, whoever set it: it stands at the floor, and is not trusted.
+    public mutating func restore(floor restored: WallTime, epoch restoredEpoch: UInt16, at now: Instant) {
+        guard restoredEpoch >= epoch else { return }
+        let shown = time(at: now)
+        epoch = restoredEpoch
+        floor = max(floor, restored)
+        guard shown < floor else { return }
+        anchor = floor
+        anchorAt = now
+        trust = .unknown
+    }
+
     /// Makes the time now the floor, as far as it is trusted, and sets the next deadline.
     public mutating func raiseFloor(at now: Instant) {
         deadline = now + floorTime
