@@ -73,7 +73,8 @@ private let wholeBackup: [UInt8] = {
         try store.enrolRecoveryCode(RecoveryCodeNumber(1), key: key(101), to: &flash)
         try store.commit(.recoveryUsed(RecoveryCodeNumber(1)), to: &flash)
         try store.commit(
-            .lockout(LockoutRecord(streak: 7, budget: 80, refillServed: 9, penaltyLeft: 90, chipSeconds: 1)), to: &flash)
+            .lockout(LockoutRecord(streak: 7, budget: 80, refillServed: 9, penaltyLeft: 90, chipSeconds: 1)), to: &flash
+        )
         try store.commit(
             .clock(ClockRecord(floor: WallTime(seconds: 1_700_000_000), offset: 1, trust: .kept, epoch: 1)), to: &flash)
         try store.commit(.remoteSequence(9), to: &flash)
