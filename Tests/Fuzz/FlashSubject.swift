@@ -18,7 +18,7 @@ private struct Choices: OptionSet {
 func mountImage(_ input: [UInt8]) {
     guard let first = input.first else { return }
     let choices = Choices(rawValue: first)
-    var flash = choices.contains(.isErased) ? FlashImage(geometry) : livedIn
+    var flash = choices.contains(.isErased) ? FlashImage(flashGeometry) : livedIn
     for start in stride(from: 1, to: min(input.count - 2, 64 * 3), by: 3) {
         let place = (Int(input[start] & 0x1F) << 8 | Int(input[start + 1])) % flash.bytes.count
         switch input[start] >> 5 {
@@ -40,15 +40,15 @@ func mountImage(_ input: [UInt8]) {
 }
 
 /// The smallest flash that a store accepts, with sectors twice as large, so that it holds something.
-private let geometry = FlashGeometry(sectorSize: 1_024, sectorCount: 8)
+let flashGeometry = FlashGeometry(sectorSize: 1_024, sectorCount: 8)
 
-private func makeStore<C: Crypto>(_ crypto: C.Type) -> Store<C> {
-    Store<C>(key: DeviceKey(InlineArray(repeating: 0x42)), geometry: geometry)
+func makeStore<C: Crypto>(_ crypto: C.Type) -> Store<C> {
+    Store<C>(key: DeviceKey(InlineArray(repeating: 0x42)), geometry: flashGeometry)
 }
 
 /// An image with an owner, two users, two recovery codes, counters and forty lines of log.
-private let livedIn: FlashImage = {
-    var flash = FlashImage(geometry)
+let livedIn: FlashImage = {
+    var flash = FlashImage(flashGeometry)
     var store = makeStore(StrictCrypto.self)
     _ = store.mount(on: &flash, entropy: InlineArray(repeating: 1))
     do {
@@ -62,7 +62,7 @@ private let livedIn: FlashImage = {
             try store.commit(
                 .lockout(LockoutRecord(streak: 6, budget: 90, refillServed: 0, penaltyLeft: 60, chipSeconds: nil)),
                 to: &flash)
-            prepare(&store, on: &flash)
+            prepareSectors(of: &store, on: &flash)
         }
     } catch {
         fatalError("the image to begin with cannot be made: \(error)")
@@ -89,15 +89,15 @@ private func line(_ sequence: UInt32) -> LogRecord {
         // Refusing is an answer; trapping is not.
         try? store.commit(.log(line(state.nextSequence &+ UInt32(sequence))), to: &flash)
         try? store.commit(.mode(.privacy), to: &flash)
-        prepare(&store, on: &flash)
+        prepareSectors(of: &store, on: &flash)
     }
     var again = makeStore(crypto)
     _ = again.mount(on: &flash, entropy: InlineArray(repeating: 3))
     return state
 }
 
-private func prepare<C: Crypto>(_ store: inout Store<C>, on flash: inout FlashImage) {
-    for _ in 0..<geometry.sectorCount where store.wantsSector {
+func prepareSectors<C: Crypto>(of store: inout Store<C>, on flash: inout FlashImage) {
+    for _ in 0..<flashGeometry.sectorCount where store.wantsSector {
         do throws(StoreFault) {
             let sector = try store.beginPreparation(on: &flash)
             flash.erase(sector)

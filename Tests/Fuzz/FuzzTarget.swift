@@ -8,6 +8,8 @@ enum Subject: String, CaseIterable {
     case model
     /// Mounting a flash image.
     case flash
+    /// Restoring a backup.
+    case backup
 }
 
 private let subject: Subject = {
@@ -27,6 +29,7 @@ private let subject: Subject = {
     case .scenario: readScenario(bytes)
     case .model: readModel(bytes)
     case .flash: mountImage(bytes)
+    case .backup: restoreBackup(bytes)
     }
     return 0
 }

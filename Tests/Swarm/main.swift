@@ -1,3 +1,4 @@
+import Foundation
 import LockCore
 import LockCrypto
 import LockSim
@@ -70,7 +71,9 @@ func scenarios(_ count: Int) throws {
 }
 
 /// Cuts the power everywhere in an entry with its relock, once and again in the recovery.
-func cuts() throws {
+///
+/// Whether all of them ended well.
+func cuts() throws -> Bool {
     var simulation = try household(seed: 1, tracing: .pins)
     simulation.collectCuts(seed: 1)
     simulation.run(for: .seconds(2))
@@ -88,10 +91,13 @@ func cuts() throws {
     let bad = verdicts.filter { !$0.isGood }
     print("power cuts: \(sweep.candidateCount) places, \(verdicts.count) cuts, \(bad.count) bad, \(clock.now - start)")
     for verdict in bad.prefix(5) { print("   ", verdict) }
+    return bad.isEmpty
 }
 
 /// Runs that many seeds of the swarm, and says what each broke.
-func swarm(_ seeds: Range<UInt64>) throws {
+///
+/// Whether none of them broke anything.
+func swarm(_ seeds: Range<UInt64>) throws -> Bool {
     let start = clock.now
     var turns: UInt64 = 0
     var bad = 0
@@ -107,6 +113,7 @@ func swarm(_ seeds: Range<UInt64>) throws {
         }
     }
     print("swarm: \(seeds.count) runs, \(bad) bad, \(turns) turns, \(clock.now - start)")
+    return bad == 0
 }
 
 /// Prints a stretch of one seed's trace.
@@ -122,11 +129,16 @@ func show(_ seed: UInt64, _ from: UInt64, _ to: UInt64) throws {
 
 let arguments = CommandLine.arguments.dropFirst().map { $0 }
 func number(_ index: Int) -> UInt64 { index < arguments.count ? UInt64(arguments[index]) ?? 0 : 0 }
+// 0: nothing was broken; 1: something was; 2: not a call of this program.
+var exitCode: CInt = 0
 switch arguments.first {
 case "year": try year(days: 365)
 case "scenarios": try scenarios(2_000)
-case "cuts": try cuts()
-case "swarm": try swarm(number(1)..<number(2))
+case "cuts": exitCode = try cuts() ? 0 : 1
+case "swarm" where number(1) < number(2): exitCode = try swarm(number(1)..<number(2)) ? 0 : 1
 case "show": try show(number(1), number(2), number(3))
-default: print("year | scenarios | cuts | swarm FIRST END | show SEED FROM TO (milliseconds)")
+default:
+    print("year | scenarios | cuts | swarm FIRST END | show SEED FROM TO (milliseconds)")
+    exitCode = 2
 }
+exit(exitCode)
