@@ -8,13 +8,21 @@
     import LockRuntime
     import LockStore
 
+    /// Which lock answers.
+    struct LockIdentity {
+        /// What its board is called.
+        var name: String
+        /// How its firmware is set.
+        var settings: Settings
+    }
+
     /// Answers what the control socket asks.
     enum Answering {
         /// Records in one answer: they fit into a socket's buffer.
         static var recordsMax: Int { 200 }
 
         /// The answer to a line of JSON, as another.
-        static func answer(_ line: Data, board: String, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Data {
+        static func answer(_ line: Data, board: LockIdentity, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Data {
             var answer = Answer()
             do {
                 answer = try self.answer(JSONDecoder().decode(Request.self, from: line), board: board, &runtime)
@@ -29,24 +37,203 @@
         }
 
         private static func answer(
-            _ request: Request, board: String, _ runtime: inout Runtime<PiBoard, SwiftCrypto>
+            _ request: Request, board: LockIdentity, _ runtime: inout Runtime<PiBoard, SwiftCrypto>
         ) -> Answer {
             switch request.ask {
-            case .status: status(board, &runtime)
+            case .status: Answer(facts: StatusText.facts(board, &runtime))
             case .log: log(request, &runtime)
-            case .enrol, .remove, .backup, .restore: Answer(error: "not there yet")
+            case .enrol: enrol(request, board, &runtime)
+            case .remove: remove(request, &runtime)
+            case .backup: backup(&runtime)
+            case .restore: restore(request, &runtime)
             }
         }
 
-        private static func status(_ board: String, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
-            var facts = [Fact(name: "version", value: Version.current), Fact(name: "board", value: board)]
-            facts.append(Fact(name: "log records", value: "\(runtime.store.logCount)"))
-            for trouble in runtime.board.notices.openTroubles { facts.append(Fact(name: "trouble", value: trouble)) }
-            return Answer(facts: facts)
+        private static func log(_ request: Request, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
+            let newest = runtime.newestSequence
+            let count = UInt32(clamping: min(request.count ?? recordsMax, recordsMax))
+            var records: [LogLine] = []
+            // Whoever asks for no place wants the newest.
+            var sequence = request.after.map { $0 == .max ? $0 : $0 + 1 } ?? (newest >= count ? newest - count + 1 : 1)
+            sequence = max(sequence, runtime.oldestSequence, 1)
+            while sequence <= newest, newest > 0, records.count < Int(count) {
+                if let record = runtime.logRecord(sequence), record.entry.isPublic { records.append(LogLine(record)) }
+                sequence += 1
+            }
+            return Answer(records: records, newest: newest)
         }
 
-        private static func log(_ request: Request, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
-            Answer(records: [], newest: runtime.store.newestSequence)
+        private static func enrol(
+            _ request: Request, _ board: LockIdentity, _ runtime: inout Runtime<PiBoard, SwiftCrypto>
+        ) -> Answer {
+            guard let number = request.user, number <= UserIndex.last.value else {
+                return Answer(error: "expected a user from 0 to \(UserIndex.last.value)")
+            }
+            guard let role = request.role.flatMap(Role.init(word:)) else {
+                return Answer(error: "expected the role owner, administrator, resident or guest")
+            }
+            guard let code = Code(digits: request.pin ?? "") else {
+                return Answer(error: "expected a PIN of digits, at most \(Code.lengthMax)")
+            }
+            let settings = board.settings
+            if let weakness = code.weakness(lengthMin: settings.pinLengthMin, lengthMax: settings.pinLengthMax) {
+                return Answer(
+                    error: "this PIN is too easy to guess or of the wrong length (\(weakness)); choose another")
+            }
+            let user = UserIndex(number)
+            // On this thread: whoever stands at the keypad now waits for it, a fraction of a second.
+            let key = Derivation.scrypt(code, runtime.salt())
+            do throws(EnrolmentRefusal) {
+                try runtime.enrol(
+                    Credential(user: user, role: role), digits: code.count, key: key,
+                    isRiskAllowed: request.isRiskAllowed ?? false)
+                return Answer(done: "user \(number) has a PIN as \(role.word)")
+            } catch {
+                return Answer(error: words(error), isBusy: error == .busy)
+            }
+        }
+
+        private static func words(_ refusal: EnrolmentRefusal) -> String {
+            switch refusal {
+            case .duplicate: "somebody has that PIN already; choose another"
+            case .tooShortForSoMany:
+                "so many PINs of that length make guessing too easy (over 1 % a year); choose a longer one, or "
+                    + "add --allow-risk"
+            case .tooManyAdministrators: "there are two administrators already; remove one first"
+            case .storeFailed: "the journal takes no records; see boltholed status"
+            case .busy: "the lock is busy; try again in some seconds"
+            case .wrongSlot: "user 0 is the owner, and the owner has no other number"
+            }
+        }
+
+        private static func remove(_ request: Request, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
+            guard let number = request.user, number <= UserIndex.last.value else {
+                return Answer(error: "expected a user from 0 to \(UserIndex.last.value)")
+            }
+            do throws(UpkeepRefusal) {
+                try runtime.remove(UserIndex(number))
+                return Answer(done: "user \(number) opens nothing any more")
+            } catch {
+                switch error {
+                case .busy: return Answer(error: "the lock is busy; try again in some seconds", isBusy: true)
+                case .notFound: return Answer(error: "user \(number) has no credential")
+                case .ownerStays: return Answer(error: "the owner can be enrolled anew, not removed")
+                case .noErasedSector: return Answer(error: "the journal is being tidied; try again", isBusy: true)
+                case .flashFailed: return Answer(error: "the journal takes no records; see boltholed status")
+                }
+            }
+        }
+
+        private static func backup(_ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
+            var image = Data(capacity: runtime.store.backupSize)
+            runtime.backup { bytes in
+                for index in 0..<bytes.count { image.append(bytes[index]) }
+            }
+            return Answer(image: image)
+        }
+
+        private static func restore(_ request: Request, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
+            guard let image = request.image else { return Answer(error: "expected a backup") }
+            let bytes = [UInt8](image)
+            do throws(RestoreRefusal) {
+                let restoration = try runtime.restore(bytes.span)
+                var answer = Answer(done: words(restoration))
+                switch restoration.end {
+                case .complete: answer.isComplete = true
+                case .interrupted, .noErasedSector: answer.isComplete = false
+                case .flashFailed:
+                    answer.error = "the journal takes no records any more; so far: \(words(restoration))"
+                }
+                return answer
+            } catch {
+                return Answer(error: words(error), isBusy: error == .busy)
+            }
+        }
+
+        private static func words(_ restoration: Restoration) -> String {
+            var parts = ["\(restoration.added.count) credentials back"]
+            func add(_ count: Int, _ words: String) {
+                if count > 0 { parts.append("\(count) \(words)") }
+            }
+            add(restoration.disabled, "of them disabled, because they open once or for a time: enable or replace them")
+            add(restoration.recoveryCodes, "recovery codes back")
+            add(restoration.deletions, "deletions noted")
+            add(restoration.kept, "left as they are here")
+            add(restoration.duplicates, "left out: somebody else has that PIN now")
+            add(restoration.surplusAdministrators, "administrators left out: there are two")
+            return parts.joined(separator: ", ")
+        }
+
+        private static func words(_ refusal: RestoreRefusal) -> String {
+            switch refusal {
+            case .notABackup: "this file is no backup of a lock"
+            case .unknownVersion: "a later boltholed made this backup; update this one"
+            case .cutOff: "the end of this backup is missing"
+            case .damaged: "this backup is damaged; nothing was changed"
+            case .wrongDeviceKey: "another device key sealed this backup: put that device.key back first"
+            case .otherDerivation: "the codes of this backup are hashed in another way"
+            case .olderEpoch: "there was a factory reset after this backup, and what was erased then stays erased"
+            case .inUse: "this lock has credentials and was reset less often than the backup's: reset it first"
+            case .tooLarge: "this lock's flash is too small for this backup"
+            case .busy: "the lock is busy; try again in some seconds"
+            }
+        }
+    }
+
+    extension Code {
+        /// The code of a text of digits; `nil` if there is anything else in it, or nothing, or too much.
+        init?(digits text: String) {
+            self.init()
+            guard !text.isEmpty else { return nil }
+            for letter in text.utf8 {
+                guard (0x30...0x39).contains(letter), append(letter - 0x30) else { return nil }
+            }
+        }
+    }
+
+    extension Role {
+        /// Its word.
+        var word: String { String(describing: self) }
+
+        init?(word: String) {
+            guard let role = [Role.owner, .administrator, .resident, .guest].first(where: { $0.word == word }) else {
+                return nil
+            }
+            self = role
+        }
+    }
+
+    extension LogLine {
+        init(_ record: LogRecord) {
+            self.init(
+                sequence: record.sequence, time: record.time.seconds, trust: record.trust.word,
+                user: record.entry.user?.value, text: record.entry.wording)
+        }
+    }
+
+    extension LogEntry {
+        /// In whose name, or about whom.
+        fileprivate var user: UserIndex? {
+            switch self {
+            case .operation(_, _, let user, _), .refusal(_, _, let user), .lockoutEnded(let user),
+                .timeSet(_, let user), .mode(_, let user):
+                user
+            case .silenced(let user), .credential(_, let user, _): user
+            // Duress is nobody's to see but the owner's, who has another way (R10).
+            case .duress, .alarm, .lockoutBegan, .recoveryUsed, .coldStarted, .power, .timeRefused, .fault,
+                .factoryReset, .storeDamaged, .logDegraded:
+                nil
+            }
+        }
+
+        /// Whether everybody who may read the log may read it (R10).
+        var isPublic: Bool {
+            switch self {
+            case .duress, .alarm(.forcedUser): false
+            case .operation, .refusal, .alarm, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential,
+                .coldStarted, .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded:
+                true
+            }
         }
     }
 #endif

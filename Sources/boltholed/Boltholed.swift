@@ -28,7 +28,7 @@
                 """,
             version: "boltholed \(Version.current)",
             subcommands: [
-                Run.self, Status.self, Log.self,
+                Run.self, CheckBoard.self, Status.self, Log.self, Enrol.self, Remove.self, Backup.self, Restore.self,
                 Release.self,
             ],
             defaultSubcommand: Run.self)

@@ -31,8 +31,18 @@
                     "\(socket): the lock's answer was cut off or made no sense; try again, and if it stays so, see its log",
                     code: 1)
             }
-            if let error = answer.error { throw Failure(error, code: 1) }
+            if let error = answer.error, answer.isBusy != true { throw Failure(error, code: 1) }
             return answer
+        }
+
+        /// Asks until the lock is not busy, for some seconds.
+        static func insist(_ request: Request, at socket: String) throws(Failure) -> Answer {
+            for _ in 0..<20 {
+                let answer = try ask(request, at: socket)
+                guard answer.isBusy == true else { return answer }
+                usleep(250_000)
+            }
+            throw Failure("the lock is busy; try again when nobody is at the door", code: 1)
         }
 
         private static func readLine(from peer: Int32) -> Data {

@@ -26,12 +26,12 @@
         }
 
         private let path: String
-        private let board: String
+        private let board: LockIdentity
         private let notices: Notices
         private var listener: Int32 = -1
         private var peers: [Peer] = []
 
-        init(_ path: String, board: String, _ notices: Notices) {
+        init(_ path: String, board: LockIdentity, _ notices: Notices) {
             self.path = path
             self.board = board
             self.notices = notices

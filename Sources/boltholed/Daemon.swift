@@ -23,7 +23,7 @@
         private let notices: Notices
 
         init(
-            runtime: consuming Runtime<PiBoard, SwiftCrypto>, socket: String, board: String, life: LifeMark,
+            runtime: consuming Runtime<PiBoard, SwiftCrypto>, socket: String, board: LockIdentity, life: LifeMark,
             _ notification: Notification?, _ notices: Notices
         ) throws(Failure) {
             self.life = life
@@ -67,6 +67,12 @@
 
         private mutating func stop() {
             notification?.tell("STOPPING=1")
+            // A throw under way is finished: a bolt between its ends locks nothing.
+            let limit = runtime.board.now() + Self.farewellTime
+            while runtime.status().operation != nil, runtime.board.now() < limit {
+                runtime.board.readable = []
+                runtime.turn()
+            }
             runtime.board.close()
             control.close()
             life.write(isRunning: false)

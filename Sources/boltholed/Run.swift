@@ -57,7 +57,9 @@
                 }
                 let runtime = Runtime<PiBoard, SwiftCrypto>(board: hardware, settings: opening.model.settings)
                 var daemon = try Daemon(
-                    runtime: runtime, socket: place.socket, board: opening.board.name, life: life, notification, notices
+                    runtime: runtime, socket: place.socket,
+                    board: LockIdentity(name: opening.board.name, settings: opening.model.settings), life: life,
+                    notification, notices
                 )
                 try daemon.run()
                 // Held until the end: nobody else may use the state meanwhile.

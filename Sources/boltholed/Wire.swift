@@ -4,7 +4,7 @@
     /// What is asked of the running lock: one line of JSON.
     ///
     /// A PIN in it is a secret: it crosses a local socket that only root and one group may open, and is never logged.
-    struct Request: Codable {
+    struct Request: Codable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
         enum Subject: String, Codable {
             case status, log, enrol, remove, backup, restore
         }
@@ -24,12 +24,19 @@
         var isRiskAllowed: Bool?
         /// `restore`: what `backup` answered.
         var image: Data?
+
+        /// Never what is in it.
+        var description: String { "Request(\(ask.rawValue))" }
+        var debugDescription: String { description }
+        var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
     }
 
     /// What it answers: one line of JSON.
     struct Answer: Codable {
         /// Why not; `nil` if it went well.
         var error: String?
+        /// Whether it is worth trying again in a moment.
+        var isBusy: Bool?
         /// `status`: what is so, in the order in which it is shown.
         var facts: [Fact]?
         /// `log`: the records, oldest first.
@@ -40,6 +47,21 @@
         var image: Data?
         /// `enrol`, `remove`, `restore`: what was done, for a person.
         var done: String?
+        /// `restore`: whether all of it is in the store; if not, ask again.
+        var isComplete: Bool?
+
+        init(
+            error: String? = nil, isBusy: Bool? = nil, facts: [Fact]? = nil, records: [LogLine]? = nil,
+            newest: UInt32? = nil, image: Data? = nil, done: String? = nil
+        ) {
+            self.error = error
+            self.isBusy = isBusy
+            self.facts = facts
+            self.records = records
+            self.newest = newest
+            self.image = image
+            self.done = done
+        }
     }
 
     /// One line of a status.

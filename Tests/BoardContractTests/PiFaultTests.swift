@@ -170,6 +170,18 @@
             #expect(!FileManager.default.fileExists(atPath: mark))
         }
 
+        @Test func `a board that is closed in mid-throw, or while it brakes, leaves the motor without power`() throws {
+            let bench = try PiBench()
+            _ = bench.startUp()
+            try bench.drive(.extend, DriveNumber(1))
+            bench.board.close()
+            #expect(bench.bridge == .off)
+            try bench.drive(.extend, DriveNumber(2))
+            try bench.stopMotor()
+            bench.board.close()
+            #expect(bench.bridge == .off)
+        }
+
         @Test func `contacts that bounce are told of once a change`() throws {
             let bench = try PiBench()
             _ = bench.startUp()

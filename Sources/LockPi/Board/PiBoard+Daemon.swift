@@ -19,8 +19,9 @@
 
         /// A stop that was asked for: motor off, lights off, watchdog told.
         public mutating func close() {
-            do throws(BoardFault) { try stopMotor() } catch { notices.tell(.error, "the motor cannot be stopped") }
-            coast(at: .max)
+            do throws(KernelFault) { try motor.coast() } catch {
+                notices.tell(.error, "the motor cannot be stopped: \(error)")
+            }
             do throws(BoardFault) { try indicate(.quiet) } catch {
                 notices.tell(.error, "the lights cannot be put out")
             }

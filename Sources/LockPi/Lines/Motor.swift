@@ -54,15 +54,16 @@
 
         /// Time passed.
         func pass(at now: UInt64) throws(KernelFault) {
-            switch state {
-            case .coasting: return
-            case .braking(let until), .driving(let until):
-                guard until <= now else { return }
-                // Whatever becomes of it, it is not tried every millisecond.
-                state = .driving(until: now + Self.driveTimeMax)
-                try lines.set([false, false, false])
-                state = .coasting
-            }
+            guard let deadline, deadline <= now else { return }
+            // Whatever becomes of it, it is not tried every millisecond.
+            state = .driving(until: now + Self.driveTimeMax)
+            try coast()
+        }
+
+        /// No power, no brake, now.
+        func coast() throws(KernelFault) {
+            try lines.set([false, false, false])
+            state = .coasting
         }
     }
 #endif
