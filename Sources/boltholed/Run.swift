@@ -35,6 +35,8 @@
 
         func run() throws {
             try ending { () throws(Failure) in
+                // Whoever reads our words may go; the lock stays.
+                signal(SIGPIPE, SIG_IGN)
                 let opening = try Opening(board: board, model: model)
                 let kernel = Kernel()
                 let notices = Notices(hasPrefix: unsafe getenv("JOURNAL_STREAM") != nil)

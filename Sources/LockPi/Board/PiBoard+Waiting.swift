@@ -141,12 +141,24 @@
                     lose(index, error, at: now)
                 }
             case .row?:
-                guard isWatchingRows, isActive else { return }
+                // Whatever the direction: of edges in quick succession the kernel tells it wrongly, and a reading shows.
+                guard isWatchingRows else { return }
                 isWatchingRows = false
                 ready.append(.event(.rowsChanged))
-            case .alert?: hear(converter?.alertChanged(isActive: isActive, at: now))
-            case .rail?: railChanged(isGood: isActive, at: now)
+            case .alert?:
+                hear(converter?.alertChanged(isActive: level(of: alert) ?? isActive, wasActive: isActive, at: now))
+            case .rail?: railChanged(isGood: level(of: rail) ?? isActive, at: now)
             case .derivation?, .erasure?, .clock?, .outside?, nil: return
+            }
+        }
+
+        /// What a single line shows now, as edges in quick succession may tell it wrongly.
+        private func level(of group: LineGroup) -> Bool? {
+            do throws(KernelFault) {
+                return try group.get().first
+            } catch {
+                tell(error, of: group)
+                return nil
             }
         }
 

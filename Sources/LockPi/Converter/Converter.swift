@@ -115,10 +115,14 @@
             do throws(KernelFault) { try settle() } catch { lose(error) }
         }
 
-        /// ALERT has a new level; answers what that means.
-        func alertChanged(isActive: Bool, at now: UInt64) -> Event? {
+        /// ALERT had an edge; answers what that means.
+        ///
+        /// - Parameters:
+        ///   - isActive: Its level now.
+        ///   - wasActive: Whether it became active; its pulse at the end of a conversion is over by now.
+        func alertChanged(isActive: Bool, wasActive: Bool, at now: UInt64) -> Event? {
             if isComparing { return .motorCurrentChanged(isHigh: isActive) }
-            return isActive ? look(at: now) : nil
+            return isActive || wasActive ? look(at: now) : nil
         }
 
         /// Looks whether a conversion is done.
