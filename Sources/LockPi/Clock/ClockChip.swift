@@ -20,7 +20,6 @@
         private let path: String
         private let kernel: Kernel
         private let notices: Notices
-        private var device: Descriptor?
         /// The first reading, and when by the processor's clock, in milliseconds.
         private var first: (seconds: UInt32, at: UInt64)?
         private var hasJumped = false
@@ -38,20 +37,16 @@
             var calendar = rtc_time()
             var flags: UInt32 = 0
             do throws(KernelFault) {
-                if device == nil { device = try Descriptor(opening: path, O_RDONLY, kernel) }
+                // Opened anew each time: the kernel gives it to one process only, and others have their use for it.
+                let device = try Descriptor(opening: path, O_RDONLY, kernel)
+                let number = device.number
                 try kernel.ask(.readClock, path) { unsafe clinux_rtc_read(number, &calendar) }
+                flags = supplyFlags(number)
             } catch {
-                device = nil
                 notices.trouble(subject, "\(error.reason); dated codes wait until the time is known")
                 return nil
             }
             notices.over(subject)
-            do throws(KernelFault) {
-                try kernel.ask(.readFlags, path) { unsafe clinux_rtc_flags(number, &flags) }
-            } catch {
-                // Most drivers do not answer this; the year tells as well.
-                flags = 0
-            }
             let seconds = Self.seconds(calendar)
             if let first {
                 let expected = Int64(first.seconds) + Int64((now - first.at) / 1_000)
@@ -67,7 +62,16 @@
                 seconds: seconds, isContinuous: isSupplied && !hasJumped && seconds >= Self.earliest)
         }
 
-        private var number: Int32 { device?.number ?? -1 }
+        /// What the chip says of its own supply; 0 from most drivers, which do not know. The year tells as well.
+        private func supplyFlags(_ number: Int32) -> UInt32 {
+            var flags: UInt32 = 0
+            do throws(KernelFault) {
+                try kernel.ask(.readFlags, path) { unsafe clinux_rtc_flags(number, &flags) }
+                return flags
+            } catch {
+                return 0
+            }
+        }
 
         /// Seconds since 1970 of a calendar in UTC; 0 for one before that.
         static func seconds(_ calendar: rtc_time) -> UInt32 {
