@@ -68,6 +68,7 @@
         private mutating func stop() {
             notification?.tell("STOPPING=1")
             // A throw under way is finished: a bolt between its ends locks nothing.
+            runtime.board.forget(signals)
             let limit = runtime.board.now() + Self.farewellTime
             while runtime.status().operation != nil, runtime.board.now() < limit {
                 runtime.board.readable = []

@@ -182,6 +182,16 @@
             #expect(bench.bridge == .off)
         }
 
+        @Test func `a converter that dies under the test load does not leave the resistor on`() throws {
+            let bench = try PiBench()
+            _ = bench.startUp()
+            bench.kernel.refusals = [Kernel.Refusal(.readRegister, code: EIO)]
+            try bench.sample(.testLoad)
+            #expect(bench.puppet.isHigh(10))
+            _ = bench.listen(40)
+            #expect(!bench.puppet.isHigh(10))
+        }
+
         @Test func `contacts that bounce are told of once a change`() throws {
             let bench = try PiBench()
             _ = bench.startUp()

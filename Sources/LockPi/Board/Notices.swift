@@ -1,4 +1,5 @@
 #if RaspberryPi
+    import CLinux
     import Glibc
 
     /// What the daemon tells whoever looks after the machine: lines on standard error, which systemd keeps.
@@ -39,9 +40,13 @@
             told.append(text)
             guard !isSilent else { return }
             let line = (hasPrefix ? "<\(weight.rawValue)>" : "") + text + "\n"
-            var bytes = Array(line.utf8)
-            // Nobody to tell that nothing can be told.
-            _ = unsafe bytes.withUnsafeMutableBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            let bytes = Array(line.utf8)
+            // systemd's socket may be full: then the line is lost, and the lock does not wait. Elsewhere it is a file.
+            unsafe bytes.withUnsafeBytes { buffer in
+                let sent = unsafe send(
+                    STDERR_FILENO, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+                if sent < 0, errno == ENOTSOCK { _ = unsafe write(STDERR_FILENO, buffer.baseAddress, buffer.count) }
+            }
         }
 
         /// Tells of a trouble with a part, once until `over`.

@@ -19,7 +19,7 @@
 
         /// A stop that was asked for: motor off, lights off, watchdog told.
         public mutating func close() {
-            do throws(KernelFault) { try motor.coast() } catch {
+            do throws(KernelFault) { try motor.coast(at: present) } catch {
                 notices.tell(.error, "the motor cannot be stopped: \(error)")
             }
             do throws(BoardFault) { try indicate(.quiet) } catch {

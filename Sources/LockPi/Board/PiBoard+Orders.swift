@@ -34,7 +34,13 @@
 
         /// Sets bridge and one-shot in one call.
         public mutating func drive(_ direction: Direction, _ number: DriveNumber) throws(BoardFault) {
-            try line("motor") { (board) throws(KernelFault) in try board.motor.drive(direction, at: board.present) }
+            do throws(BoardFault) {
+                try line("motor") { (board) throws(KernelFault) in try board.motor.drive(direction, at: board.present) }
+            } catch {
+                // What half an order may have left on the lines goes: requested anew, they begin without power.
+                do throws(KernelFault) { try motor.coast(at: present) } catch { notices.trouble("motor", "\(error)") }
+                throw error
+            }
             ready.append(.event(.driveStarted(number)))
             converter?.watchMotor(true)
         }
@@ -47,7 +53,7 @@
 
         mutating func coast(at now: UInt64) {
             do throws(BoardFault) {
-                try line("motor") { (board) throws(KernelFault) in try board.motor.pass(at: now) }
+                try line("motor") { (board) throws(KernelFault) in try board.motor.coast(at: now) }
                 converter?.watchMotor(false)
             } catch {
                 // Told already; the hardware's one-shot has the last word.
@@ -139,6 +145,7 @@
         }
 
         mutating func setTestLoad(isOn: Bool) {
+            testLoadEndAt = isOn ? present + Self.testLoadTimeMax : nil
             do throws(KernelFault) {
                 try testLoad.set([isOn])
                 notices.over(testLoad.subject)

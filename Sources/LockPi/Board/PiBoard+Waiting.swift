@@ -43,6 +43,7 @@
             offer(columnAt?.time)
             offer(show?.next)
             offer(testLoadAt)
+            offer(testLoadEndAt)
             offer(retryAt)
             for input in inputs { offer(input.lookAt) }
             return next
@@ -56,6 +57,7 @@
             if let (column, due) = columnAt, due <= now { read(column) }
             if let due = show?.next, due <= now { play(at: now) }
             if let due = testLoadAt, due <= now { measureTestLoad(at: now) }
+            if let due = testLoadEndAt, due <= now { setTestLoad(isOn: false) }
             for index in inputs.indices {
                 if let due = inputs[index].lookAt, due <= now { look(index, at: now) }
             }

@@ -32,6 +32,8 @@
         ///
         /// *Chosen*: three conversions later it has been on for 20 ms (R4).
         static var testLoadTime: UInt64 { 16 }
+        /// The longest that the dummy resistor may stay on: it is made for pulses.
+        static var testLoadTimeMax: UInt64 { 150 }
 
         /// The journal's flash.
         public var flash: PiFlash
@@ -74,6 +76,8 @@
         var columnAt: (column: UInt8, time: UInt64)?
         var show: (player: PatternPlayer, since: UInt64, next: UInt64?)?
         var testLoadAt: UInt64?
+        /// When the dummy resistor is taken off whatever became of its measurement.
+        var testLoadEndAt: UInt64?
         var erasing: Int?
         var retryAt: UInt64?
         var clockWatch: Int32 = -1

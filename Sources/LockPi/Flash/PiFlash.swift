@@ -130,11 +130,12 @@
         /// A file takes milliseconds; a chip up to 0.4 s (W25Q32JV data sheet, tSE).
         func erasing(_ sector: Int) -> () -> Bool {
             let (medium, size) = (medium, geometry.sectorSize)
+            let refusals = medium.kernel.refusals
             return {
                 do throws(KernelFault) {
                     // A kernel of its own: the other thread's counters are not shared.
                     let kernel = Kernel()
-                    kernel.refusals = medium.kernel.refusals
+                    kernel.refusals = refusals
                     if medium.isChip {
                         try kernel.ask(.eraseFlash, medium.device.path) {
                             clinux_mtd_erase(medium.device.number, UInt32(sector * size), UInt32(size))

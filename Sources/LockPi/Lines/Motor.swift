@@ -30,7 +30,7 @@
 
         init(_ lines: LineGroup) { self.lines = lines }
 
-        /// When it wants `pass`.
+        /// When it wants `coast`.
         var deadline: UInt64? {
             switch state {
             case .coasting: nil
@@ -52,16 +52,10 @@
             state = .braking(until: now + Self.brakeTime)
         }
 
-        /// Time passed.
-        func pass(at now: UInt64) throws(KernelFault) {
-            guard let deadline, deadline <= now else { return }
-            // Whatever becomes of it, it is not tried every millisecond.
-            state = .driving(until: now + Self.driveTimeMax)
-            try coast()
-        }
-
         /// No power, no brake, now.
-        func coast() throws(KernelFault) {
+        func coast(at now: UInt64) throws(KernelFault) {
+            // If it fails, it is tried again, and not every millisecond.
+            state = .driving(until: now + Self.driveTimeMax)
             try lines.set([false, false, false])
             state = .coasting
         }
