@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154,SC2317
 # Three ways to compile boltholed for scripts/package: here, in a root of another Debian, across to arm64.
 #
-# Sourced, never run. Each leaves the program, without symbols, in $WORK/boltholed, and defines `finish`, which runs a command
-# of the Debian that the package is for.
+# Sourced, never run. Each leaves the program, without symbols, in $WORK/boltholed, and defines `finish`, which runs a
+# command of the Debian that the package is for; of arm64 on amd64 slowly, because qemu runs it.
 
 PRODUCT=boltholed
 OPTIONS=(--configuration release --product "$PRODUCT" --traits RaspberryPi --static-swift-stdlib --disable-local-rpath
@@ -131,7 +131,7 @@ need_swift_of_arm64() {
     rm -rf "$1"
     mkdir -p "$1"
     dpkg-deb --fsys-tarfile "$downloads/$package" |
-        tar --extract --directory "$1" --strip-components 7 ./usr/libexec/swift/lib/swift_static
+        tar --extract --directory "$1" --strip-components 6 ./usr/libexec/swift/lib/swift_static
     # The compiler looks for its C headers beside the libraries.
     ln -sfn /usr/libexec/swift/lib/clang/17 "$1/clang"
     rm -rf "$downloads"

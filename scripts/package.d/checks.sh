@@ -5,7 +5,7 @@
 # says why. $TRIAL is the folder of the trial, $package the package.
 
 CHECKS=(is_tidy boots installs has_its_user tells_its_version names_what_is_missing unit_is_right unit_says_why_not
-    upgrade_keeps_state removal_keeps_state purge_leaves_nothing)
+    upgrade_keeps_state removal_keeps_state purge_leaves_nothing runs_on_a_kernel_with_gpio)
 
 TRIAL=''
 
@@ -230,4 +230,18 @@ purge_leaves_nothing() {
         left=$(inside systemctl list-unit-files --no-legend 'boltholed*' || true)
         [[ -z $left ]] || wrong "systemd still knows: $left"
     fi
+}
+
+# runs_on_a_kernel_with_gpio: the same package in the virtual machine of scripts/kernel-vm, whose GPIO is simulated by the
+# kernel: the service runs there. That root has the libraries already, since the machine has no network.
+runs_on_a_kernel_with_gpio() {
+    if [[ $arch != amd64 || $(uname -m) != x86_64 ]]; then
+        echo "the virtual machine is amd64"
+        exit 77
+    fi
+    make_root "ready-$release" "$release" amd64 "systemd,systemd-sysv,udev,dbus,$(
+        dpkg-deb --field "$package" Depends | tr ',' '\n' | sed 's/|.*//; s/(.*//; s/ //g' | grep -v '^systemd$\|^udev$' | paste -sd ,
+    )"
+    scripts/kernel-vm run --memory 3072 --timeout 1200 -- \
+        bash scripts/package.d/kernel-trial.sh "$ROOTS/ready-$release" "$package" "$TRIAL/next.deb"
 }

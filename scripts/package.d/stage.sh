@@ -70,7 +70,8 @@ Architecture: $arch
 Maintainer: $MAINTAINER
 Installed-Size: $(du --apparent-size --block-size 1024 --summarize --exclude DEBIAN "$WORK/stage" | cut -f 1)
 Depends: $(libraries), systemd | systemd-standalone-sysusers | systemd-sysusers, udev
-Recommends: gpiod, i2c-tools
+Recommends: gpiod
+Suggests: i2c-tools
 Section: electronics
 Priority: optional
 Description: smart lock that always leaves a way back in
@@ -99,7 +100,7 @@ libraries() {
 make_package() {
     local file
     file=$1/bolthole_$(version)_$arch.deb
-    finish env SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" dpkg-deb --threads-max=1 -Zxz --root-owner-group \
+    SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH dpkg-deb --threads-max=1 -Zxz --root-owner-group \
         --build "$WORK/stage" "$WORK/package.deb" >/dev/null || fail 1 "dpkg-deb makes no package of $WORK/stage"
     mv "$WORK/package.deb" "$file"
     echo "$file"
