@@ -40,4 +40,18 @@ import Testing
             text.contains("lib.sh") || text.contains("set -euo pipefail"),
             "\(path) must source scripts/lib.sh or say `set -euo pipefail`")
     }
+
+    @Test func `what Swift 6.2 must be told otherwise still fits the sources`() throws {
+        let patch = "scripts/package.d/swift-6.2.patch"
+        let (code, output) = try Repository.run("git", ["apply", "--check", patch])
+        #expect(code == 0, "\(patch) must be brought up to date, or no package for arm64 is built: \(output)")
+    }
+
+    @Test func `the service reads the board file that the package installs`() throws {
+        let staged = try Repository.text(of: "scripts/package.d/stage.sh")
+        let unit = try Repository.text(of: "hardware/systemd/boltholed.service")
+        for path in unit.matches(of: /--board \/(\S+)/).map({ String($0.1) }) {
+            #expect(staged.contains(" \(path)\n"), "hardware/systemd/boltholed.service names /\(path)")
+        }
+    }
 }

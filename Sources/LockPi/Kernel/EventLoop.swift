@@ -12,9 +12,9 @@
 
         /// A loop that waits for nothing yet.
         public init(_ kernel: Kernel) throws(KernelFault) {
-            self.kernel = kernel
             epoll = Descriptor(
                 try kernel.ask(.watch, "epoll") { epoll_create1(Int32(EPOLL_CLOEXEC)) }, path: "epoll")
+            self.kernel = kernel
         }
 
         /// From now on, a wait answers `word` while that descriptor is readable.
