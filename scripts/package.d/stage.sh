@@ -16,6 +16,8 @@ stage() {
 
     place "$WORK/boltholed" usr/bin/boltholed 755
     place hardware/systemd/boltholed.service "$system/systemd/system/boltholed.service"
+    place hardware/systemd/bolthole-poweroff.path "$system/systemd/system/bolthole-poweroff.path"
+    place hardware/systemd/bolthole-poweroff.service "$system/systemd/system/bolthole-poweroff.service"
     place hardware/udev/60-bolthole.rules "$system/udev/rules.d/60-bolthole.rules"
     place hardware/systemd/bolthole.sysusers.conf usr/lib/sysusers.d/bolthole.conf
     place hardware/boards/raspberry-pi.yaml etc/bolthole/board.yaml
