@@ -89,14 +89,14 @@ flash_names_what_is_in_the_way() {
     expect 2 "wrong architecture"
     inside rm /usr/local/bin/dpkg
 
-    inside cp -a --dereference /etc/os-release /root/os-release
+    inside cp -a --dereference /etc/os-release /var/tmp/os-release
     inside sed -i --follow-symlinks 's/^VERSION_CODENAME=.*/VERSION_CODENAME=bullseye/' /etc/os-release
     flash --yes
     expect 2 "too old"
-    inside cp --no-dereference /root/os-release /usr/lib/os-release
+    inside cp --no-dereference /var/tmp/os-release /usr/lib/os-release
 
     inside chmod 000 /etc/sudoers.d/pi
-    inside mv /etc/sudoers.d/pi /root/pi
+    inside mv /etc/sudoers.d/pi /var/tmp/pi
     flash --yes
     [[ $code == 2 && $said == *sudo* ]] || wrong "without a right to sudo: exit code $code: $said"
     inside mv /usr/bin/sudo /usr/bin/sudo.away

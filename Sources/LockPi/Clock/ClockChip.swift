@@ -62,7 +62,9 @@
                 seconds: seconds, isContinuous: isSupplied && !hasJumped && seconds >= Self.earliest)
         }
 
-        /// What the chip says of its own supply; 0 from most drivers, which do not know. The year tells as well.
+        /// What the chip says of its own supply; 0 from most drivers, which do not know.
+        ///
+        /// The year tells as well.
         private func supplyFlags(_ number: Int32) -> UInt32 {
             var flags: UInt32 = 0
             do throws(KernelFault) {
