@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "bolthole", targets: ["bolthole"]),
         .library(name: "LockCore", targets: ["LockCore"]),
         .executable(name: "boltholed", targets: ["boltholed"]),
+        .executable(name: "bolthole-rig", targets: ["bolthole-rig"]),
     ],
     traits: [
         .trait(name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod.")
@@ -80,6 +81,14 @@ let package = Package(
             name: "boltholed",
             dependencies: [
                 "LockPi", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore", argumentParser,
+            ],
+            swiftSettings: everywhere),
+        // The world of a scenario, in real time, around a real boltholed.
+        .executableTarget(
+            name: "bolthole-rig",
+            dependencies: [
+                "LockScenario", "LockSim", "LockModel", "LockCrypto", "LockStore", "LockHAL", "LockCore", "CLinux",
+                argumentParser,
             ],
             swiftSettings: everywhere),
         .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),

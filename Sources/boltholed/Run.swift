@@ -84,7 +84,7 @@
 
     /// Files that tell the next start how this life ended.
     struct LifeMark {
-        /// In a folder that a reboot empties: "running" or "stopped".
+        /// In a folder that a reboot empties: "running" or "stopped"; "watchdog" writes whoever ended a life that hung.
         private let mark: String
         /// In the state folder, since a brown-out of the rail empties the other.
         let brownOutMark: String
@@ -105,7 +105,11 @@
             defer { close(file) }
             var letter: UInt8 = 0
             guard unsafe read(file, &letter, 1) == 1 else { return .powerOn }
-            return letter == UInt8(ascii: "s") ? .request : .fault
+            switch letter {
+            case UInt8(ascii: "s"): return .request
+            case UInt8(ascii: "w"): return .watchdog
+            default: return .fault
+            }
         }
 
         /// Writes down that the firmware runs, or was stopped.

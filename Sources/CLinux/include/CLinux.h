@@ -151,6 +151,32 @@ static inline int clinux_notify(const char *path, const char *words) {
     return sent < 0 ? -1 : 0;
 }
 
+/* A datagram socket at a path, for whoever is told something there (sd_notify(3)); the file is replaced. */
+static inline int clinux_receiver(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address.sun_path, path);
+    int receiver = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (receiver < 0) return -1;
+    unlink(path);
+    if (bind(receiver, (struct sockaddr *)&address, sizeof address) != 0) {
+        int error = errno;
+        close(receiver);
+        errno = error;
+        return -1;
+    }
+    return receiver;
+}
+
+/* This thread, and what it starts from now on, runs on one processor only; -1 = on all. */
+int clinux_stay_on(int processor);
+
+/* This thread goes before all others of its processor; what it starts does not. */
+int clinux_go_first(void);
+
 /* A thread that nobody waits for: 0, or -1 with errno. */
 static inline int clinux_thread(void *(*run)(void *), void *context) {
     pthread_t thread;

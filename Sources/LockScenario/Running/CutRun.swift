@@ -3,15 +3,26 @@ import LockCrypto
 import LockModel
 import LockSim
 
-extension ScenarioRunner {
-    /// How long somebody may need to get in when all is over, penalties included.
-    ///
-    /// *Chosen*.
-    static var recoveryTime: Interval { .minutes(30) }
+extension ScenarioRunner where Bench == Simulation<SwiftCrypto> {
+    /// A run of a simulated lock.
+    init(_ scenario: Scenario, _ options: RunOptions) {
+        self.init(scenario, options) { world, checkers in
+            Simulation(world: world, settings: scenario.model.settings, checkers: checkers)
+        }
+    }
+
+    /// Plays everything, if asked for also with the power cut everywhere, and answers what became of it.
+    consuming func runSimulated() -> RunReport {
+        guard options.isCuttingPower else { return run() }
+        bench.collectCuts(limit: CutSweep.cutsMax, seed: report.seed)
+        playAll()
+        cutPowerEverywhere()
+        return report
+    }
 
     /// Judges a cold start after a cut at every place that the run went through, and whether somebody still gets in.
     mutating func cutPowerEverywhere() {
-        let sweep = simulation.takeCuts()
+        let sweep = bench.takeCuts()
         let rescuer = Rescuer(scenario, provisioning)
         let verdicts = sweep.run(SwiftCrypto.self, settings: scenario.model.settings, seed: report.seed) { simulation in
             rescuer.getsIn(&simulation)
@@ -38,6 +49,11 @@ extension ScenarioRunner {
 ///
 /// The key counts only where nothing else can: without a keypad, or with a part still broken.
 struct Rescuer {
+    /// How long somebody may need to get in when all is over, penalties included.
+    ///
+    /// *Chosen*.
+    static var recoveryTime: Interval { .minutes(30) }
+
     private let pin: Code?
     private let recoveryCodes: [Code]
     private let hasKeypad: Bool
@@ -52,7 +68,7 @@ struct Rescuer {
         self.mayUseKey = mayUseKey
     }
 
-    /// Whether the bolt lets go in the end, within `ScenarioRunner.recoveryTime`.
+    /// Whether the bolt lets go in the end, within `recoveryTime`.
     func getsIn(_ simulation: inout Simulation<SwiftCrypto>) -> Bool {
         if isOpen(simulation.world) { return true }
         let isBroken = !simulation.world.faults.isEmpty
@@ -70,7 +86,7 @@ struct Rescuer {
 
     private func opensByCode(_ simulation: inout Simulation<SwiftCrypto>) -> Bool {
         let rescuer = simulation.world.add(Person(name: "rescuer"))
-        let deadline = simulation.world.now + ScenarioRunner.recoveryTime
+        let deadline = simulation.world.now + Self.recoveryTime
         if let pin {
             if tries(pin, rescuer, &simulation) { return true }
             if tries(pin, rescuer, &simulation) { return true }

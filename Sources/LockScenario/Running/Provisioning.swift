@@ -90,7 +90,7 @@ struct Provisioning {
     // MARK: The flash at birth
 
     /// Enrols everybody, as if the owner had done it at the keypad before the run began.
-    mutating func enrolEverybody(in simulation: inout Simulation<SwiftCrypto>) {
+    mutating func enrolEverybody<Bench: LockBench & ~Copyable>(on bench: inout Bench) {
         guard !scenario.scene.isNew else { return }
         var enrolments = [Enrolment(Credential(user: .owner, role: .owner), code: ownerPIN, isRiskAllowed: true)]
         for person in scenario.people {
@@ -110,13 +110,12 @@ struct Provisioning {
         for enrolment in enrolments { knownCodes.insert(enrolment.code) }
         for code in recoveryCodes.prefix(scenario.scene.recoveryCodeCount) { knownCodes.insert(code) }
         do throws(EnrolmentRefusal) {
-            try simulation.install(
+            try bench.install(
                 enrolments, recoveryCodes: Array(recoveryCodes.prefix(scenario.scene.recoveryCodeCount)),
                 knowingTime: scenario.scene.isTimeKnown ? scenario.starts : nil)
         } catch {
             preconditionFailure("a new flash that takes no credential")
         }
-        simulation.world.forgetTrace()
     }
 
     /// A PIN that is not weak and that nobody has.

@@ -64,7 +64,23 @@ extension Scenario {
     ///
     /// Takes no real time but the computing.
     public func run(_ options: RunOptions = RunOptions()) -> RunReport {
-        var report = ScenarioRunner(self, options).run()
+        let report = ScenarioRunner(self, options).runSimulated()
+        return replayable(report, options)
+    }
+
+    /// Plays the scenario on another bench than the simulation.
+    ///
+    /// Takes as long as the bench does.
+    ///
+    /// - Parameter prepare: Makes the bench from the scenario's world and the judges who will hear it.
+    public func run<Bench: LockBench & ~Copyable>(
+        _ options: RunOptions, on prepare: (World, Checkers) -> Bench
+    ) -> RunReport {
+        replayable(ScenarioRunner(self, options, on: prepare).run(), options)
+    }
+
+    private func replayable(_ report: RunReport, _ options: RunOptions) -> RunReport {
+        var report = report
         report.replayLine =
             ReplayLine(
                 file: file, seed: report.seed, fingerprint: fingerprint, isCuttingPower: options.isCuttingPower

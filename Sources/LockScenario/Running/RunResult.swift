@@ -1,3 +1,4 @@
+import LockCore
 public import LockModel
 
 /// What became of one file: a run, or a refusal to read it.
@@ -30,6 +31,13 @@ public struct RunResult: Sendable {
         }
         self.outcome = outcome ?? .refused(BadInput([]))
         computingMilliseconds = UInt64(max(0, time / .milliseconds(1)))
+    }
+
+    /// A run that was played elsewhere.
+    public init(_ report: RunReport) {
+        file = report.file
+        outcome = .ran(report)
+        computingMilliseconds = report.duration.milliseconds
     }
 
     /// The name of the scenario.

@@ -2,7 +2,7 @@ import LockCore
 import LockModel
 import LockSim
 
-extension ScenarioRunner {
+extension ScenarioRunner where Bench: ~Copyable {
     /// Lets time pass.
     ///
     /// Fails if something becomes true that never may.
@@ -14,9 +14,9 @@ extension ScenarioRunner {
     private mutating func advance(
         _ length: Interval, at place: Place, until isWorthALook: (borrowing World) -> Bool
     ) throws(RunFailure) -> Bool {
-        let start = simulation.trace.count
+        let start = bench.trace.count
         let forbidden = scenario.never.filter(\.isState)
-        let came = simulation.run(within: length) { world in
+        let came = bench.run(within: length) { world in
             isWorthALook(world) || forbidden.contains { $0.isTrue(in: world) }
         }
         absorb()
@@ -31,10 +31,12 @@ extension ScenarioRunner {
     mutating func check(_ expectation: Expectation, at place: Place) throws(RunFailure) {
         switch expectation.time {
         case .now:
-            absorb()
-            guard areTrue(expectation.conditions, since: barrier) else { throw failure(expectation, at: place) }
+            guard try waitFor(expectation.conditions, since: barrier, within: bench.patience, at: place) else {
+                throw failure(expectation, at: place)
+            }
         case .within(let limit):
-            guard try waitFor(expectation.conditions, since: barrier, within: limit, at: place) else {
+            let patient = limit + bench.patience
+            guard try waitFor(expectation.conditions, since: barrier, within: patient, at: place) else {
                 throw failure(expectation, at: place)
             }
         case .throughout(let length):
@@ -51,7 +53,7 @@ extension ScenarioRunner {
         let known = logRecords().count
         let words = conditions.map(\.wording).joined(separator: " and ")
         let isBroken = try waitFor(
-            conditions, since: simulation.trace.count, within: length, at: place, logSince: known)
+            conditions, since: bench.trace.count, within: length, at: place, logSince: known)
         if isBroken { throw RunFailure(place, "it came true that \(words), which must not be for \(length.wording)") }
         tell("expect", "never for \(length.wording): \(words)")
     }
@@ -60,17 +62,17 @@ extension ScenarioRunner {
     private mutating func waitFor(
         _ conditions: [Condition], since mark: Int, within limit: Interval, at place: Place, logSince: Int = 0
     ) throws(RunFailure) -> Bool {
-        let deadline = simulation.world.now + limit
+        let deadline = bench.world.now + limit
         let states = conditions.filter(\.isState)
         let readsLog = conditions.contains { if case .log = $0 { true } else { false } }
         while true {
             absorb()
             if areTrue(conditions, since: mark, logSince: logSince) { return true }
-            let now = simulation.world.now
+            let now = bench.world.now
             guard now < deadline else { return false }
-            let hold = states.allSatisfy { $0.isTrue(in: simulation.world) }
-            let (programs, alerts) = (simulation.world.flash.programCount, simulation.world.uplink.delivered.count)
-            let indication = simulation.world.indication
+            let hold = states.allSatisfy { $0.isTrue(in: bench.world) }
+            let (programs, alerts) = (bench.world.flash.programCount, bench.world.uplink.delivered.count)
+            let indication = bench.world.indication
             _ = try advance(deadline.since(now), at: place) { world in
                 states.allSatisfy { $0.isTrue(in: world) } != hold || world.uplink.delivered.count != alerts
                     || world.indication != indication || readsLog && world.flash.programCount != programs
@@ -90,9 +92,9 @@ extension ScenarioRunner {
         _ condition: Condition, since mark: Int, logSince: Int = 0, isMomentary: Bool = false
     ) -> Bool {
         switch condition {
-        case .bolt, .motor, .door, .firmware: return condition.isTrue(in: simulation.world)
+        case .bolt, .motor, .door, .firmware: return condition.isTrue(in: bench.world)
         case .light(let indication):
-            if !isMomentary, simulation.world.indication == indication { return true }
+            if !isMomentary, bench.world.indication == indication { return true }
             return hasSeen(since: mark) { $0 == .indicated(indication) }
         case .alert(let alarm):
             return hasSeen(since: mark) { kind in
@@ -105,7 +107,7 @@ extension ScenarioRunner {
     }
 
     private func hasSeen(since mark: Int, _ isIt: (TraceEvent.Kind) -> Bool) -> Bool {
-        for index in mark..<max(mark, simulation.trace.count) where isIt(simulation.trace[index].kind) { return true }
+        for index in mark..<max(mark, bench.trace.count) where isIt(bench.trace[index].kind) { return true }
         return false
     }
 
@@ -124,7 +126,7 @@ extension ScenarioRunner {
     }
 
     private mutating func instead(of condition: Condition) -> String {
-        let world = simulation.world
+        let world = bench.world
         switch condition {
         case .bolt: return "the bolt is \(BoltWord(world).rawValue)"
         case .motor: return world.bolt.poweredDirection == nil ? "the motor is resting" : "the motor is running"

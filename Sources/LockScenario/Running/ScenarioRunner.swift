@@ -1,6 +1,4 @@
 import LockCore
-import LockCrypto
-import LockHAL
 import LockModel
 import LockSim
 
@@ -19,8 +17,8 @@ public struct RunOptions: Sendable {
     public init() {}
 }
 
-/// Plays a scenario against a simulated lock.
-struct ScenarioRunner: ~Copyable {
+/// Plays a scenario against a lock on a bench.
+struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
     /// How long the run goes on after its last step, so that what began can end.
     ///
     /// *Chosen*.
@@ -28,7 +26,7 @@ struct ScenarioRunner: ~Copyable {
 
     let scenario: Scenario
     let options: RunOptions
-    var simulation: Simulation<SwiftCrypto>
+    var bench: Bench
     var report: RunReport
     let provisioning: Provisioning
 
@@ -43,16 +41,16 @@ struct ScenarioRunner: ~Copyable {
     private var log: (records: [LogRecord], programs: UInt64)?
     private var faults: [FaultCall] = []
 
-    init(_ scenario: Scenario, _ options: RunOptions) {
+    /// A run that has not begun: `prepare` makes the bench around the scenario's world.
+    init(_ scenario: Scenario, _ options: RunOptions, on prepare: (World, Checkers) -> Bench) {
         self.scenario = scenario
         self.options = options
         let seed = options.seed ?? scenario.seed
         var provisioning = Provisioning(scenario, seed: seed)
         let world = provisioning.makeWorld(tracing: options.isKeepingWaveforms ? .all : .pins)
-        var simulation = Simulation<SwiftCrypto>(
-            world: world, settings: scenario.model.settings, checkers: Checkers(world: world))
-        provisioning.enrolEverybody(in: &simulation)
-        self.simulation = simulation
+        var bench = prepare(world, Checkers(world: world))
+        provisioning.enrolEverybody(on: &bench)
+        self.bench = bench
         self.provisioning = provisioning
         random = SeededRandom(seed: seed ^ 0x9E55)
         report = RunReport(
@@ -64,7 +62,12 @@ struct ScenarioRunner: ~Copyable {
 
     /// Plays everything and answers what became of it.
     consuming func run() -> RunReport {
-        if options.isCuttingPower { simulation.collectCuts(limit: CutSweep.cutsMax, seed: report.seed) }
+        playAll()
+        return report
+    }
+
+    /// Plays all steps and judges.
+    mutating func playAll() {
         do throws(RunFailure) {
             try play(scenario.steps)
         } catch {
@@ -72,25 +75,23 @@ struct ScenarioRunner: ~Copyable {
             report.failure = RunReport.Failure(place: error.place, text: error.text)
             tell("expect", "MISSED: \(error.text)", isFailure: true)
         }
-        simulation.run(for: Self.epilogue)
+        bench.run(for: Self.epilogue)
         absorb()
         finish()
-        return report
     }
 
     mutating func finish() {
-        report.duration = simulation.world.now.since(.start)
+        report.duration = bench.world.now.since(.start)
         let records = logRecords()
-        let now = simulation.world.now
-        simulation.checkers?.movements.judge(records, at: now)
+        let now = bench.world.now
+        bench.checkers?.movements.judge(records, at: now)
         var violations: [String] = []
-        for violation in simulation.finish() {
+        for violation in bench.finish() {
             violations.append("\(violation.rule) at \(TimelineText.clock(violation.time)): \(violation.text)")
         }
         report.violations = violations
         if !violations.isEmpty { report.verdict = .unsafe }
-        if options.isCuttingPower { cutPowerEverywhere() }
-        report.trace = simulation.trace
+        report.trace = bench.trace
     }
 
     // MARK: Steps
@@ -103,7 +104,7 @@ struct ScenarioRunner: ~Copyable {
         switch step.action {
         case .wait(let length): try pass(length, at: step.place)
         case .untilElapsed(let length):
-            let elapsed = simulation.world.now.since(.start)
+            let elapsed = bench.world.now.since(.start)
             guard elapsed <= length else {
                 throw RunFailure(
                     step.place, "it is \(elapsed.wording) after the beginning already, not \(length.wording)")
@@ -172,7 +173,7 @@ struct ScenarioRunner: ~Copyable {
     }
 
     private func timeUntil(_ moment: Moment, at place: Place) throws(RunFailure) -> Interval {
-        let elapsed = simulation.world.now.milliseconds
+        let elapsed = bench.world.now.milliseconds
         let nowMilliseconds = UInt64(scenario.starts.seconds) * 1_000 + elapsed
         switch moment {
         case .date(let time):
@@ -193,26 +194,26 @@ struct ScenarioRunner: ~Copyable {
     private mutating func perform(_ deed: Deed, by person: Int, at place: Place) throws(RunFailure) {
         begin(scenario.people[person].name, deed.wording)
         // Who opens from inside was in already.
-        if let means = deed.means { lastMeans = simulation.world.persons[person].place == .outside ? means : nil }
+        if let means = deed.means { lastMeans = bench.world.persons[person].place == .outside ? means : nil }
         let action = worldAction(of: deed, by: person)
         let end: WorldTime
         updateCodes()
-        if case .getsPIN(let code) = deed { simulation.checkers?.allow(code) }
-        if case .losesPIN(let code) = deed { simulation.checkers?.forbid(code) }
+        if case .getsPIN(let code) = deed { bench.checkers?.allow(code) }
+        if case .losesPIN(let code) = deed { bench.checkers?.forbid(code) }
         do throws(ActionRefusal) {
-            end = try simulation.perform(.person(person, action))
+            end = try bench.perform(.person(person, action))
         } catch {
             throw RunFailure(place, "\(scenario.people[person].name) \(deed.wording): cannot, because \(error.wording)")
         }
         absorb()
-        let busy = end.since(simulation.world.now)
+        let busy = end.since(bench.world.now)
         try pass(busy > deed.handTime ? busy : deed.handTime, at: place)
     }
 
     private mutating func refuse(_ deed: Deed, by person: Int, at place: Place) throws(RunFailure) {
         let action = worldAction(of: deed, by: person)
         do throws(ActionRefusal) {
-            _ = try simulation.perform(.person(person, action))
+            _ = try bench.perform(.person(person, action))
         } catch {
             return tell(scenario.people[person].name, "cannot \(deed.wording.infinitive): \(error.wording)")
         }
@@ -260,10 +261,10 @@ struct ScenarioRunner: ~Copyable {
 
     /// Tells the judges which dated codes open now.
     private mutating func updateCodes() {
-        let now = simulation.world.wallTime
+        let now = bench.world.wallTime
         for person in scenario.people {
             guard let pin = person.pin, case .between(let from, let until) = person.validity else { continue }
-            if from <= now && now < until { simulation.checkers?.allow(pin) } else { simulation.checkers?.forbid(pin) }
+            if from <= now && now < until { bench.checkers?.allow(pin) } else { bench.checkers?.forbid(pin) }
         }
     }
 
@@ -272,13 +273,13 @@ struct ScenarioRunner: ~Copyable {
     /// Marks that something is done now, and tells it.
     mutating func begin(_ who: String, _ what: String) {
         absorb()
-        barrier = simulation.trace.count
+        barrier = bench.trace.count
         tell(who, what)
     }
 
     private mutating func act(_ action: WorldAction, at place: Place) throws(RunFailure) {
         do throws(ActionRefusal) {
-            _ = try simulation.perform(action)
+            _ = try bench.perform(action)
         } catch {
             throw RunFailure(place, "this cannot be done: \(error.wording)")
         }
@@ -287,13 +288,13 @@ struct ScenarioRunner: ~Copyable {
 
     mutating func tell(_ who: String, _ what: String, isFailure: Bool = false) {
         guard options.isTelling else { return }
-        report.timeline.append(TimelineLine(simulation.world.now, who, what, isFailure: isFailure))
+        report.timeline.append(TimelineLine(bench.world.now, who, what, isFailure: isFailure))
     }
 
     /// Takes in what the trace has new.
     mutating func absorb() {
-        while told < simulation.trace.count {
-            let event = simulation.trace[told]
+        while told < bench.trace.count {
+            let event = bench.trace[told]
             told += 1
             if case .boltSwitches(.retracted) = event.kind, let lastMeans { report.wayIn = wayIn(by: lastMeans) }
             guard options.isTelling, let line = TimelineLine(event) else { continue }
@@ -307,7 +308,7 @@ struct ScenarioRunner: ~Copyable {
     }
 
     private func wayIn(by means: String) -> String {
-        let world = simulation.world
+        let world = bench.world
         guard world.supply.cellsVoltage < 3.3 else { return means }
         if world.supply.isNineVoltPresent { return means + " on 9 V" }
         if world.supply.isUSBPresent { return means + " on USB" }
@@ -318,9 +319,9 @@ struct ScenarioRunner: ~Copyable {
     ///
     /// Read anew only when the flash was written.
     mutating func logRecords() -> [LogRecord] {
-        let programs = simulation.world.flash.programCount
+        let programs = bench.world.flash.programCount
         if let log, log.programs == programs { return log.records }
-        let records = simulation.accessLog(newest: .max)
+        let records = bench.accessLog(newest: .max)
         log = (records, programs)
         return records
     }

@@ -3,7 +3,7 @@ import LockCrypto
 import LockModel
 import LockSim
 
-extension ScenarioRunner {
+extension ScenarioRunner where Bench == Simulation<SwiftCrypto> {
     /// How long everything may rest between the end of the faults and the judgement.
     ///
     /// *Chosen.*
@@ -16,26 +16,26 @@ extension ScenarioRunner {
             let (begin, end) = (TimelineText.clock(entry.begin), TimelineText.clock(entry.end))
             tell("plan", "broken from \(begin) to \(end): \(entry.fault)")
         }
-        plan.schedule(in: &simulation.world)
+        plan.schedule(in: &bench.world)
         attempt(scenario.steps)
         let last = plan.entries.map(\.end).max() ?? .start
-        if simulation.world.now < last { simulation.run(until: last) }
+        if bench.world.now < last { bench.run(until: last) }
         begin("world", "everything is mended, and the cells are new")
         for action in [
             WorldAction.stopAllFaults, .releaseNineVolt, .unplugUSB, .mendDoor, .insertCells(charge: Percent(100)),
             .returnPower,
         ] {
             do throws(ActionRefusal) {
-                _ = try simulation.perform(action)
+                _ = try bench.perform(action)
             } catch {
                 // There was nothing to take away.
                 continue
             }
         }
-        simulation.run(for: Self.restTime)
+        bench.run(for: Self.restTime)
         absorb()
         let rescuer = Rescuer(scenario, provisioning, mayUseKey: plan.kinds.contains(.rot))
-        let isRecovered = rescuer.getsIn(&simulation)
+        let isRecovered = rescuer.getsIn(&bench)
         absorb()
         tell(
             "expect", isRecovered ? "somebody got in" : "MISSED: nobody got in, though everything was mended",

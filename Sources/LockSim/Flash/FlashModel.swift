@@ -57,6 +57,9 @@ public struct FlashModel: FlashDevice, Sendable {
         return count
     }
 
+    /// A processor outside programmed a flash of its own, which this one stands for.
+    mutating func countOutsideProgram() { programCount += 1 }
+
     /// A byte, without the device noticing: for tests and fuzzing.
     public func byte(at address: Int) -> UInt8 {
         let sector = sectors[address / geometry.sectorSize]

@@ -44,6 +44,11 @@ public struct KeypadModel: Equatable, Sendable {
         rows(columns: 1 << column, of: closed(at: time, isEdge: false))
     }
 
+    /// What the rows show while these columns are driven, all at once.
+    func levels(columns: UInt8, at time: UInt64) -> RowSet {
+        rows(columns: columns, of: closed(at: time, isEdge: false))
+    }
+
     /// The rows that would raise an edge with these columns driven; a bouncing contact counts.
     func edges(columns: UInt8, at time: UInt64) -> RowSet {
         rows(columns: columns, of: closed(at: time, isEdge: true))

@@ -3,13 +3,13 @@ import LockCore
 extension World {
     // MARK: Orders from the firmware
 
-    /// The firmware sets the lines; the motor has power when `beginDrive` answers.
-    mutating func orderDrive(_ direction: Direction, number: DriveNumber) {
+    /// The firmware sets the lines; the motor has power when `beginDrive` answers, after `delay` or the board's own time.
+    mutating func orderDrive(_ direction: Direction, number: DriveNumber, within delay: Interval? = nil) {
         releaseMotor()
         pendingDirection = direction
         record(.motorLines(retract: direction == .retract, extend: direction == .extend))
         queue.push(
-            .driveStarted(number.value), at: clock + parameters.board.driveTime.milliseconds,
+            .driveStarted(number.value), at: clock + (delay ?? parameters.board.driveTime).milliseconds,
             generation: processor.generation)
         if let wait = dieAfterDrive {
             dieAfterDrive = nil

@@ -30,35 +30,35 @@ extension World {
         queue.push(.sampleTaken(channel), at: end, generation: processor.generation)
     }
 
-    mutating func beginTestLoad() {
-        isTestLoadOn = true
-        record(.testLoad(isOn: true))
+    mutating func beginTestLoad() { setTestLoad(isOn: true) }
+
+    mutating func setTestLoad(isOn: Bool) {
+        isTestLoadOn = isOn
+        record(.testLoad(isOn: isOn))
         settleSupply()
     }
 
     mutating func takeSample(_ channel: Channel) {
         settleSupply()
         guard processor.state == .running else { return }
-        let measurement: Measurement
-        switch channel {
-        case .cells: measurement = .cells(millivolts(loaded(supply.cellsVoltage)))
-        case .nineVolt: measurement = .nineVolt(millivolts(loaded(supply.nineVoltVoltage)))
-        case .usb: measurement = .usb(millivolts(loaded(supply.usbVoltage)))
-        case .rail: measurement = .rail(millivolts(supply.rail))
-        case .testLoad: measurement = .testLoad(millivolts(supply.rail))
-        case .motor: measurement = .motor(Milliamperes(Int32(bolt.current * 1_000)))
-        case .temperature: measurement = .temperature(Decidegrees(Int16(supply.temperature * 10)))
-        case .clock:
-            let chip = chip.time(at: clock) ?? ChipTime(seconds: 0, isContinuous: false)
-            measurement = .clock(chip)
-        }
-        if channel == .testLoad {
-            isTestLoadOn = false
-            record(.testLoad(isOn: false))
-            settleSupply()
-        }
+        let measurement = measure(channel)
+        if channel == .testLoad { setTestLoad(isOn: false) }
         record(.sampled(measurement))
         tell(.sampled(measurement))
+    }
+
+    /// What a converter shows at that place now.
+    func measure(_ channel: Channel) -> Measurement {
+        switch channel {
+        case .cells: .cells(millivolts(loaded(supply.cellsVoltage)))
+        case .nineVolt: .nineVolt(millivolts(loaded(supply.nineVoltVoltage)))
+        case .usb: .usb(millivolts(loaded(supply.usbVoltage)))
+        case .rail: .rail(millivolts(supply.rail))
+        case .testLoad: .testLoad(millivolts(supply.rail))
+        case .motor: .motor(Milliamperes(Int32(bolt.current * 1_000)))
+        case .temperature: .temperature(Decidegrees(Int16(supply.temperature * 10)))
+        case .clock: .clock(chip.time(at: clock) ?? ChipTime(seconds: 0, isContinuous: false))
+        }
     }
 
     /// A source that feeds the rail is pulled down to it; one that does not shows its open voltage.
