@@ -74,7 +74,7 @@ boots() {
             --console pipe --link-journal no' nspawn "$TRIAL/root" </dev/null >"$TRIAL/console.log" 2>&1 &
     echo $! >"$TRIAL/nspawn"
     # Its first child is only a step on the way; the one called systemd is the container's first process.
-    until pgrep --parent "$(cat "$TRIAL/nspawn")" systemd >"$TRIAL/leader"; do
+    until pgrep --exact --parent "$(cat "$TRIAL/nspawn")" systemd >"$TRIAL/leader"; do
         kill -0 "$(cat "$TRIAL/nspawn")" 2>/dev/null || wrong "$(cat "$TRIAL/console.log")"
         [[ $SECONDS -lt $deadline ]] || wrong "no container after 90 s"
         sleep 0.2

@@ -53,7 +53,7 @@ SYSTEMD_NSPAWN_API_VFS_WRITABLE=yes setpriv --pdeathsig KILL systemd-nspawn --qu
     --machine boltholed-trial --boot --register no --keep-unit --console pipe --link-journal no "${devices[@]}" \
     </dev/null >"$trial/console.log" 2>&1 &
 nspawn=$!
-until leader=$(pgrep --parent "$nspawn" systemd); do
+until leader=$(pgrep --exact --parent "$nspawn" systemd); do
     kill -0 "$nspawn" 2>/dev/null || { cat "$trial/console.log"; exit 1; }
     sleep 0.5
 done
