@@ -128,7 +128,7 @@
                 """
                 import ctypes, struct
                 words = bytearray(208)
-                struct.pack_into("I", words, 0, 0x10 | (0x100 if \(step) else 0))
+                struct.pack_into("I", words, 0, 0x10 | 0x4 | (0x100 if \(step) else 0))
                 struct.pack_into("i", words, 40, \(status))
                 struct.pack_into("q", words, 72, \(step))
                 buffer = (ctypes.c_char * 208).from_buffer(words)

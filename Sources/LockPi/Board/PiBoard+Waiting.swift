@@ -178,6 +178,9 @@
         }
 
         /// The supervisor saw the rail fall below 3.0 V, or rise again.
+        ///
+        /// The motor stays as it is: an inrush may pull the rail down for a millisecond and let it rise again, and if it
+        /// does not, the processor goes, and the one-shot ends the drive.
         mutating func railChanged(isGood: Bool, at now: UInt64) {
             if isGood {
                 notices.over("rail")
@@ -185,7 +188,6 @@
                 return
             }
             notices.trouble("rail", "below 3.0 V: change or charge the cells, or hold power to the contacts outside")
-            do throws(BoardFault) { try stopMotor() } catch { notices.trouble("motor", "cannot be stopped") }
             guard let mark = parameters.brownOutMark else { return }
             do throws(KernelFault) {
                 // The next start will know why this one ended.
