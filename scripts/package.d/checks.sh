@@ -182,7 +182,8 @@ unit_says_why_not() {
 upgrade_keeps_state() {
     local before after
     # Without GPIO the daemon does not come to making any; these stand for what it would have made.
-    inside bash -euc 'cd /var/lib/bolthole
+    inside bash -euc '[ -e /var/lib/bolthole ] || install -d -o bolthole -g bolthole -m 700 /var/lib/bolthole
+        cd /var/lib/bolthole
         for file in journal.flash device.key; do
             [ -e $file ] || install -o bolthole -g bolthole -m 600 /dev/null $file
             [ -s $file ] || head -c 65536 /dev/urandom >$file
