@@ -5,6 +5,7 @@
     /// Saves the credentials.
     struct Backup: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "backup",
             abstract: "Saves credentials and counters, sealed under the device key.",
             discussion: """
                 Nobody can read it without the device key, and it can be restored only beside the same key. Keep a copy
@@ -35,6 +36,7 @@
     /// Brings credentials back.
     struct Restore: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "restore",
             abstract: "Brings back what a backup has and the lock has not.",
             discussion: """
                 Adds, and takes nothing back: who was removed since stays removed, a used recovery code stays used, no

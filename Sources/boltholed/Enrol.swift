@@ -5,6 +5,7 @@
     /// Gives a user a PIN past the keypad.
     struct Enrol: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "enrol",
             abstract: "Gives a user a PIN, replacing the one that they had.",
             discussion: """
                 Asks for the PIN twice without showing it; from a pipe, reads one line. The access log says that a
@@ -38,6 +39,7 @@
     /// Ends a user's credential.
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Ends a user's credential, at once.",
             discussion: """
                 EXAMPLE:

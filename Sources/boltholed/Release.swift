@@ -5,6 +5,7 @@
     /// Takes the power from the motor after the daemon is gone.
     struct Release: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "release",
             abstract: "Takes the power from the motor, puts the lights out, and lets all lines go.",
             discussion: """
                 systemd runs it when boltholed is gone, however it went: a dead process leaves its lines as they were,

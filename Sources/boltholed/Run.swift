@@ -13,6 +13,7 @@
     /// Runs the lock.
     struct Run: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "run",
             abstract: "Runs the lock until it is told to stop (SIGTERM).",
             discussion: """
                 Stays in the foreground and tells what goes wrong on standard error. Parts that are missing or fail are
@@ -37,6 +38,8 @@
             try ending { () throws(Failure) in
                 // Whoever reads our words may go; the lock stays.
                 signal(SIGPIPE, SIG_IGN)
+                // A slow hash takes 8 MiB for a moment, and not for the rest of the year.
+                clinux_return_large_blocks()
                 let opening = try Opening(board: board, model: model)
                 let kernel = Kernel()
                 let notices = Notices(hasPrefix: unsafe getenv("JOURNAL_STREAM") != nil)

@@ -5,6 +5,7 @@
     /// Shows what the running lock knows of itself.
     struct Status: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "status",
             abstract: "Shows what the running lock knows of itself.",
             discussion: """
                 Bolt, door, supply, clock, what is in force, and troubles of parts. Never who opened: that is the log's.

@@ -14,6 +14,7 @@
 #include <linux/i2c.h>
 #include <linux/rtc.h>
 #include <linux/watchdog.h>
+#include <malloc.h>
 #include <mtd/mtd-user.h>
 #include <pthread.h>
 #include <signal.h>
@@ -229,6 +230,14 @@ static inline int clinux_mtd_geometry(int device, struct mtd_info_user *geometry
 static inline int clinux_mtd_erase(int device, uint32_t start, uint32_t length) {
     struct erase_info_user sector = {start, length};
     return ioctl(device, MEMERASE, &sector);
+}
+
+/* From now on, blocks of 128 KiB and more go back to the system when they are freed; glibc would keep those that are as
+ * large as one that was freed before. */
+static inline void clinux_return_large_blocks(void) {
+#ifdef M_MMAP_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
 }
 
 /* Whether the kernel's clock follows a source outside: 1, 0, or -1. Changes nothing. */
