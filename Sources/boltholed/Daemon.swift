@@ -39,7 +39,7 @@
             do throws(KernelFault) {
                 try runtime.board.watch(signals)
                 control.listen(&runtime.board)
-                life.write(isRunning: true)
+                life.write(.running)
                 // The first turn hands the core its cold start; from the second on it waits.
                 runtime.turn()
                 notification?.tell("READY=1")
@@ -76,7 +76,7 @@
             }
             runtime.board.close()
             control.close()
-            life.write(isRunning: false)
+            life.write(.stopped)
             notices.tell(.plain, "stopped")
         }
     }

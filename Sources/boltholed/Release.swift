@@ -1,5 +1,6 @@
 #if RaspberryPi
     import ArgumentParser
+    import Glibc
     import LockPi
 
     /// Takes the power from the motor after the daemon is gone.
@@ -18,8 +19,14 @@
         @Option(help: "The board file.", completion: .file(extensions: ["yaml"]))
         var board: String
 
+        @OptionGroup var place: SocketOption
+
         func run() throws {
             try ending { () throws(Failure) in
+                // systemd.exec(5): how the service ended. The next start is to know that it hung.
+                if let result = unsafe getenv("SERVICE_RESULT"), unsafe String(cString: result) == "watchdog" {
+                    LifeMark(folder: place.folder, state: place.folder).write(.watchdog)
+                }
                 let kernel = Kernel()
                 let parameters = try Opening(board: board, model: nil).parameters(kernel)
                 let groups = [

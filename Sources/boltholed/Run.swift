@@ -87,7 +87,7 @@
 
     /// Files that tell the next start how this life ended.
     struct LifeMark {
-        /// In a folder that a reboot empties: "running" or "stopped"; "watchdog" writes whoever ended a life that hung.
+        /// In a folder that a reboot empties: a word. systemd's watchdog leaves its word through `boltholed release`.
         private let mark: String
         /// In the state folder, since a brown-out of the rail empties the other.
         let brownOutMark: String
@@ -115,12 +115,16 @@
             }
         }
 
-        /// Writes down that the firmware runs, or was stopped.
-        func write(isRunning: Bool) {
+        /// How a life goes, or ended.
+        enum Word: String {
+            case running, stopped, watchdog
+        }
+
+        /// Writes it down.
+        func write(_ word: Word) {
             let file = unsafe open(mark, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             guard file >= 0 else { return }
-            let word = isRunning ? "running\n" : "stopped\n"
-            _ = unsafe Glibc.write(file, word, word.utf8.count)
+            _ = unsafe Glibc.write(file, word.rawValue, word.rawValue.utf8.count)
             close(file)
         }
     }

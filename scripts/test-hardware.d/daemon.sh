@@ -203,6 +203,15 @@ killed() {
     stop
     is "the motor after a stop" "$(bridge)" 000
     rest
+    # systemd's watchdog kills a daemon that hangs, and says so to whoever cleans up.
+    start "$WORK/lock"
+    kill -9 "$pid"
+    wait "$pid" 2>/dev/null
+    SERVICE_RESULT=watchdog "$DAEMON" release --board "$BOARD" --socket "$SOCKET"
+    rm -f "$SOCKET"
+    start "$WORK/lock"
+    has "the log after the watchdog" "$(ask log)" "cold start, watchdog"
+    stop
 }
 
 words_to_systemd() {
