@@ -1,7 +1,7 @@
 // Stands around the programs that scripts/bench-hardware measures: presses, moves, starts, waits.
 //
-// Usage: measure press ROUNDS NAME=CHIP-FOLDER...       presses the button of each in turn; the first one is the lock
-//        measure start NAME LINE STAY COMMAND...        starts a program, until it is ready and drives LINE (- for none)
+// Usage: measure press ROUNDS NAME=CHIP-FOLDER...       presses the button of each in turn; the first is the lock
+//        measure start NAME LINE STAY COMMAND...        starts a program until it is ready and drives LINE (- for none)
 //        measure set CHIP-FOLDER (LINE=up|LINE=down|MILLISECONDS)...
 //        measure converter RAW                          what the ADS1115 answers to everything
 //

@@ -85,7 +85,8 @@ static void take(const char *path) {
 
 static int wait_for_edge(void) {
     if (gpiod_line_request_read_edge_events(button, events, 1) != 1) fail("button");
-    return gpiod_edge_event_get_event_type(gpiod_edge_event_buffer_get_event(events, 0)) == GPIOD_EDGE_EVENT_RISING_EDGE;
+    struct gpiod_edge_event *event = gpiod_edge_event_buffer_get_event(events, 0);
+    return gpiod_edge_event_get_event_type(event) == GPIOD_EDGE_EVENT_RISING_EDGE;
 }
 
 static void set_motor(int retract, int extend, int enable) {
