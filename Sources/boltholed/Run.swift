@@ -87,7 +87,9 @@
 
     /// Files that tell the next start how this life ended.
     struct LifeMark {
-        /// In a folder that a reboot empties: a word. systemd's watchdog leaves its word through `boltholed release`.
+        /// In a folder that a reboot empties: a word.
+        ///
+        /// systemd's watchdog leaves its word through `boltholed release`.
         private let mark: String
         /// In the state folder, since a brown-out of the rail empties the other.
         let brownOutMark: String
