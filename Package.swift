@@ -47,7 +47,10 @@ let package = Package(
         .target(name: "LockCore", swiftSettings: firmware),
         .target(name: "LockHAL", dependencies: ["LockCore"], swiftSettings: firmware),
         .target(name: "LockStore", dependencies: ["LockHAL", "LockCore"], swiftSettings: firmware),
-        .target(name: "LockRuntime", dependencies: ["LockStore", "LockHAL", "LockCore"], swiftSettings: firmware),
+        .target(name: "LockLink", dependencies: ["LockHAL", "LockCore"], swiftSettings: firmware),
+        .target(
+            name: "LockRuntime", dependencies: ["LockStore", "LockLink", "LockHAL", "LockCore"],
+            swiftSettings: firmware),
         .target(
             name: "LockCrypto", dependencies: ["LockHAL", "LockCore", crypto, cryptoExtras], swiftSettings: everywhere),
         .target(
@@ -108,6 +111,9 @@ let package = Package(
         .testTarget(
             name: "LockStoreTests", dependencies: ["LockStore", "LockCrypto", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
+        .testTarget(
+            name: "LockLinkTests", dependencies: ["LockLink", "LockCrypto", "LockHAL", "LockCore"],
+            exclude: ["Vectors"], swiftSettings: everywhere),
         .testTarget(
             name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore"], swiftSettings: everywhere),
         .testTarget(
