@@ -92,6 +92,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
         case .keyDerived(let key): return derived(key)
         case .sectorErased(let sector, let isErased): return erased(sector, isErased)
         case .remoteRequested(let request, let user): return .remoteRequested(request, store.credential(of: user))
+        case .radio: return .wake
         case nil: return .wake
         }
     }

@@ -81,7 +81,7 @@ extension Bench {
         case .event(let event): .event(event)
         case .keyDerived(let key): .keyDerived(InlineBytes(key))
         case .sectorErased(let sector, let isErased): .sectorErased(sector, isErased)
-        case .remoteRequested: nil
+        case .remoteRequested, .radio: nil
         case nil: nil
         }
     }

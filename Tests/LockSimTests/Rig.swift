@@ -43,7 +43,7 @@ struct Rig {
         case .event(let event): heard.append(event)
         case .sectorErased(let sector, let isErased): if isErased { erased.append(sector) }
         case .keyDerived: break
-        case .remoteRequested: break
+        case .remoteRequested, .radio: break
         case nil: break
         }
     }
