@@ -81,7 +81,8 @@ extension Bench {
         case .event(let event): .event(event)
         case .keyDerived(let key): .keyDerived(InlineBytes(key))
         case .sectorErased(let sector, let isErased): .sectorErased(sector, isErased)
-        case .remoteRequested, .radio: nil
+        case .remoteRequested: nil
+        case .radio: nil
         case nil: nil
         }
     }

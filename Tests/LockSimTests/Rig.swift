@@ -43,7 +43,8 @@ struct Rig {
         case .event(let event): heard.append(event)
         case .sectorErased(let sector, let isErased): if isErased { erased.append(sector) }
         case .keyDerived: break
-        case .remoteRequested, .radio: break
+        case .remoteRequested: break
+        case .radio: break
         case nil: break
         }
     }
