@@ -214,11 +214,11 @@ async def gone_in_mid_flood(world, phone):
 
 
 async def comes_and_goes(world, phone):
-    heard = await phone.look()
+    # Gone before the kernel has handed it over: nobody in the lock hears of it, and advertising must go on.
     for _ in range(3):
         await phone.connect()
         await phone.connection.disconnect()
-    expect(await phone.look(but={heard.address}) is not None, "nothing is advertised after a phone that came and went")
+    expect(await phone.look() is not None, "nothing is advertised after a phone that came and went")
 
 
 async def pairs(world, phone):
