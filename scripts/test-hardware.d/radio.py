@@ -242,9 +242,21 @@ async def unplugged(world, phone):
 
 async def deaf(world, phone):
     await phone.connect()
+    await phone.echo(packet(12))
     world.lock.is_deaf = True
     phone.send([ADVERTISE])
     await asyncio.sleep(8)
+    world.lock.is_deaf = False
+    await phone.wait_for_end(120)
+    await phone.connect()
+    await phone.echo(packet(50))
+    await phone.hang_up()
+
+
+async def deaf_to_a_newcomer(world, phone):
+    await phone.connect()
+    world.lock.is_deaf = True
+    await asyncio.sleep(14)
     world.lock.is_deaf = False
     await phone.wait_for_end(120)
     await phone.connect()
@@ -264,6 +276,7 @@ TRIALS = [
     ("a phone pairs", pairs),
     ("the controller is unplugged and comes back", unplugged),
     ("the controller does not answer for a while", deaf),
+    ("the controller does not answer when a phone comes", deaf_to_a_newcomer),
     ("it is silent when it is told to be", silence),
 ]
 

@@ -59,7 +59,7 @@
                 hear(command.purpose, status, parameters)
                 giveNext()
             case .connected(let handle):
-                newcomers.append(handle)
+                newcomers.append((handle, present + Self.handOverTime))
                 // It has taken the advertisement. One that is under way would begin after its end.
                 isAdvertisingDue = false
                 let wasBeginning = queue.contains { $0.purpose == .advertisingBegin }
@@ -67,7 +67,7 @@
                 if wasBeginning { give(.end(isExtended: isExtended)) }
             case .disconnected(let handle):
                 for phone in phones where phone?.handle == handle { phone?.isGone = true }
-                guard let index = newcomers.firstIndex(of: handle) else { return }
+                guard let index = newcomers.firstIndex(where: { $0.handle == handle }) else { return }
                 // It came and went before the kernel had handed it over: nobody above has heard of it.
                 newcomers.remove(at: index)
                 beginAdvertising()
@@ -118,16 +118,17 @@
         private func take(_ socket: RadioSocket) {
             let number = cbluez_handle(socket.number)
             let handle = number < 0 ? nil : UInt16(number)
-            newcomers.removeAll { $0 == handle }
-            guard let free = phones.firstIndex(where: { $0 == nil }) else { return turnAway(handle) }
+            newcomers.removeAll { $0.handle == handle }
+            guard let free = phones.firstIndex(where: { $0 == nil }) else { return sendAway(handle) }
             let connection = ConnectionNumber(UInt8(free))
-            do throws(KernelFault) { try watch(socket, Place.phones + free) } catch { return turnAway(handle) }
+            do throws(KernelFault) { try watch(socket, Place.phones + free) } catch { return sendAway(handle) }
             phones[free] = Phone(socket, handle: handle)
             tell(.connected(connection))
         }
 
-        /// One too many: it goes at once, and what it took from the others is put back.
-        private func turnAway(_ handle: UInt16?) {
+        /// A connection that nobody above hears of goes, and what it took from the others is put back.
+        func sendAway(_ handle: UInt16?) {
+            newcomers.removeAll { $0.handle == handle }
             if let handle { give(.disconnect(handle)) }
             beginAdvertising()
         }

@@ -37,6 +37,11 @@
         /// How long the kernel's own word about a new advertising set is waited for, in milliseconds.
         static var settleTime: UInt64 { 300 }
 
+        /// How long the kernel may take to hand over a connection, in milliseconds.
+        ///
+        /// *Chosen*: it asks the phone for its features first, which takes some of the connection's intervals.
+        static var handOverTime: UInt64 { 5_000 }
+
         /// What a descriptor's number in the loop means.
         enum Place {
             static var management: Int { 0 }
@@ -69,8 +74,8 @@
         var advertisement: Advertisement?
         /// Whether it is due, because the controller does not advertise it yet.
         var isAdvertisingDue = false
-        /// Connections that the controller has told of and the kernel has not handed over.
-        var newcomers: [UInt16] = []
+        /// Connections that the controller has told of and the kernel has not handed over, and until when it may.
+        var newcomers: [(handle: UInt16, dueAt: UInt64)] = []
         /// Whether keys of pairings are to be forgotten.
         var hasKeys = false
 
@@ -177,6 +182,7 @@
             }
             offer(answerAt)
             offer(settledAt)
+            offer(newcomers.first?.dueAt)
             for phone in phones {
                 offer(phone?.endAt)
                 offer(phone?.closeAt)
@@ -190,6 +196,7 @@
             if let due = answerAt, due <= now { fail("the controller does not answer", closesManagement: true) }
             if let due = settledAt, due <= now { settle() }
             if let due = retryAt, due <= now { retry() }
+            while let first = newcomers.first, first.dueAt <= now { sendAway(first.handle) }
             for index in phones.indices {
                 guard let phone = phones[index] else { continue }
                 if let due = phone.lookAt, due <= now { look(phone, ConnectionNumber(UInt8(index))) }
