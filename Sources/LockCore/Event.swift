@@ -125,7 +125,9 @@ public struct RemoteRequest: Equatable, Sendable, BitwiseCopyable {
     public var operation: LockOperation
     /// `.remote` or `.proprietaryRemote`.
     public var source: OperationSource
-    /// Counts up from request to request; an old one is refused. Of a phone nearby: the number of the lock's challenge,
+    /// Counts up from request to request; an old one is refused.
+    ///
+    /// Of a phone nearby: the number of the lock's challenge,
     /// which the link has compared already.
     public var sequence: UInt32
 

@@ -32,7 +32,8 @@ public enum Record: Equatable, Sendable, BitwiseCopyable {
     /// The others are evidence or comfort.
     public var isGating: Bool {
         switch self {
-        case .lockout, .credential, .deletion, .recoveryUsed, .mode, .remoteSequence, .phoneSequence, .factoryReset: true
+        case .lockout, .credential, .deletion, .recoveryUsed, .mode, .remoteSequence, .phoneSequence, .factoryReset:
+            true
         case .log, .clock, .battery, .alertCursor: false
         }
     }
