@@ -10,6 +10,8 @@ enum Subject: String, CaseIterable {
     case flash
     /// Restoring a backup.
     case backup
+    /// The attribute protocol, both sides of it.
+    case att
 }
 
 private let subject: Subject = {
@@ -30,6 +32,7 @@ private let subject: Subject = {
     case .model: readModel(bytes)
     case .flash: mountImage(bytes)
     case .backup: restoreBackup(bytes)
+    case .att: exchangePackets(bytes)
     }
     return 0
 }

@@ -54,7 +54,7 @@ public struct AttributeValue: Sendable, BitwiseCopyable {
     public init(_ text: StaticString) {
         self.init()
         text.withUTF8Buffer { utf8 in
-            for unsafebyte in unsafe utf8 { append(byte) }
+            for index in utf8.indices { append(unsafe utf8[index]) }
         }
     }
 

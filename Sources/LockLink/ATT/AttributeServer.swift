@@ -7,11 +7,18 @@ public struct AttributeServer: Sendable {
     /// What came of a packet.
     public struct Reception: Equatable, Sendable {
         /// How many bytes of `answer` are to be sent; 0 if there is no answer.
-        public var answerCount = 0
+        public var answerCount: Int
         /// Whether there is a new value in the inbox.
-        public var isInboxWritten = false
+        public var isInboxWritten: Bool
         /// Whether the phone has subscribed to the outbox, or does so no longer.
-        public var isSubscriptionChanged = false
+        public var isSubscriptionChanged: Bool
+
+        /// Nothing, unless it says more.
+        public init(answerCount: Int = 0, isInboxWritten: Bool = false, isSubscriptionChanged: Bool = false) {
+            self.answerCount = answerCount
+            self.isInboxWritten = isInboxWritten
+            self.isSubscriptionChanged = isSubscriptionChanged
+        }
     }
 
     /// The most bytes of a packet in either direction.
