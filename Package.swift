@@ -135,7 +135,8 @@ let package = Package(
 if Context.environment["BOLTHOLE_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "bolthole-fuzz", dependencies: ["LockScenario", "LockModel", "LockStore", "LockHAL", "LockCore"],
+            name: "bolthole-fuzz",
+            dependencies: ["LockScenario", "LockModel", "LockStore", "LockLink", "LockHAL", "LockCore"],
             path: "Tests/Fuzz", swiftSettings: everywhere))
 }
 

@@ -10,6 +10,8 @@ enum Subject: String, CaseIterable {
     case flash
     /// Restoring a backup.
     case backup
+    /// The handshakes of the radio, and what follows them.
+    case noise
 }
 
 private let subject: Subject = {
@@ -30,6 +32,7 @@ private let subject: Subject = {
     case .model: readModel(bytes)
     case .flash: mountImage(bytes)
     case .backup: restoreBackup(bytes)
+    case .noise: hearNoise(bytes)
     }
     return 0
 }
