@@ -6,7 +6,7 @@ private struct Choices: OptionSet {
     let rawValue: UInt8
     /// XXpsk3 instead of IK.
     static let isStranger = Choices(rawValue: 1)
-    /// Believes every tag: an attacker who has all keys. The messages are the input's own then.
+    /// Believes every tag, as if the attacker had all keys; the messages are the input's own then.
     static let isForged = Choices(rawValue: 2)
     /// The lock was not given the secret.
     static let hasNoSecret = Choices(rawValue: 4)
@@ -53,7 +53,7 @@ private func hear<C: LinkCrypto>(_ source: inout Source, _ choices: Choices, wit
                     honest = Array(message.prefix(count))
                 }
                 let heard = source.next(insteadOf: honest)
-                var payload = [UInt8](repeating: 0, count: Int(number == 0 ? 256 : 64))
+                var payload = [UInt8](repeating: 0, count: number == 0 ? 256 : 64)
                 var payloadSpan = payload.mutableSpan
                 let count = try lock.read(heard.span, payload: &payloadSpan)
                 precondition(choices.contains(.isForged) || heard == honest, "a changed message was believed")
