@@ -123,7 +123,9 @@ public struct Handshake<C: LinkCrypto>: ~Copyable {
     /// Says something only when the handshake is finished; no secret.
     public var hash: InlineArray<32, UInt8> { symmetric.hash }
 
-    /// The ciphers for what follows. Only when `isFinished`.
+    /// The ciphers for what follows.
+    ///
+    /// Only when `isFinished`; a trap otherwise.
     public consuming func split() -> Transport<C> {
         precondition(phase == .finished, "a handshake that is not finished has no keys")
         var keys = symmetric.split()
