@@ -89,6 +89,7 @@ extension Runtime {
         } catch {
             throw UpkeepRefusal(error)
         }
+        endRevokedSessions()
         answer(.credentialChanged(.deleted, user, by: nil))
     }
 
@@ -127,13 +128,13 @@ extension Runtime {
     }
 
     /// Whether a record may be written now, and the core hear of it in the next turn.
-    private mutating func mayWrite() -> Bool {
+    mutating func mayWrite() -> Bool {
         guard isWaiting, lock.pendingCredential == nil else { return false }
         let status = status()
         return status.isKeypadLive && status.operation == nil && !status.isJudging
     }
 
-    private mutating func answer(_ event: Event) {
+    mutating func answer(_ event: Event) {
         answers.append(event)
         askForSector()
         isWaiting = false
