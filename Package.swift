@@ -67,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "bolthole-bench",
             dependencies: [
-                "LockScenario", "LockModel", "LockSim", "LockCrypto", "LockStore", "LockHAL", "LockCore",
+                "LockScenario", "LockModel", "LockSim", "LockCrypto", "LockStore", "LockLink", "LockHAL", "LockCore",
             ],
             swiftSettings: everywhere),
         // The kernel's structures and libgpiod, as Swift can call them.

@@ -58,7 +58,7 @@ extension Runtime {
         guard mayWrite() else { throw .busy }
         guard (credential.role == .owner) == (credential.user == .owner) else { throw .wrongSlot }
         try store.enrol(credential, digits: digits, key: key, isRiskAllowed: isRiskAllowed, to: &board.flash)
-        answer(.credentialChanged(.added, credential.user))
+        answer(.credentialChanged(.added, credential.user, by: nil))
     }
 
     /// Makes a code one of the ten recovery codes, replacing the one of that number, used or not.
@@ -89,7 +89,7 @@ extension Runtime {
         } catch {
             throw UpkeepRefusal(error)
         }
-        answer(.credentialChanged(.deleted, user))
+        answer(.credentialChanged(.deleted, user, by: nil))
     }
 
     // MARK: Backups

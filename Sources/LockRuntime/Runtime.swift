@@ -86,12 +86,13 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
             return failure
         }
         if !answers.isEmpty { return answers.removeFirst() }
-        if let user = restored.popFirst() { return .credentialChanged(.added, user) }
+        if let user = restored.popFirst() { return .credentialChanged(.added, user, by: nil) }
         switch board.nextCompletion(before: deadline) {
         case .event(let event): return event
         case .keyDerived(let key): return derived(key)
         case .sectorErased(let sector, let isErased): return erased(sector, isErased)
         case .remoteRequested(let request, let user): return .remoteRequested(request, store.credential(of: user))
+        case .radio: return .wake
         case nil: return .wake
         }
     }
@@ -129,6 +130,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
             try order { board throws(BoardFault) in try board.indicate(indication) }
         case .send:
             if let alert = lock.pendingAlert { try order { board throws(BoardFault) in try board.send(alert) } }
+        case .answer: break
         }
     }
 

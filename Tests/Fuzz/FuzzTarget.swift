@@ -12,6 +12,8 @@ enum Subject: String, CaseIterable {
     case backup
     /// The attribute protocol, both sides of it.
     case att
+    /// The handshakes of the radio, and what follows them.
+    case noise
 }
 
 private let subject: Subject = {
@@ -33,6 +35,7 @@ private let subject: Subject = {
     case .flash: mountImage(bytes)
     case .backup: restoreBackup(bytes)
     case .att: exchangePackets(bytes)
+    case .noise: hearNoise(bytes)
     }
     return 0
 }

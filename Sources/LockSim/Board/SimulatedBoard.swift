@@ -23,6 +23,9 @@ public struct SimulatedBoard<C: Crypto>: Board {
     /// Whether this life of the firmware goes on.
     public var isAlive: Bool { world.processor.generation == generation && world.processor.state == .running }
 
+    /// No radio yet.
+    public var radio = NoRadio()
+
     /// The flash of the world.
     public var flash: FlashModel {
         get { world.flash }
