@@ -91,6 +91,22 @@ import Testing
         #expect(bench.send([0x04, 23, 0, 23, 0]) == [0x05, 1, 23, 0, 0x02, 0x29])
     }
 
+    @Test(arguments: [(25, 5), (26, 6), (29, 6), (30, 7)])
+    func `an answer may be as long as the MTU`(mtu: Int, count: Int) {
+        var bench = AttributeBench(mtu: mtu)
+        #expect(bench.send([0x04, 1, 0, 0xFF, 0xFF]).count == 2 + 4 * count)
+    }
+
+    @Test func `at the smallest MTU three declarations of 16 bits fill an answer`() {
+        var bench = AttributeBench()
+        let three: [UInt8] = [
+            0x09, 7, 2, 0, 0x02, 3, 0, 0x00, 0x2A, 4, 0, 0x02, 5, 0, 0x01, 0x2A, 8, 0, 0x12, 9, 0, 0x19, 0x2A,
+        ]
+        #expect(three.count == 23)
+        #expect(bench.send([0x08, 1, 0, 0xFF, 0xFF, 0x03, 0x28]) == three)
+        #expect(bench.send([0x08, 19, 0, 0xFF, 0xFF, 0x03, 0x28]) == [0x09, 21, 19, 0, 0x0C, 20, 0] + linkUUID(0x1E))
+    }
+
     @Test func `at the smallest MTU three services of 16 bits fit into an answer`() {
         var bench = AttributeBench()
         let three: [UInt8] = [0x11, 6, 1, 0, 5, 0, 0x00, 0x18, 6, 0, 6, 0, 0x01, 0x18, 7, 0, 10, 0, 0x0F, 0x18]
