@@ -36,20 +36,23 @@ private func hear<C: LinkCrypto>(_ source: inout Source, _ choices: Choices, wit
     var lock: Handshake<C> = begin(pattern, isInitiator: isReversed, hasSecret: !choices.contains(.hasNoSecret))
     var phone: Handshake<C> = begin(pattern, isInitiator: !isReversed, hasSecret: true)
     for number in 0..<pattern.messageCount {
+        let answer: [UInt8] = [1, 2, 3]
+        let question: [UInt8] = [4, 5]
         var message = [UInt8](repeating: 0, count: 512)
         var span = message.mutableSpan
         do throws(NoiseFault) {
             if (number % 2 == 0) == isReversed {
-                let count = try lock.write([1, 2, 3].span, into: &span)
+                let count = try lock.write(answer.span, into: &span)
                 var payload = [UInt8](repeating: 0, count: 256)
                 var payloadSpan = payload.mutableSpan
                 if !choices.contains(.isForged) {
-                    _ = try phone.read(message.prefix(count).span, payload: &payloadSpan)
+                    let written = Array(message.prefix(count))
+                    _ = try phone.read(written.span, payload: &payloadSpan)
                 }
             } else {
                 var honest: [UInt8] = []
                 if !choices.contains(.isForged) {
-                    let count = try phone.write([4, 5].span, into: &span)
+                    let count = try phone.write(question.span, into: &span)
                     honest = Array(message.prefix(count))
                 }
                 let heard = source.next(insteadOf: honest)
@@ -104,8 +107,9 @@ private func talk<C: LinkCrypto>(
 private func begin<C: LinkCrypto>(_ pattern: NoisePattern, isInitiator: Bool, hasSecret: Bool) -> Handshake<C> {
     let own = PrivateKey(InlineArray(repeating: isInitiator ? 1 : 2))
     let remote = pattern == .ik && isInitiator ? C.publicKey(of: PrivateKey(InlineArray(repeating: 2))) : nil
+    let prologue: [UInt8] = [7, 8, 9]
     var handshake = Handshake<C>(
-        pattern, isInitiator: isInitiator, prologue: [7, 8, 9].span, own: own,
+        pattern, isInitiator: isInitiator, prologue: prologue.span, own: own,
         ephemeral: PrivateKey(InlineArray(repeating: isInitiator ? 3 : 4)), remote: remote)
     if hasSecret { handshake.setPSK(PreSharedKey(InlineArray(repeating: 5))) }
     return handshake

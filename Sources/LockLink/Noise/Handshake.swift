@@ -113,9 +113,8 @@ public struct Handshake<C: LinkCrypto>: ~Copyable {
 
     /// The other side's static key: once it was given, or came in a message that was right.
     ///
-    /// `nil` again after a failure. That the other side has the private key is sure only when a message has been read that
-    /// mixes it in: the same one for the responder of either pattern and for the initiator of XXpsk3, the second for that
-    /// of IK.
+    /// `nil` again after a failure. A key that came in a message belongs to whoever made that message; IK's first one may
+    /// be a replay of his, so that he is there for sure only when his first session message opens.
     public var remoteStatic: PublicKey? { otherStatic }
 
     /// The hash of the whole handshake, which no two of them share (revision 34, 11.2, channel binding).
