@@ -19,7 +19,8 @@ enum ImportFence {
             "LockSim", "LockModel", "LockCrypto", "Yams", "Foundation", "FoundationEssentials",
         ],
         "bolthole": firmware + [
-            "LockScenario", "LockSim", "LockModel", "LockCrypto", "ArgumentParser", "Dispatch", "FlyingFox", "FlyingSocks",
+            "LockScenario", "LockSim", "LockModel", "LockCrypto", "ArgumentParser", "Dispatch", "FlyingFox",
+            "FlyingSocks",
             "Foundation", "Synchronization",
         ],
         "bolthole-bench": firmware + ["LockScenario", "LockSim", "LockModel", "LockCrypto", "Foundation"],
