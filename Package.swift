@@ -67,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "bolthole-bench",
             dependencies: [
-                "LockScenario", "LockModel", "LockSim", "LockCrypto", "LockStore", "LockHAL", "LockCore",
+                "LockScenario", "LockModel", "LockSim", "LockCrypto", "LockStore", "LockLink", "LockHAL", "LockCore",
             ],
             swiftSettings: everywhere),
         // The kernel's structures and libgpiod, as Swift can call them.
@@ -135,8 +135,9 @@ let package = Package(
 if Context.environment["BOLTHOLE_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "bolthole-fuzz", dependencies: ["LockScenario", "LockModel", "LockStore", "LockHAL", "LockCore"],
-            path: "Tests/Fuzz", swiftSettings: everywhere))
+            name: "bolthole-fuzz",
+            dependencies: ["LockScenario", "LockModel", "LockStore", "LockLink", "LockHAL", "LockCore"],
+            path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: everywhere))
 }
 
 // Lives through seeds by the thousand and shows one: `BOLTHOLE_SWARM=1 swift run -c release bolthole-swarm swarm 0 1000`.

@@ -29,14 +29,29 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     case indicate(Indication)
     /// Sends the alert `pendingAlert`. Ends with `.alertDelivered` if the uplink carries it.
     case send(sequence: UInt32)
+    /// Tells the phone that asked for an operation what becomes of it. Once for each request, but for one whose answer
+    /// a failed effect takes away: then a later step gives it.
+    case answer(RequestOutcome)
 
     /// Whether the effect is dropped when an earlier one of its step has failed.
     public var isDependent: Bool {
         switch self {
-        case .commit, .verify, .lookUp, .enrol, .drive, .prepareSector: true
+        case .commit, .verify, .lookUp, .enrol, .drive, .prepareSector, .answer: true
         case .stopMotor, .readColumn, .watchRows, .sample, .indicate, .send: false
         }
     }
+}
+
+/// What becomes of an operation that a phone asked for.
+public enum RequestOutcome: Equatable, Sendable, BitwiseCopyable {
+    /// The bolt is on its way.
+    case started
+    /// The bolt is there already.
+    case unnecessary
+    /// It is refused; the log says so too.
+    case refused(OperationError)
+    /// The lock cannot attend to it now, and nothing is spent: again in a moment.
+    case busy
 }
 
 /// Among which codes `.verify` looks.

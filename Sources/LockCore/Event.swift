@@ -55,11 +55,16 @@ public enum Event: Equatable, Sendable, BitwiseCopyable {
     /// Answer to `.send`: the alert has left the house.
     case alertDelivered(sequence: UInt32)
     /// An operation was asked for from afar or by a phone nearby. The credential is `nil` if the store has none in
-    /// that slot. Authentic: the link has seen to that.
+    /// that slot. Authentic: the link has seen to that. A phone is given an `.answer`.
     case remoteRequested(RemoteRequest, Credential?)
+    /// The link has seen something that the log should tell.
+    case phoneNoticed(PhoneNotice)
 
-    /// Whoever owns the machine on which the lock runs changed a credential, past the keypad. The store has it already.
-    case credentialChanged(CredentialChange, UserIndex)
+    /// Somebody changed a credential past the keypad: a user by phone, or, with `nil`, whoever owns the machine on which
+    /// the lock runs. The store has it already.
+    case credentialChanged(CredentialChange, UserIndex, by: UserIndex?)
+    /// The same of a phone that speaks for that user.
+    case phoneChanged(CredentialChange, UserIndex, by: UserIndex?)
     /// The store took in a backup; the core must not fall behind what it brought.
     case restored(Restored)
 
@@ -121,6 +126,9 @@ public struct RemoteRequest: Equatable, Sendable, BitwiseCopyable {
     /// `.remote` or `.proprietaryRemote`.
     public var source: OperationSource
     /// Counts up from request to request; an old one is refused.
+    ///
+    /// Of a phone nearby: the number of the lock's challenge,
+    /// which the link has compared already.
     public var sequence: UInt32
 
     /// A request.

@@ -100,7 +100,7 @@ extension Lock {
         case .watchRows:
             confirmRecords()
             matrix.watchFailed(at: now)
-        case .readColumn, .indicate, .send:
+        case .readColumn, .indicate, .send, .answer:
             // Nothing can be done about a light; a column that is not read is given up and read anew.
             confirmRecords()
         }
@@ -151,7 +151,7 @@ extension Lock {
             case .credential, .deletion:
                 lost.isGating = true
                 lost.isChange = programming.isOpen
-            case .clock, .recoveryUsed, .battery, .remoteSequence, .alertCursor:
+            case .clock, .recoveryUsed, .battery, .remoteSequence, .phoneSequence, .alertCursor:
                 lost.isGating = lost.isGating || pendingRecords[index].isGating
             }
         }

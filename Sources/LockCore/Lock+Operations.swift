@@ -14,7 +14,10 @@ extension Lock {
         _ credential: Credential, change: Credential?, source: OperationSource, at now: Instant,
         _ effects: inout Effects
     ) {
-        guard bolt.operation != .unlock else { return indicate(.granted, at: now, &effects) }
+        guard bolt.operation != .unlock else {
+            answer(.started, to: source, &effects)
+            return indicate(.granted, at: now, &effects)
+        }
         follow(bolt.halt(), at: now, &effects)
         if let change, !isTooWeak(for: source) {
             stage(.credential(change), &effects)
@@ -43,26 +46,27 @@ extension Lock {
             log(.refusal(.insufficientBattery, request.source, user: request.user), at: now)
             log(.power(.sourceTooWeak), at: now)
             indicate(.emergencyWeak, at: now, &effects)
-            return
+            return answer(.refused(.insufficientBattery), to: request.source, &effects)
         }
         lastActivityAt = now
         abandonEnrolment()
         if bolt.operation == request.operation {
             if request.operation == .unlock { indicate(.granted, at: now, &effects) }
-            return
+            return answer(.started, to: request.source, &effects)
         }
         follow(bolt.halt(), at: now, &effects)
         if isThere(request.operation) {
             log(.operation(request.operation, request.source, user: request.user, .unnecessary), at: now)
             indicate(request.operation == .unlock ? .granted : .locked, at: now, &effects)
             if request.operation == .unlock && door.isClosed { relock.start(at: now) }
-            return
+            return answer(.unnecessary, to: request.source, &effects)
         }
         log(.operation(request.operation, request.source, user: request.user, .started), at: now)
         flush(at: now, &effects)
         relock.stop()
         active = request
         order(bolt.request(request.operation, at: now).order, &effects)
+        answer(.started, to: request.source, &effects)
         if request.operation == .unlock { indicate(.granted, at: now, &effects) }
     }
 
@@ -97,10 +101,11 @@ extension Lock {
         guard mayGoOn || isLastWay else {
             log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
             indicate(.refused, at: now, &effects)
-            return
+            return answer(.refused(.unspecified), to: request.source, &effects)
         }
         active = request
         order(bolt.request(request.operation, at: now).order, &effects)
+        answer(.started, to: request.source, &effects)
     }
 
     // MARK: Locking
@@ -111,13 +116,15 @@ extension Lock {
     ) {
         guard door.isClosed else {
             if source != .auto { indicate(.doorOpen, at: now, &effects) }
-            return
+            return answer(.refused(.restricted), to: source, &effects)
         }
         // An unlock whose switch still bounces has arrived; one under way goes on.
         if bolt.operation == .unlock && !bolt.isPowered && bolt.position == .retracted {
             follow(bolt.halt(), at: now, &effects)
         }
-        guard loadTest == nil, bolt.operation == nil else { return }
+        guard loadTest == nil, bolt.operation == nil else {
+            return answer(bolt.operation == .unlock ? .busy : .started, to: source, &effects)
+        }
         let request = ActiveOperation(operation: .lock, source: source, user: user, isUnrestricted: true)
         loadTest = LoadTest(request: request, giveUpAt: now + LoadTest.timeMax)
         effects.append(.sample(.rail))
@@ -146,7 +153,7 @@ extension Lock {
     }
 
     private mutating func startLocking(_ request: ActiveOperation, at now: Instant, _ effects: inout Effects) {
-        guard door.isClosed else { return }
+        guard door.isClosed else { return answer(.refused(.restricted), to: request.source, &effects) }
         begin(request, at: now, &effects)
     }
 
@@ -154,6 +161,7 @@ extension Lock {
         log(.refusal(.insufficientBattery, request.source, user: request.user), at: now)
         raise(.leftUnlocked, at: now)
         indicate(.batteryCritical, at: now, &effects)
+        answer(.refused(.insufficientBattery), to: request.source, &effects)
     }
 
     mutating func relockDue(at now: Instant, _ effects: inout Effects) {

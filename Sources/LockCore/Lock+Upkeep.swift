@@ -4,10 +4,11 @@ extension Lock {
     ///
     /// What somebody was about to change at the keypad rests on what was there before, so an open session ends.
     mutating func credentialChanged(
-        _ change: CredentialChange, _ user: UserIndex, at now: Instant, _ effects: inout Effects
+        _ change: CredentialChange, _ user: UserIndex, by author: UserIndex?, at now: Instant,
+        _ effects: inout Effects
     ) {
         if user == .owner && change == .added { isCommissioned = true }
-        log(.credential(change, user, by: nil), at: now)
+        log(.credential(change, user, by: author), at: now)
         closeSession(at: now, &effects)
     }
 

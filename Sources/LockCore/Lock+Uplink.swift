@@ -20,25 +20,26 @@ extension Lock {
     mutating func remoteRequested(
         _ request: RemoteRequest, _ credential: Credential?, at now: Instant, _ effects: inout Effects
     ) {
-        let user = credential?.user
-        guard request.sequence > remoteSequence, supply.isReady else {
-            log(.refusal(.restricted, request.source, user: user), at: now)
-            return
+        let isByPhone = request.source == .proprietaryRemote
+        guard supply.isReady, isByPhone || request.sequence > remoteSequence else {
+            return refuse(.restricted, request.source, credential, at: now, &effects)
         }
-        guard let credential, credential.role != .owner else {
-            log(.refusal(.invalidCredential, request.source, user: user), at: now)
-            return
+        guard let credential, credential.role != .owner || isByPhone else {
+            return refuse(.invalidCredential, request.source, credential, at: now, &effects)
         }
         let decision = credential.decision(
-            mode: mode, time: clock.time(at: now), trust: clock.trust, canRecord: journal.isWritable)
-        guard case .granted(let change) = decision, journal.isWritable || request.source == .proprietaryRemote else {
-            log(.refusal(.restricted, request.source, user: user), at: now)
-            return
+            mode: mode, time: clock.time(at: now), trust: clock.trust, canRecord: journal.isWritable,
+            isByPhone: isByPhone)
+        guard case .granted(let change) = decision, journal.isWritable || isByPhone else {
+            return refuse(.restricted, request.source, credential, at: now, &effects)
         }
         if request.operation == .unlock && bolt.operation == .lock { follow(bolt.halt(), at: now, &effects) }
-        guard !bolt.isPowered else { return }
-        remoteSequence = request.sequence
-        if journal.isWritable { stage(.remoteSequence(request.sequence), &effects) }
+        guard !bolt.isPowered else {
+            // Asked for what is under way, or for a lock while it opens: nothing is written and nothing is spent.
+            let isUnderWay = bolt.operation == request.operation
+            return answer(isUnderWay ? .started : .busy, to: request.source, &effects)
+        }
+        take(request, &effects)
         silence(by: credential.user, at: now, &effects)
         switch request.operation {
         case .unlock:
@@ -47,5 +48,28 @@ extension Lock {
         case .lock:
             requestLock(request.source, user: credential.user, at: now, &effects)
         }
+    }
+
+    /// Notes the request's number.
+    private mutating func take(_ request: RemoteRequest, _ effects: inout Effects) {
+        if request.source == .proprietaryRemote {
+            if journal.isWritable { stage(.phoneSequence(request.sequence), &effects) }
+        } else {
+            remoteSequence = request.sequence
+            if journal.isWritable { stage(.remoteSequence(request.sequence), &effects) }
+        }
+    }
+
+    private mutating func refuse(
+        _ error: OperationError, _ source: OperationSource, _ credential: Credential?, at now: Instant,
+        _ effects: inout Effects
+    ) {
+        log(.refusal(error, source, user: credential?.user), at: now)
+        answer(.refused(error), to: source, &effects)
+    }
+
+    /// Tells the phone that asked; others are not waiting for an answer.
+    func answer(_ outcome: RequestOutcome, to source: OperationSource, _ effects: inout Effects) {
+        if source == .proprietaryRemote { effects.append(.answer(outcome)) }
     }
 }

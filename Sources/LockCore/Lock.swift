@@ -173,7 +173,10 @@ public struct Lock: Equatable, Sendable {
         case .timeOffered(let time, let isAuthenticated): timeOffered(time, isAuthenticated, at: now)
         case .alertDelivered(let sequence): alertDelivered(sequence, at: now, &effects)
         case .remoteRequested(let request, let credential): remoteRequested(request, credential, at: now, &effects)
-        case .credentialChanged(let change, let user): credentialChanged(change, user, at: now, &effects)
+        case .credentialChanged(let change, let user, let author):
+            credentialChanged(change, user, by: author, at: now, &effects)
+        case .phoneNoticed(let notice): log(.phone(notice), at: now)
+        case .phoneChanged(let change, let user, let author): log(.phoneChanged(change, user, by: author), at: now)
         case .restored(let restored): take(restored, at: now, &effects)
         case .effectFailed: break
         }

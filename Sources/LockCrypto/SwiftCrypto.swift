@@ -80,7 +80,7 @@ public enum SwiftCrypto: Crypto {
         unsafe key.span.withUnsafeBytes { unsafe SymmetricKey(data: $0) }
     }
 
-    private static func copy(_ data: Data, into bytes: inout MutableSpan<UInt8>) {
+    static func copy(_ data: Data, into bytes: inout MutableSpan<UInt8>) {
         precondition(data.count == bytes.count, "the cipher changed the length")
         unsafe data.withUnsafeBytes { source in
             unsafe bytes.withUnsafeMutableBytes { unsafe $0.copyMemory(from: source) }

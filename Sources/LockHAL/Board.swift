@@ -8,9 +8,14 @@ public import LockCore
 public protocol Board {
     /// The flash that holds the journal.
     associatedtype Flash: FlashDevice
+    /// The radio for phones nearby; `NoRadio` for a board without one.
+    associatedtype Radio: RadioDevice
 
     /// The flash that holds the journal. Only the store writes it.
     var flash: Flash { get set }
+
+    /// The radio for phones nearby. Only the link sends by it.
+    var radio: Radio { get set }
 
     /// Time since cold start. Never goes back.
     mutating func now() -> Instant
@@ -77,8 +82,10 @@ public enum Completion: ~Copyable {
     case keyDerived(DerivedKey)
     /// The answer to `startErase`: whether the sector reads as erased.
     case sectorErased(sector: Int, isErased: Bool)
-    /// An authentic request from afar or from a phone nearby, in the name of a user.
+    /// An authentic request from afar, in the name of a user.
     case remoteRequested(RemoteRequest, by: UserIndex)
+    /// The radio has something to say.
+    case radio(RadioEvent)
 }
 
 /// What a board's order can fail with.

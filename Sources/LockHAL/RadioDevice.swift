@@ -89,3 +89,28 @@ public struct Advertisement: Sendable, BitwiseCopyable {
         scanResponseCount = 0
     }
 }
+
+/// The radio of a board that has none: nobody ever connects.
+public struct NoRadio: RadioDevice, Sendable {
+    /// Nothing.
+    public init() {}
+
+    /// There is no controller.
+    public mutating func advertise(_ advertisement: Advertisement) throws(BoardFault) { throw .deviceSilent }
+
+    /// There is nothing to end.
+    public mutating func stopAdvertising() throws(BoardFault) {}
+
+    /// There is no connection.
+    public mutating func send(_ packet: Span<UInt8>, to connection: ConnectionNumber) throws(BoardFault) {
+        throw .deviceSilent
+    }
+
+    /// There is no packet.
+    public mutating func takePacket(
+        from connection: ConnectionNumber, into bytes: inout MutableSpan<UInt8>
+    ) -> Int { 0 }
+
+    /// There is nothing to end.
+    public mutating func disconnect(_ connection: ConnectionNumber) throws(BoardFault) {}
+}

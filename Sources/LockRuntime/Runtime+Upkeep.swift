@@ -58,7 +58,7 @@ extension Runtime {
         guard mayWrite() else { throw .busy }
         guard (credential.role == .owner) == (credential.user == .owner) else { throw .wrongSlot }
         try store.enrol(credential, digits: digits, key: key, isRiskAllowed: isRiskAllowed, to: &board.flash)
-        answer(.credentialChanged(.added, credential.user))
+        answer(.credentialChanged(.added, credential.user, by: nil))
     }
 
     /// Makes a code one of the ten recovery codes, replacing the one of that number, used or not.
@@ -89,7 +89,8 @@ extension Runtime {
         } catch {
             throw UpkeepRefusal(error)
         }
-        answer(.credentialChanged(.deleted, user))
+        endRevokedSessions()
+        answer(.credentialChanged(.deleted, user, by: nil))
     }
 
     // MARK: Backups
@@ -127,13 +128,13 @@ extension Runtime {
     }
 
     /// Whether a record may be written now, and the core hear of it in the next turn.
-    private mutating func mayWrite() -> Bool {
+    mutating func mayWrite() -> Bool {
         guard isWaiting, lock.pendingCredential == nil else { return false }
         let status = status()
         return status.isKeypadLive && status.operation == nil && !status.isJudging
     }
 
-    private mutating func answer(_ event: Event) {
+    mutating func answer(_ event: Event) {
         answers.append(event)
         askForSector()
         isWaiting = false

@@ -1,18 +1,23 @@
 public import LockCore
 public import LockHAL
+public import LockLink
 public import LockStore
 
 /// The loop of the firmware: wait, step, perform.
 ///
 /// Board and runtime share the work. The board moves, shows, measures, derives and sends; the runtime, with the store,
 /// commits and verifies, and turns what the board has to say into the core's events. A derived key goes from the
-/// board's completion into the store and nowhere else.
-public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
+/// board's completion into the store and nowhere else. What phones ask goes through the link; see `Runtime+Phones`.
+public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     /// What a derivation was ordered for.
-    private enum Derivation {
+    enum Derivation {
         case none
         case verify(CodeClass)
         case enrol
+        /// The PIN that goes with a phone.
+        case phonePIN(RemoteRequest, PhoneIndex)
+        /// A PIN that a phone gives to a user.
+        case phoneEnrolment(Credential, digits: Int, isNew: Bool, by: UserIndex)
     }
 
     /// The hardware.
@@ -22,11 +27,23 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
     /// Credentials and log.
     public internal(set) var store: Store<C>
 
+    /// The end of the link that phones speak to.
+    public internal(set) var link: Link<C>
+    /// What the link was last told of the bolt.
+    var told = ToldOperation()
+    /// Until when invitations are good that were made in this life, by the place of each.
+    var invitationEnds = InlineArray<8, Instant?>(repeating: nil)
+    var packet = [UInt8](repeating: 0, count: LinkLimits.mtuMax)
+    /// Whether the radio has a controller.
+    var isRadioUp = false
+    let pinLengths: (min: UInt8, max: UInt8)
+    let settingsTold: SettingsTold
+
     private var failure: Event?
     var answers = Bounded<4, Event>()
     /// Whose credentials a backup brought back, for the core to hear of one by one.
     var restored = UserSet()
-    private var derivation = Derivation.none
+    var derivation = Derivation.none
     private var isSectorAskedFor = false
 
     /// Mounts the store and starts the lock with what it remembers.
@@ -35,8 +52,16 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
     ///
     /// `turn` must be called next; the first one hands the core its `.coldStarted`.
     ///
-    /// - Parameter derivation: how the board derives codes; see `Store.init`.
-    public init(board: consuming Hardware, settings: Settings, derivation: UInt8 = 1) {
+    /// - Parameters:
+    ///   - derivation: how the board derives codes; see `Store.init`.
+    ///   - facts: what phones can read without a session.
+    public init(
+        board: consuming Hardware, settings: Settings, derivation: UInt8 = 1,
+        facts: AttributeFacts = AttributeFacts(
+            manufacturer: AttributeValue("Bolthole"), model: AttributeValue("Bolthole"),
+            firmware: AttributeValue("unknown"), battery: 100),
+        linkSettings: LinkSettings = LinkSettings()
+    ) {
         var hardware = board
         store = Store<C>(
             key: hardware.deviceKey(), geometry: hardware.flash.geometry, derivation: derivation)
@@ -45,6 +70,11 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
         hardware.fillRandom(&bytes)
         let remembered = store.mount(on: &hardware.flash, entropy: entropy)
         lock = Lock(settings: settings, resuming: remembered)
+        link = Link<C>(
+            key: store.linkKey, advertisingKey: store.advertisingKey, sequence: remembered.phoneSequence, facts: facts,
+            settings: linkSettings)
+        pinLengths = (settings.pinLengthMin, settings.pinLengthMax)
+        settingsTold = SettingsTold(settings)
         answers.append(.coldStarted(hardware.startUp()))
         self.board = hardware
     }
@@ -58,7 +88,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
     /// Until when the next turn waits at most; `nil` = for ever.
     ///
     /// The core's `nextWake`, asked once a turn.
-    public private(set) var deadline: Instant?
+    public internal(set) var deadline: Instant?
 
     /// One pass: one event, one step, its effects in order.
     ///
@@ -78,6 +108,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
         }
         isWaiting = failure == nil && answers.isEmpty && restored.isEmpty
         deadline = effects.nextWake
+        if isRadioUp { attendToPhones() }
     }
 
     private mutating func nextEvent() -> Event {
@@ -86,12 +117,13 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
             return failure
         }
         if !answers.isEmpty { return answers.removeFirst() }
-        if let user = restored.popFirst() { return .credentialChanged(.added, user) }
+        if let user = restored.popFirst() { return .credentialChanged(.added, user, by: nil) }
         switch board.nextCompletion(before: deadline) {
         case .event(let event): return event
         case .keyDerived(let key): return derived(key)
         case .sectorErased(let sector, let isErased): return erased(sector, isErased)
         case .remoteRequested(let request, let user): return .remoteRequested(request, store.credential(of: user))
+        case .radio(let event): return heard(event)
         case nil: return .wake
         }
     }
@@ -129,6 +161,7 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
             try order { board throws(BoardFault) in try board.indicate(indication) }
         case .send:
             if let alert = lock.pendingAlert { try order { board throws(BoardFault) in try board.send(alert) } }
+        case .answer(let outcome): tell(outcome)
         }
     }
 
@@ -156,6 +189,9 @@ public struct Runtime<Hardware: Board, C: Crypto>: ~Copyable {
             case .recoveryCode(let number): return .recoveryCodeFound(number)
             case .none: return .codeUnknown
             }
+        case .phonePIN(let request, let phone): return judgedPIN(key, request, phone)
+        case .phoneEnrolment(let credential, let digits, let isNew, let author):
+            return enrolByPhone(credential, digits, key, isNew: isNew, by: author)
         case .enrol:
             guard let credential = lock.pendingCredential else { return .enrolmentRefused(.storeFailed) }
             do throws(EnrolmentRefusal) {

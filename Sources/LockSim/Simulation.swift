@@ -7,7 +7,7 @@ import LockStore
 ///
 /// Owns the world; while the firmware lives, its board holds it. When the rail breaks down or the firmware dies, the
 /// loop and its RAM are dropped, the world goes on, and a new loop starts when reset is released.
-public struct Simulation<C: Crypto>: ~Copyable {
+public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
     /// Settings of the firmware.
     public let settings: Settings
     /// Everything that has been seen so far, if `isKeepingTrace`.

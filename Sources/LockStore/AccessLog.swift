@@ -74,6 +74,15 @@ extension Store {
         return difference == 0
     }
 
+    /// A log record and its chain value; `nil` if it is not there or not authentic.
+    ///
+    /// One read of 100 bytes.
+    public func chainedRecord(
+        _ sequence: UInt32, from flash: inout some FlashDevice
+    ) -> (LogRecord, InlineArray<16, UInt8>)? {
+        chained(sequence, on: &flash).map { ($0.record, $0.chain) }
+    }
+
     /// A log record with its chain value.
     func chained(_ sequence: UInt32, on flash: inout some FlashDevice) -> ChainedRecord? {
         if let place = log.place(of: sequence) {

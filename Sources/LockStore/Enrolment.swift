@@ -61,6 +61,8 @@ extension Store {
         for slot in 0..<RecoveryCodeNumber.count where recovery.state(of: slot) != .absent {
             bytes += StoreLimits.recoverySize
         }
+        bytes += phones.count * StoreLimits.phoneSize + phones.removals * StoreLimits.phoneEndSize
+        for slot in 0..<InvitationIndex.count where invitations.isOnRecord(slot) { bytes += StoreLimits.invitationSize }
         for index in singlePlaces.indices where singlePlaces[index] != .none {
             bytes += EntryLayout.size(payload: singles[index].count)
         }

@@ -76,6 +76,8 @@ extension Store {
     private mutating func forgetEverything() {
         credentials.removeAll()
         recovery.removeAll()
+        phones.removeAll()
+        invitations.removeAll()
         log.removeAll()
         for index in singlePlaces.indices {
             singlePlaces[index] = .none
@@ -225,6 +227,11 @@ extension Store {
             let (sum, overflow) = state.remoteSequence.addingReportingOverflow(findings.sequencesLost + 1)
             state.remoteSequence = overflow ? .max : sum
         }
+        if case .phoneSequence(let sequence)? = single(.phoneSequence) { state.phoneSequence = sequence }
+        if findings.isDoubtful(.phoneSequence) {
+            let (sum, overflow) = state.phoneSequence.addingReportingOverflow(findings.sequencesLost + 1)
+            state.phoneSequence = overflow ? .max : sum
+        }
     }
 
     func single(_ kind: EntryKind) -> Record? {
@@ -239,12 +246,17 @@ extension Store {
         if findings.isDoubtful(.clock), let clock = state.clock { try commit(.clock(clock), to: &flash) }
         if findings.isDoubtful(.mode) { try commit(.mode(state.mode), to: &flash) }
         if findings.isDoubtful(.remoteSequence) { try commit(.remoteSequence(state.remoteSequence), to: &flash) }
+        if findings.isDoubtful(.phoneSequence) { try commit(.phoneSequence(state.phoneSequence), to: &flash) }
         if findings.isDoubtful(.tenure) {
             try commit(single: .tenure, tenure(epoch: epoch, isCommissioned: true), to: &flash)
         }
         try commit(single: .damage, damage(sequenceFloor: sequenceFloor, lostTotal: lostTotal), to: &flash)
         for index in 0..<findings.rottenCount { try recordEnd(of: findings.rotten[index], to: &flash) }
         guard findings.isUnknownLost else { return }
+        // The mark that one was used may be gone.
+        for slot in 0..<InvitationIndex.count where invitations[slot] != nil {
+            try spend(InvitationIndex(UInt8(slot)), to: &flash)
+        }
         for slot in 0..<CredentialTable.slots {
             guard var credential = credentials[UserIndex(UInt16(slot))], credential.status == .enabled,
                 credential.validity.isUsedUp
@@ -271,8 +283,16 @@ extension Store {
             let number = RecoveryCodeNumber(UInt8(slot))
             let place = try append(.recovery, key: rotten.finding.key, payload(of: number, verifier: nil), to: &flash)
             recovery.spend(slot, at: place)
+        case .phone, .phoneEnd:
+            guard slot < PhoneIndex.count, phones.place(of: slot) == place else { return }
+            let place = try append(.phoneEnd, key: rotten.finding.key, epochPayload, to: &flash)
+            phones.remove(slot, at: place)
+        case .invitation:
+            guard slot < InvitationIndex.count, invitations.place(of: slot) == place else { return }
+            let place = try append(.invitation, key: rotten.finding.key, payload(of: nil, nil), to: &flash)
+            invitations.spend(slot, at: place)
         case .log, .keptLog, .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage,
-            .reclaim, .retired, nil:
+            .reclaim, .retired, .phoneSequence, nil:
             return
         }
     }

@@ -22,6 +22,8 @@ extension Store {
             case .credential, .deletion: isTaken = takeCredential(kind, key: finding.key, at: place)
             case .recovery: isTaken = takeRecovery(key: finding.key, at: place)
             case .log: isTaken = takeLog(finding.key, at: place)
+            case .phone, .phoneEnd: isTaken = takePhone(kind, key: finding.key, at: place)
+            case .invitation: isTaken = takeInvitation(key: finding.key, at: place)
             case .keptLog: isTaken = takeKept(finding.key, at: place)
             default: isTaken = takeRetired(key: finding.key, at: place)
             }
@@ -49,8 +51,15 @@ extension Store {
         case .recovery:
             let slot = Int(finding.key)
             if slot < RecoveryCodeNumber.count, recovery.state(of: slot) == .absent { recovery.spend(slot, at: place) }
+        case .phone, .phoneEnd:
+            let slot = Int(finding.key)
+            if slot < PhoneIndex.count, !phones.isOnRecord(slot) { phones.remove(slot, at: place) }
+        case .invitation:
+            let slot = Int(finding.key)
+            if slot < InvitationIndex.count, !invitations.isOnRecord(slot) { invitations.spend(slot, at: place) }
         case .retired: break
-        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim:
+        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
+            .phoneSequence:
             findings.doubts |= MountFindings.bit(kind) & ~findings.found
         }
         note(finding, in: sector, &findings)
@@ -86,12 +95,12 @@ extension Store {
             else { return false }
             journal.markReclaimed(Int(sector), sequence: sequence)
             return true
-        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor:
+        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .phoneSequence:
             guard let record = Record(from: &reader, version: Record.formatVersion), reader.isAtEnd else {
                 return false
             }
             return record.kind == kind
-        case .log, .keptLog, .credential, .deletion, .recovery, .retired: return false
+        case .log, .keptLog, .credential, .deletion, .recovery, .retired, .phone, .phoneEnd, .invitation: return false
         }
     }
 
@@ -102,6 +111,8 @@ extension Store {
         tenure = false
         credentials.removeAll()
         recovery.removeAll()
+        phones.removeAll()
+        invitations.removeAll()
     }
 
     private mutating func takeCredential(_ kind: EntryKind, key: UInt32, at place: Place) -> Bool {
@@ -185,6 +196,7 @@ extension Record {
         case .mode: .mode
         case .remoteSequence: .remoteSequence
         case .alertCursor: .alertCursor
+        case .phoneSequence: .phoneSequence
         case .factoryReset: .tenure
         }
     }

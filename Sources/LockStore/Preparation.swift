@@ -177,7 +177,12 @@ extension Store {
         case .retired:
             return finding.key < UInt32(journal.sectors.count)
                 && journal.sectors[Int(finding.key)].retiredPlace == place
-        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim:
+        case .phone, .phoneEnd:
+            return finding.key < UInt32(PhoneIndex.count) && phones.place(of: Int(finding.key)) == place
+        case .invitation:
+            return finding.key < UInt32(InvitationIndex.count) && invitations.place(of: Int(finding.key)) == place
+        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
+            .phoneSequence:
             return singlePlaces[Int(kind.rawValue)] == place
         }
     }
@@ -218,7 +223,18 @@ extension Store {
             let payload = retirement(of: slot, isEmptied: isEmptied)
             journal.sectors[slot].retiredPlace = try append(
                 .retired, key: finding.key, payload, reserve: 0, to: &flash)
-        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim:
+        case .phone, .phoneEnd:
+            if let phone = phones[slot] {
+                phones.move(slot, to: try append(.phone, key: finding.key, payload(of: phone), reserve: 0, to: &flash))
+            } else {
+                phones.move(slot, to: try append(.phoneEnd, key: finding.key, epochPayload, reserve: 0, to: &flash))
+            }
+        case .invitation:
+            let terms = invitations[slot]
+            let payload = payload(of: terms == nil ? nil : invitations.secret(of: slot), terms)
+            invitations.move(slot, to: try append(.invitation, key: finding.key, payload, reserve: 0, to: &flash))
+        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
+            .phoneSequence:
             try commit(single: kind, singles[Int(kind.rawValue)], reserve: 0, to: &flash)
         }
     }

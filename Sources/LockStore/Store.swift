@@ -21,13 +21,19 @@ public struct Store<C: Crypto>: ~Copyable {
     let verifierKey: InlineArray<32, UInt8>
     let chainKey: InlineArray<32, UInt8>
     let backupKey: InlineArray<32, UInt8>
+    /// The secret half of the lock's identity towards phones.
+    public let linkKey: PrivateKey
+    /// What the lock's advertisements can be recognized by.
+    public let advertisingKey: InlineArray<32, UInt8>
 
     var credentials = CredentialTable()
     var recovery = RecoveryTable()
+    var phones = PhoneTable()
+    var invitations = InvitationTable()
     var log: LogIndex
     /// The current payloads of the kinds that have one value, and where they stand.
-    var singles = [RecordBytes](repeating: RecordBytes(), count: 16)
-    var singlePlaces = [Place](repeating: .none, count: 16)
+    var singles = [RecordBytes](repeating: RecordBytes(), count: EntryKind.limit)
+    var singlePlaces = [Place](repeating: .none, count: EntryKind.limit)
     /// Factory resets so far.
     ///
     /// Credentials of an older epoch are dead, wherever they stand.
@@ -47,7 +53,7 @@ public struct Store<C: Crypto>: ~Copyable {
     /// A store that knows nothing yet.
     ///
     /// - Parameters:
-    ///   - key: the device's own key; five others are derived from it, and it is forgotten.
+    ///   - key: the device's own key; seven others are derived from it, and it is forgotten.
     ///   - geometry: that of the flash; at least 8 sectors of at least 512 bytes.
     ///   - derivation: how codes are derived, written into each sector's header for later versions: 1 is scrypt with
     ///     N = 2^13, r = 8, p = 1; 2 is the simulator's.
@@ -58,6 +64,8 @@ public struct Store<C: Crypto>: ~Copyable {
         verifierKey = Self.subkey(.verifier, of: key)
         chainKey = Self.subkey(.chain, of: key)
         backupKey = Self.subkey(.backup, of: key)
+        linkKey = PrivateKey(Self.subkey(.link, of: key))
+        advertisingKey = Self.subkey(.advertising, of: key)
         let bytes = Self.subkey(.salt, of: key)
         var salt = InlineArray<16, UInt8>(repeating: 0)
         for index in 0..<16 { salt[index] = bytes[index] }
@@ -75,6 +83,8 @@ public struct Store<C: Crypto>: ~Copyable {
         case verifier = 3
         case salt = 4
         case backup = 5
+        case link = 6
+        case advertising = 7
     }
 
     private static func subkey(_ purpose: Purpose, of key: borrowing DeviceKey) -> InlineArray<32, UInt8> {
@@ -139,6 +149,7 @@ public struct Store<C: Crypto>: ~Copyable {
         case .mode: try commit(single: .mode, record, to: &flash)
         case .remoteSequence: try commit(single: .remoteSequence, record, to: &flash)
         case .alertCursor: try commit(single: .alertCursor, record, to: &flash)
+        case .phoneSequence: try commit(single: .phoneSequence, record, to: &flash)
         case .credential(let credential):
             guard credentials[credential.user] != nil else { throw .notFound }
             let slot = Int(credential.user.value)
@@ -146,6 +157,7 @@ public struct Store<C: Crypto>: ~Copyable {
                 credential, digits: credentials.digits(of: slot), credentials.verifiers[slot], to: &flash)
         case .deletion(let user):
             guard credentials[user] != nil else { throw .notFound }
+            try removePhones(of: user, to: &flash)
             let place = try append(.deletion, key: UInt32(user.value), payload(deletionOf: user), to: &flash)
             credentials.delete(Int(user.value), at: place)
         case .recoveryUsed(let number):
@@ -160,6 +172,8 @@ public struct Store<C: Crypto>: ~Copyable {
             tenure = false
             credentials.removeAll()
             recovery.removeAll()
+            phones.removeAll()
+            invitations.removeAll()
         }
     }
 
@@ -194,6 +208,7 @@ public struct Store<C: Crypto>: ~Copyable {
     mutating func write(
         _ credential: Credential, digits: UInt8, _ verifier: Verifier, to flash: inout some FlashDevice
     ) throws(StoreFault) {
+        if credentials[credential.user] == nil { try removePhones(of: credential.user, to: &flash) }
         let payload = payload(of: credential, digits: digits, verifier)
         let place = try append(.credential, key: UInt32(credential.user.value), payload, to: &flash)
         credentials.set(credential, digits: digits, verifier: verifier, at: place)

@@ -24,6 +24,9 @@ public struct StoreLimits: Equatable, Sendable {
     static var deletionSize: Int { 44 }
     static var recoverySize: Int { 56 }
     static var retirementSize: Int { 44 }
+    static var phoneSize: Int { 92 }
+    static var phoneEndSize: Int { 40 }
+    static var invitationSize: Int { 64 }
 
     /// Sectors in use before old ones are reclaimed; bounds the time of a mount.
     ///
@@ -38,7 +41,7 @@ public struct StoreLimits: Equatable, Sendable {
 
     /// The limits for a geometry.
     ///
-    /// 4 MiB keep 2,048 log records, 256 older ones, 1,001 credentials, in 128 sectors at most. Smaller ones keep
+    /// 4 MiB keep 2,048 log records, 256 older ones, 1,001 credentials, 1,024 phones, in 128 sectors at most. Smaller ones keep
     /// fewer log records; only tests have them.
     public init(_ geometry: FlashGeometry) {
         let usable = geometry.sectorSize - SectorLayout.entriesOffset

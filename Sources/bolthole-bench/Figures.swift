@@ -20,6 +20,6 @@ enum Figures {
 
     /// Ends with what there is.
     static func misused() -> Never {
-        failed("one of: scheduler EVENTS, year, journal, scenarios, sizes. scripts/bench calls them all.")
+        failed("one of: scheduler EVENTS, year, journal, scenarios, sizes, link. scripts/bench calls them.")
     }
 }

@@ -8,6 +8,7 @@ do {
     case "journal": try Figures.journal()
     case "scenarios": try Figures.scenarios()
     case "sizes": Figures.sizes()
+    case "link": try Figures.link()
     default: Figures.misused()
     }
 } catch {

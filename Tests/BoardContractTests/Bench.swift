@@ -82,6 +82,7 @@ extension Bench {
         case .keyDerived(let key): .keyDerived(InlineBytes(key))
         case .sectorErased(let sector, let isErased): .sectorErased(sector, isErased)
         case .remoteRequested: nil
+        case .radio: nil
         case nil: nil
         }
     }

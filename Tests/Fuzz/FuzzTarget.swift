@@ -10,6 +10,10 @@ enum Subject: String, CaseIterable {
     case flash
     /// Restoring a backup.
     case backup
+    /// The attribute protocol, both sides of it.
+    case att
+    /// The handshakes of the radio, and what follows them.
+    case noise
 }
 
 private let subject: Subject = {
@@ -30,6 +34,8 @@ private let subject: Subject = {
     case .model: readModel(bytes)
     case .flash: mountImage(bytes)
     case .backup: restoreBackup(bytes)
+    case .att: exchangePackets(bytes)
+    case .noise: hearNoise(bytes)
     }
     return 0
 }

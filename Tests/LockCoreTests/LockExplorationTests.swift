@@ -132,7 +132,10 @@ import Testing
                     user: UserIndex(3), role: .guest, validity: .expiring(minutes: .max, since: WallTime(seconds: .max))
                 )),
             .remoteRequested(RemoteRequest(.lock, source: .unspecified, sequence: 0), nil),
-            .credentialChanged(.modified, UserIndex(.max)), .restored(.remoteSequence(dice.pick([0, 1 << 31]))),
+            .credentialChanged(.modified, UserIndex(.max), by: nil),
+            .restored(.remoteSequence(dice.pick([0, 1 << 31]))),
+            .phoneNoticed(.tooSlow(UserIndex(.max), milliseconds: .max)),
+            .remoteRequested(RemoteRequest(.unlock, source: .proprietaryRemote, sequence: .max), nil),
             .restored(.clock(floor: WallTime(seconds: dice.pick([0, .max])), epoch: dice.pick([0, .max]))),
             .restored(
                 .lockout(

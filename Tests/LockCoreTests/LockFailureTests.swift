@@ -134,6 +134,8 @@ import Testing
     private func isPossible(_ fault: EffectFault, for number: Int, in control: Rig) -> Bool {
         switch control.lines[number].effect {
         case .commit, .lookUp, .enrol, .verify, .prepareSector: true
+        // The link takes any answer.
+        case .answer: false
         case .drive, .stopMotor, .watchRows, .sample, .indicate, .send: fault == .deviceSilent
         // There are hundreds of them, all alike.
         case .readColumn: fault == .deviceSilent && number % 7 == 0

@@ -15,16 +15,16 @@ import Testing
     @Test(arguments: [CredentialChange.added, .deleted])
     func `a credential that was changed past the keypad is logged as nobody's doing`(change: CredentialChange) {
         var rig = started()
-        rig.deliver(.credentialChanged(change, UserIndex(12)))
+        rig.deliver(.credentialChanged(change, UserIndex(12), by: nil))
         #expect(rig.entries.last == .credential(change, UserIndex(12), by: nil))
         #expect(rig.problems == [])
     }
 
     @Test func `a new lock is set up when its owner was enrolled past the keypad, and not by anybody else`() {
         var rig = started(isSetUp: false)
-        rig.deliver(.credentialChanged(.added, UserIndex(12)))
+        rig.deliver(.credentialChanged(.added, UserIndex(12), by: nil))
         #expect(!rig.lock.status(at: rig.now).isCommissioned)
-        rig.deliver(.credentialChanged(.added, .owner))
+        rig.deliver(.credentialChanged(.added, .owner, by: nil))
         #expect(rig.lock.status(at: rig.now).isCommissioned)
         rig.add(Rig.resident, Credential(user: UserIndex(12), role: .resident))
         rig.type(Rig.resident + "#")
@@ -39,7 +39,7 @@ import Testing
         rig.button(.milliseconds(300))
         #expect(rig.indications.last == .setUpReady)
         rig.type("5180")
-        rig.deliver(.credentialChanged(.added, .owner))
+        rig.deliver(.credentialChanged(.added, .owner, by: nil))
         #expect(rig.indications.last == .quiet)
         rig.type("37#518037#")
         rig.run(.seconds(2))
@@ -52,7 +52,7 @@ import Testing
         rig.run(.seconds(1))
         rig.type("1#30#518037#518037#")
         #expect(rig.lock.pendingCredential != nil)
-        rig.deliver(.credentialChanged(.deleted, UserIndex(7)))
+        rig.deliver(.credentialChanged(.deleted, UserIndex(7), by: nil))
         #expect(rig.lock.pendingCredential == nil)
         #expect(!rig.lock.programming.isOpen)
         // What the store did all the same is told when it answers.
@@ -196,7 +196,7 @@ import Testing
         var rig = started()
         rig.failing = rig.effectCount
         rig.fault = .flashFailed
-        rig.deliver(.credentialChanged(.added, UserIndex(12)))
+        rig.deliver(.credentialChanged(.added, UserIndex(12), by: nil))
         rig.run(.seconds(1))
         let status = rig.lock.status(at: rig.now)
         #expect(!status.isWritable)

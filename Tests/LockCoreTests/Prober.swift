@@ -59,10 +59,14 @@ struct Prober {
             .credentialFound(Self.owner), .codeUnknown, .recoveryCodeFound(RecoveryCodeNumber(3)),
             .remoteRequested(RemoteRequest(.unlock, source: .remote, sequence: lock.remoteSequence + 1), Self.resident),
             .remoteRequested(RemoteRequest(.lock, source: .remote, sequence: lock.remoteSequence + 1), Self.resident),
+            .remoteRequested(RemoteRequest(.unlock, source: .proprietaryRemote, sequence: 1), Self.resident),
+            .remoteRequested(RemoteRequest(.lock, source: .proprietaryRemote, sequence: 2), Self.owner),
+            .phoneNoticed(.flooded), .phoneChanged(.added, UserIndex(7), by: .owner),
             .powerInputChanged(.nineVolt, isPresent: !lock.supply.isNineVoltPresent), .sectorsLow, .sectorPrepared,
             .coverChanged(isFitted: !lock.isCoverFitted), .uplinkChanged(isUp: !lock.alerts.isUp),
             .credentialRead(UserIndex(7), Self.resident), .enrolled(.owner), .enrolmentRefused(.duplicate),
-            .rowsChanged, .credentialChanged(.added, UserIndex(7)), .credentialChanged(.deleted, UserIndex(20)),
+            .rowsChanged, .credentialChanged(.added, UserIndex(7), by: nil),
+            .credentialChanged(.deleted, UserIndex(20), by: nil),
             .restored(.lockout(Self.restored)), .restored(.standing(nextSequence: 100, isCommissioned: true)),
         ]
         if let alert = lock.pendingAlert { events.append(.alertDelivered(sequence: alert.sequence)) }
@@ -132,7 +136,7 @@ struct Prober {
             case .stopMotor: isPowered = false
             case .prepareSector:
                 if isPowered { problem = "a sector erased while the motor has power, after \(event)" }
-            case .verify, .lookUp, .enrol, .readColumn, .watchRows, .sample, .indicate, .send: break
+            case .verify, .lookUp, .enrol, .readColumn, .watchRows, .sample, .indicate, .send, .answer: break
             }
         }
         if lock.bolt.isPowered && !isPowered { problem = "believed powered, after \(event)" }

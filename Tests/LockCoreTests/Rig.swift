@@ -30,6 +30,8 @@ struct Rig {
     var lines: [Line] = []
     /// What must never happen, and did.
     var problems: [String] = []
+    /// What phones were told.
+    var outcomes: [RequestOutcome] = []
 
     // The store
     var users: [Enrolled] = []
@@ -285,6 +287,8 @@ struct Rig {
             break
         case .send(let sequence):
             if isUplinkUp { answer(.alertDelivered(sequence: sequence), after: 50) }
+        case .answer(let outcome):
+            outcomes.append(outcome)
         }
         return true
     }
@@ -315,6 +319,7 @@ struct Rig {
         case .battery(let battery): state.battery = battery
         case .mode(let mode): state.mode = mode
         case .remoteSequence(let sequence): state.remoteSequence = sequence
+        case .phoneSequence(let sequence): state.phoneSequence = sequence
         case .alertCursor: break
         case .credential(let changed):
             guard let index = users.firstIndex(where: { $0.credential.user == changed.user }) else { return false }

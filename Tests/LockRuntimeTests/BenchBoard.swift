@@ -19,6 +19,7 @@ struct BenchBoard: Board {
     }
 
     var flash = BenchFlash()
+    var radio = NoRadio()
     var time = Instant.zero
     var waiting: [Event] = []
     var derived: InlineArray<32, UInt8>?

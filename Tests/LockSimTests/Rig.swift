@@ -44,6 +44,7 @@ struct Rig {
         case .sectorErased(let sector, let isErased): if isErased { erased.append(sector) }
         case .keyDerived: break
         case .remoteRequested: break
+        case .radio: break
         case nil: break
         }
     }

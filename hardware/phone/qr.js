@@ -226,6 +226,7 @@ export function drawQR(place, text) {
   const namespace = "http://www.w3.org/2000/svg";
   const picture = document.createElementNS(namespace, "svg");
   picture.setAttribute("viewBox", `-4 -4 ${grid.length + 8} ${grid.length + 8}`);
+  picture.setAttribute("aria-hidden", "true");
   picture.setAttribute("shape-rendering", "crispEdges");
   const path = document.createElementNS(namespace, "path");
   path.setAttribute("d", grid.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : []))).join(""));

@@ -132,7 +132,7 @@ class Page:
     async def until(self, script, what, seconds=20):
         """Waits until an expression is true."""
         limit = asyncio.get_running_loop().time() + seconds
-        while not await self.run(script):
+        while not await self.run(f"!!({script})"):
             if asyncio.get_running_loop().time() > limit:
                 raise Failure(f"{what}: not within {seconds} s. The page says: {await self.words()}")
             await asyncio.sleep(0.05)

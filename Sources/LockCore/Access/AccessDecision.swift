@@ -18,10 +18,13 @@ extension Credential {
     ///   - trust: how far it can be believed; dated credentials want `isTrusted`.
     ///   - canRecord: whether gating records can be written; if not, only unrestricted residents are served, and the
     ///     caller asks them for another way in (R3).
-    public func decision(mode: OperatingMode, time: WallTime, trust: TimeTrust, canRecord: Bool) -> AccessDecision {
+    ///   - isByPhone: whether a phone speaks for the user; the owner's opens, while the owner's PIN does not.
+    public func decision(
+        mode: OperatingMode, time: WallTime, trust: TimeTrust, canRecord: Bool, isByPhone: Bool = false
+    ) -> AccessDecision {
         guard status == .enabled else { return .refused(.disabledUserDenied) }
         guard mode != .privacy else { return .refused(.restricted) }
-        guard role != .owner else { return .refused(.restricted) }
+        guard role != .owner || isByPhone else { return .refused(.restricted) }
         guard canRecord || isUnrestricted else { return .refused(.restricted) }
         switch validity {
         case .always:

@@ -7,7 +7,24 @@ extension Credential {
         bytes.append(role.rawValue)
         bytes.append(status.rawValue)
         bytes.append(isDuress)
-        switch validity {
+        validity.encode(into: &bytes)
+    }
+
+    /// Reads a credential; `nil` if the bytes are none.
+    public init?(from reader: inout RecordReader) {
+        guard let user = reader.user(), let role = reader.byte().flatMap(Role.init(rawValue:)),
+            let status = reader.byte().flatMap(UserStatus.init(rawValue:)), let isDuress = reader.flag(),
+            let validity = Validity(from: &reader)
+        else { return nil }
+        self.init(user: user, role: role, validity: validity, isDuress: isDuress)
+        self.status = status
+    }
+}
+
+extension Validity {
+    /// Adds the bytes: one for the kind, then its fields.
+    public func encode(into bytes: inout RecordBytes) {
+        switch self {
         case .always: bytes.append(UInt8(1))
         case .between(let first, let last):
             bytes.append(UInt8(2))
@@ -27,19 +44,8 @@ extension Credential {
         }
     }
 
-    /// Reads a credential; `nil` if the bytes are none.
+    /// Reads a validity; `nil` if the bytes are none.
     public init?(from reader: inout RecordReader) {
-        guard let user = reader.user(), let role = reader.byte().flatMap(Role.init(rawValue:)),
-            let status = reader.byte().flatMap(UserStatus.init(rawValue:)), let isDuress = reader.flag(),
-            let validity = Validity(from: &reader)
-        else { return nil }
-        self.init(user: user, role: role, validity: validity, isDuress: isDuress)
-        self.status = status
-    }
-}
-
-extension Validity {
-    fileprivate init?(from reader: inout RecordReader) {
         switch reader.byte() {
         case 1: self = .always
         case 2:

@@ -62,6 +62,14 @@ extension LogEntry {
         case .duress(let user):
             bytes.append(UInt8(18))
             bytes.append(user.value)
+        case .phone(let notice):
+            bytes.append(UInt8(19))
+            notice.encode(into: &bytes)
+        case .phoneChanged(let change, let user, let author):
+            bytes.append(UInt8(20))
+            bytes.append(change.rawValue)
+            bytes.append(user.value)
+            bytes.append(author)
         }
     }
 
@@ -112,6 +120,12 @@ extension LogEntry {
         case 16: return reader.uint16().map { .storeDamaged(records: $0) }
         case 17: return .logDegraded
         case 18: return reader.user().map { .duress($0) }
+        case 19: return PhoneNotice(from: &reader).map { .phone($0) }
+        case 20:
+            guard let change = reader.byte().flatMap(CredentialChange.init(rawValue:)), let user = reader.user(),
+                let author = reader.anyone()
+            else { return nil }
+            return .phoneChanged(change, user, by: author.index)
         default: return nil
         }
     }
@@ -157,6 +171,52 @@ extension PartFault {
             }
         case 6: self = .store
         case 7: self = .clockStopped
+        default: return nil
+        }
+    }
+}
+
+extension PhoneNotice {
+    fileprivate func encode(into bytes: inout RecordBytes) {
+        switch self {
+        case .handshakesRefused(let count):
+            bytes.append(UInt8(1))
+            bytes.append(count)
+        case .flooded: bytes.append(UInt8(2))
+        case .tooSlow(let user, let milliseconds):
+            bytes.append(UInt8(3))
+            bytes.append(user.value)
+            bytes.append(milliseconds)
+        case .notAllowed(let user):
+            bytes.append(UInt8(4))
+            bytes.append(user.value)
+        case .wrongPIN(let user):
+            bytes.append(UInt8(5))
+            bytes.append(user.value)
+        case .pinsExhausted(let user):
+            bytes.append(UInt8(6))
+            bytes.append(user.value)
+        }
+    }
+
+    fileprivate init?(from reader: inout RecordReader) {
+        switch reader.byte() {
+        case 1:
+            guard let count = reader.uint16() else { return nil }
+            self = .handshakesRefused(count: count)
+        case 2: self = .flooded
+        case 3:
+            guard let user = reader.user(), let milliseconds = reader.uint16() else { return nil }
+            self = .tooSlow(user, milliseconds: milliseconds)
+        case 4:
+            guard let user = reader.user() else { return nil }
+            self = .notAllowed(user)
+        case 5:
+            guard let user = reader.user() else { return nil }
+            self = .wrongPIN(user)
+        case 6:
+            guard let user = reader.user() else { return nil }
+            self = .pinsExhausted(user)
         default: return nil
         }
     }

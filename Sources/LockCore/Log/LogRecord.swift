@@ -62,8 +62,36 @@ public enum LogEntry: Equatable, Sendable, BitwiseCopyable {
     case storeDamaged(records: UInt16)
     /// Records of that many events could be kept in RAM only, and some may be missing (R3).
     case logDegraded
+    /// Something about a phone that speaks for `user`, or for nobody if `nil`.
+    case phone(PhoneNotice)
+    /// A phone was added, removed or changed.
+    case phoneChanged(CredentialChange, UserIndex, by: UserIndex?)
     /// A duress code opened the door. For the owner's eyes only (R10).
     case duress(UserIndex)
+}
+
+/// What the link has to tell.
+public enum PhoneNotice: Equatable, Sendable, BitwiseCopyable {
+    /// Handshakes that came to nothing since the last such notice: forged, of revoked phones, or of another lock's.
+    case handshakesRefused(count: UInt16)
+    /// So many phones or packets came that some were turned away.
+    case flooded
+    /// An unlock came too long after its challenge: perhaps somebody carried it from far away.
+    case tooSlow(UserIndex, milliseconds: UInt16)
+    /// A phone asked for what its user may not do.
+    case notAllowed(UserIndex)
+    /// The PIN that was to go with a phone was wrong.
+    case wrongPIN(UserIndex)
+    /// So many were wrong that no more are judged for that phone.
+    case pinsExhausted(UserIndex)
+
+    /// Whose phone it was, if it was anybody's.
+    public var user: UserIndex? {
+        switch self {
+        case .handshakesRefused, .flooded: nil
+        case .tooSlow(let user, _), .notAllowed(let user), .wrongPIN(let user), .pinsExhausted(let user): user
+        }
+    }
 }
 
 /// Why an operation was refused (Matter OperationError, same numbers).

@@ -22,6 +22,8 @@ public enum Record: Equatable, Sendable, BitwiseCopyable {
     case remoteSequence(UInt32)
     /// The newest alert that is known to have left the house.
     case alertCursor(UInt32)
+    /// The newest challenge that a phone answered, so that none is answered twice.
+    case phoneSequence(UInt32)
     /// All credentials and recovery codes end, and the lock can be set up again. The log stays.
     case factoryReset
 
@@ -30,7 +32,8 @@ public enum Record: Equatable, Sendable, BitwiseCopyable {
     /// The others are evidence or comfort.
     public var isGating: Bool {
         switch self {
-        case .lockout, .credential, .deletion, .recoveryUsed, .mode, .remoteSequence, .factoryReset: true
+        case .lockout, .credential, .deletion, .recoveryUsed, .mode, .remoteSequence, .phoneSequence, .factoryReset:
+            true
         case .log, .clock, .battery, .alertCursor: false
         }
     }
@@ -142,6 +145,8 @@ public struct StoredState: Equatable, Sendable {
     public var nextSequence: UInt32
     /// The newest remote request that was answered.
     public var remoteSequence: UInt32
+    /// The newest challenge that a phone answered.
+    public var phoneSequence: UInt32 = 0
     /// Alarms in the log that have not left the house yet, oldest first.
     public var undelivered: Bounded<16, LogRecord>
     /// How many records were lost to bit rot or failing sectors since the last start (torn ones do not count).

@@ -50,6 +50,9 @@ extension Record {
             bytes.append(UInt8(10))
             bytes.append(sequence)
         case .factoryReset: bytes.append(UInt8(11))
+        case .phoneSequence(let sequence):
+            bytes.append(UInt8(12))
+            bytes.append(sequence)
         }
     }
 
@@ -103,6 +106,7 @@ extension Record {
         case 9: return reader.uint32().map { .remoteSequence($0) }
         case 10: return reader.uint32().map { .alertCursor($0) }
         case 11: return .factoryReset
+        case 12: return reader.uint32().map { .phoneSequence($0) }
         default: return nil
         }
     }

@@ -25,6 +25,22 @@ extension LogEntry {
         case .storeDamaged(let records): "\(records) records lost"
         case .logDegraded: "log degraded"
         case .duress: "duress"
+        case .phone(let notice): "phone: \(notice.wording)"
+        case .phoneChanged(let change, _, _): "phone \(change.word)"
+        }
+    }
+}
+
+extension PhoneNotice {
+    /// The notice in words.
+    public var wording: String {
+        switch self {
+        case .handshakesRefused(let count): "\(count) handshakes refused"
+        case .flooded: "more than the lock attends to"
+        case .tooSlow(_, let milliseconds): "unlock refused, \(milliseconds) ms after its challenge"
+        case .notAllowed: "asked for what its user may not do"
+        case .wrongPIN: "wrong PIN"
+        case .pinsExhausted: "too many wrong PINs"
         }
     }
 }

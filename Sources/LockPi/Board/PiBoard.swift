@@ -37,6 +37,8 @@
 
         /// The journal's flash.
         public var flash: PiFlash
+        /// No radio yet.
+        public var radio = NoRadio()
         /// What the daemon tells.
         public let notices: Notices
         /// The operating system.

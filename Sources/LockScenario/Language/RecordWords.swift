@@ -23,6 +23,8 @@ struct LogPattern: Sendable {
         case storeDamaged
         case logDegraded
         case duress
+        case phone(PhoneNoticeWord)
+        case phoneChanged(CredentialChange)
     }
 
     var subject: Subject
@@ -60,6 +62,10 @@ struct LogPattern: Sendable {
         Field("mode", .word(OperatingMode.words), "The operating mode was changed."),
         Field(
             "fault", .word(PartFaultWord.allCases.map { Word($0.rawValue, "") }), "A part does not do what it should."),
+        Field(
+            "phone", .word(PhoneNoticeWord.allCases.map { Word($0.rawValue, $0.meaning) }),
+            "What the radio had to tell."),
+        Field("phoneChanged", .word(CredentialChange.words), "A phone was added, removed or changed."),
         Field(
             "event",
             .word([
@@ -100,6 +106,36 @@ struct LogPattern: Sendable {
         case .storeDamaged: (.storeDamaged, nil, nil)
         case .logDegraded: (.logDegraded, nil, nil)
         case .duress(let user): (.duress, nil, user)
+        case .phone(let notice): (.phone(PhoneNoticeWord(notice)), nil, notice.user)
+        case .phoneChanged(let change, _, let user): (.phoneChanged(change), nil, user)
+        }
+    }
+}
+
+/// What the radio had to tell, without its numbers.
+enum PhoneNoticeWord: String, CaseIterable, Sendable {
+    case handshakesRefused, flooded, tooSlow, notAllowed, wrongPIN, pinsExhausted
+
+    init(_ notice: PhoneNotice) {
+        switch notice {
+        case .handshakesRefused: self = .handshakesRefused
+        case .flooded: self = .flooded
+        case .tooSlow: self = .tooSlow
+        case .notAllowed: self = .notAllowed
+        case .wrongPIN: self = .wrongPIN
+        case .pinsExhausted: self = .pinsExhausted
+        }
+    }
+
+    /// What it says.
+    var meaning: String {
+        switch self {
+        case .handshakesRefused: "handshakes that came to nothing"
+        case .flooded: "more packets or phones than the lock attends to"
+        case .tooSlow: "an unlock that came too long after its challenge"
+        case .notAllowed: "a phone asked for what its user may not do"
+        case .wrongPIN: "the PIN that goes with a phone was wrong"
+        case .pinsExhausted: "no more PINs are judged for that phone"
         }
     }
 }

@@ -101,6 +101,8 @@ extension LogPattern {
             case .storeDamaged: "store damaged"
             case .logDegraded: "log degraded"
             case .duress: "duress"
+            case .phone(let notice): "phone \(notice.rawValue)"
+            case .phoneChanged(let change): "phone \(change.word)"
             }
         if let source { text += " (\(source.word))" }
         if by != nil { text += " in the name of \(name)" }

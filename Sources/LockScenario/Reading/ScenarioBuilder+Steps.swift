@@ -242,6 +242,8 @@ extension ScenarioBuilder {
         case "timeSet": return TimeTrust(word: word).map { .timeSet($0) }
         case "mode": return OperatingMode(word: word).map { .mode($0) }
         case "fault": return PartFaultWord(rawValue: word).map { .fault($0) }
+        case "phone": return PhoneNoticeWord(rawValue: word).map { .phone($0) }
+        case "phoneChanged": return CredentialChange(word: word).map { .phoneChanged($0) }
         case "event":
             switch word {
             case "silenced": return .silenced

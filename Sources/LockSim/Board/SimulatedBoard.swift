@@ -5,7 +5,7 @@ public import LockHAL
 ///
 /// After a brown-out, a cut or a crash it is dead: its orders throw and change nothing, and it has nothing to say any
 /// more. The world goes on.
-public struct SimulatedBoard<C: Crypto>: Board {
+public struct SimulatedBoard<C: Crypto & LinkCrypto>: Board {
     /// The world around it.
     public var world: World
 
@@ -22,6 +22,9 @@ public struct SimulatedBoard<C: Crypto>: Board {
 
     /// Whether this life of the firmware goes on.
     public var isAlive: Bool { world.processor.generation == generation && world.processor.state == .running }
+
+    /// No radio yet.
+    public var radio = NoRadio()
 
     /// The flash of the world.
     public var flash: FlashModel {

@@ -51,7 +51,7 @@ public struct CutSweep: Sendable {
     ///   - seed: Decides at which place of each recovery the power is cut a second time.
     ///   - isTwice: Whether a second cut, in the middle of the recovery, follows each first one.
     ///   - recover: Tries to get in, in a lock that rests after its cold start; answers whether somebody did.
-    public func run<C: Crypto>(
+    public func run<C: Crypto & LinkCrypto>(
         _ crypto: C.Type, settings: Settings, seed: UInt64 = 0, isTwice: Bool = true,
         recover: (inout Simulation<C>) -> Bool
     ) -> [Verdict] {
@@ -72,7 +72,7 @@ public struct CutSweep: Sendable {
     }
 
     /// The power goes, all of it; fresh cells are put in; the power is back.
-    private func restarted<C: Crypto>(_ cut: Cut, _ crypto: C.Type, settings: Settings) -> Simulation<C> {
+    private func restarted<C: Crypto & LinkCrypto>(_ cut: Cut, _ crypto: C.Type, settings: Settings) -> Simulation<C> {
         var world = cut.world
         world.cutPower()
         var simulation = Simulation<C>(world: world, settings: settings, checkers: cut.checkers)
@@ -84,7 +84,7 @@ public struct CutSweep: Sendable {
     }
 
     /// Lets the lock come to rest: no motor, no pattern, no derivation for a second; or 60 s.
-    private func rest<C: Crypto>(_ simulation: inout Simulation<C>) {
+    private func rest<C: Crypto & LinkCrypto>(_ simulation: inout Simulation<C>) {
         let deadline = simulation.world.now + Self.restTime
         while simulation.world.now < deadline {
             simulation.run(for: .seconds(1))
@@ -95,7 +95,7 @@ public struct CutSweep: Sendable {
         }
     }
 
-    private func judged<C: Crypto>(
+    private func judged<C: Crypto & LinkCrypto>(
         _ cut: Cut, isSecond: Bool, _ simulation: inout Simulation<C>, _ recover: (inout Simulation<C>) -> Bool
     ) -> Verdict {
         let known = cut.checkers?.violations.count ?? 0

@@ -51,7 +51,7 @@ public struct SwarmRun: Sendable {
     }
 
     /// Runs a simulation that has been set up and not started, with judges; the code must open in it.
-    public func run<C: Crypto>(_ simulation: inout Simulation<C>) -> Verdict {
+    public func run<C: Crypto & LinkCrypto>(_ simulation: inout Simulation<C>) -> Verdict {
         let plan = FaultPlan(seed: seed, from: .start + .seconds(5), length: Self.safetyTime, among: kinds)
         plan.schedule(in: &simulation.world)
         var random = SeededRandom(seed: seed ^ 0x11FE)
@@ -69,13 +69,13 @@ public struct SwarmRun: Sendable {
             turnCount: simulation.turnCount, isOpenedByKey: isOpenedByKey)
     }
 
-    private func opensByKey<C: Crypto>(_ simulation: inout Simulation<C>) -> Bool {
+    private func opensByKey<C: Crypto & LinkCrypto>(_ simulation: inout Simulation<C>) -> Bool {
         attempt(.mechanicalKey(.retract), &simulation)
         return simulation.run(within: .seconds(1)) { !$0.bolt.holdsDoor }
     }
 
     /// Somebody does something, if it can be done.
-    private func live<C: Crypto>(_ simulation: inout Simulation<C>, _ random: inout SeededRandom) {
+    private func live<C: Crypto & LinkCrypto>(_ simulation: inout Simulation<C>, _ random: inout SeededRandom) {
         switch random.next(in: 0...15) {
         case 0...4: type(keys(of: code), &simulation)
         case 5: type([.digit(1), .digit(9), .digit(3), .digit(7), .digit(2), .digit(8), .pound], &simulation)
@@ -95,7 +95,7 @@ public struct SwarmRun: Sendable {
     }
 
     /// What cannot be done here and now is left: somebody tries the handle of a locked door.
-    private func attempt<C: Crypto>(_ action: WorldAction, _ simulation: inout Simulation<C>) {
+    private func attempt<C: Crypto & LinkCrypto>(_ action: WorldAction, _ simulation: inout Simulation<C>) {
         do throws(ActionRefusal) { try simulation.perform(action) } catch { return }
     }
 
@@ -103,7 +103,7 @@ public struct SwarmRun: Sendable {
         (0..<code.count).map { Key.digit(code.digit(at: $0)) } + [.pound]
     }
 
-    private func type<C: Crypto>(_ keys: [Key], _ simulation: inout Simulation<C>) {
+    private func type<C: Crypto & LinkCrypto>(_ keys: [Key], _ simulation: inout Simulation<C>) {
         for key in keys {
             attempt(.keyDown(key), &simulation)
             simulation.run(for: .milliseconds(120))
@@ -113,7 +113,7 @@ public struct SwarmRun: Sendable {
     }
 
     /// Everything is mended, fresh cells are in, the door closed and locked by hand; then the code is typed every 20 s until it opens.
-    private func recover<C: Crypto>(_ simulation: inout Simulation<C>) -> Interval? {
+    private func recover<C: Crypto & LinkCrypto>(_ simulation: inout Simulation<C>) -> Interval? {
         attempt(.releaseNineVolt, &simulation)
         attempt(.stopAllFaults, &simulation)
         // New cells mean a cold start.

@@ -65,7 +65,9 @@ enum BackupEntry {
         case .deletion:
             guard let deletion = DeletionPayload(payload) else { return nil }
             self = .deletion(deletion)
-        case .log, .keptLog, .battery, .mode, .alertCursor, .reclaim, .retired: return nil
+        case .log, .keptLog, .battery, .mode, .alertCursor, .reclaim, .retired, .phone, .phoneEnd, .invitation,
+            .phoneSequence:
+            return nil
         }
     }
 

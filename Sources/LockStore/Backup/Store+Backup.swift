@@ -4,7 +4,7 @@ import LockHAL
 /// Saving what a lock cannot do without when its flash dies: who may come in, and the numbers that must not go back.
 ///
 /// Sealed under a key that is made of the device key, so a backup is of use only to a lock with the same device key: keep
-/// the two apart. The log is not in it.
+/// the two apart. The log is not in it, nor are phones: they are invited anew.
 extension Store {
     /// How many bytes a backup takes now.
     public var backupSize: Int { BackupLayout.headerSize + backupCount * BackupLayout.entrySize }

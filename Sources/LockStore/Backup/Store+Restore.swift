@@ -55,7 +55,7 @@ extension Store {
             switch entry {
             case .tenure: throw .damaged
             case .credential(let found):
-                guard found.digits > 0, found.digits < 16 else { throw .damaged }
+                guard found.digits < 16 else { throw .damaged }
                 if !credentials.isOnRecord(Int(found.credential.user.value)) { room += StoreLimits.credentialSize }
             case .deletion(let found):
                 if !credentials.isOnRecord(Int(found.user.value)) { room += StoreLimits.deletionSize }
@@ -180,7 +180,7 @@ extension Store {
             restoration.kept += 1
             return
         }
-        guard credentials.verifiers.search(found.verifier).slot == nil else {
+        guard found.digits == 0 || credentials.verifiers.search(found.verifier).slot == nil else {
             restoration.duplicates += 1
             return
         }

@@ -26,7 +26,7 @@ struct CredentialTable: ~Copyable {
     /// Where the newest record about the slot stands.
     func place(of slot: Int) -> Place { places[slot] }
 
-    /// How many digits the PIN in a slot has.
+    /// How many digits the PIN in a slot has; 0 if there is none.
     func digits(of slot: Int) -> UInt8 { digits[slot] }
 
     /// Whether anything is on record about the slot.
@@ -40,7 +40,8 @@ struct CredentialTable: ~Copyable {
         vacate(slot)
         credentials[slot] = credential
         digits[slot] = length
-        verifiers.set(slot, to: verifier)
+        // Without a PIN there is nothing that a typed code could be compared with.
+        if length > 0 { verifiers.set(slot, to: verifier) } else { verifiers.clear(slot) }
         places[slot] = place
         count += 1
         if length < 16 { countOfLength[Int(length)] += 1 }

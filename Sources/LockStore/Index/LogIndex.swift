@@ -155,9 +155,11 @@ extension LogEntry {
         switch self {
         case .alarm(let alarm): alarm != .forcedUser
         case .refusal, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential, .timeRefused,
-            .factoryReset, .storeDamaged, .logDegraded, .timeSet:
+            .factoryReset, .storeDamaged, .logDegraded, .timeSet, .phoneChanged:
             true
         case .operation, .coldStarted, .power, .mode, .fault, .duress: false
+        // What anybody outside can cause at will is not kept.
+        case .phone(let notice): notice.user != nil
         }
     }
 }

@@ -34,12 +34,25 @@ enum EntryKind: UInt8, CaseIterable {
     case reclaim = 14
     /// A sector that fails; the key is its number.
     case retired = 15
+    /// A phone; the key is its slot.
+    case phone = 16
+    /// The end of a phone; the key is its slot.
+    case phoneEnd = 17
+    /// An invitation, open or spent; the key is its place.
+    case invitation = 18
+    /// The newest challenge that a phone has answered.
+    case phoneSequence = 19
+
+    /// One more than the highest number.
+    static var limit: Int { 20 }
 
     /// Kinds with one current value, whose key is 0.
     var isSingle: Bool {
         switch self {
-        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim: true
-        case .log, .keptLog, .credential, .deletion, .recovery, .retired: false
+        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
+            .phoneSequence:
+            true
+        case .log, .keptLog, .credential, .deletion, .recovery, .retired, .phone, .phoneEnd, .invitation: false
         }
     }
 }

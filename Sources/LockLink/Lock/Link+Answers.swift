@@ -1,0 +1,228 @@
+public import LockCore
+public import LockHAL
+
+/// What the lock says to demands and requests.
+extension Link {
+    // MARK: Handshakes
+
+    /// The answer to `.phone`: who it is, or `nil` for nobody, or for somebody who is not let in.
+    public mutating func admit(
+        _ phone: Phone?, _ credential: Credential?, to connection: ConnectionNumber, at now: Instant
+    ) {
+        let index = Int(connection.value)
+        guard peers[index].phase == .waiting else { return }
+        guard let phone, let credential, credential.status == .enabled else {
+            failures.add(at: now)
+            return refuse(index, .handshakeFailed)
+        }
+        handshakes.giveBack()
+        answer.clear()
+        challenge(index)
+        putWelcome(phone, credential)
+        guard peers[index].writeHandshake(.ikSecond, answer) else { return cut(index) }
+        beginSession(index, phone, at: now)
+    }
+
+    /// The answer to `.invitation`: which one it is, with its secret; `nil` if none is open with that id.
+    public mutating func invite(
+        _ found: InvitationIndex?, secret: borrowing Invitation, to connection: ConnectionNumber, at now: Instant
+    ) {
+        let index = Int(connection.value)
+        guard peers[index].phase == .waiting else { return }
+        guard let found else {
+            failures.add(at: now)
+            return refuse(index, .invitationClosed)
+        }
+        peers[index].handshake?.setPSK(Self.presharedKey(of: secret))
+        answer.clear()
+        guard peers[index].writeHandshake(.xxSecond, answer) else { return cut(index) }
+        peers[index].phase = .invited(found)
+    }
+
+    /// The answer to `.enrolment`: the phone is stored, and has a session.
+    public mutating func enrolled(
+        _ phone: Phone, _ credential: Credential, to connection: ConnectionNumber, at now: Instant
+    ) {
+        let index = Int(connection.value)
+        guard case .enrolling = peers[index].phase, peers[index].key == phone.key else { return }
+        beginSession(index, phone, at: now)
+        answer.begin(RequestKind.welcome, request: 0)
+        challenge(index)
+        putWelcome(phone, credential)
+        answer.put(.advertisingKey, advertisingKey.span)
+        answer.put(.lockKey, publicKey.bytes.span)
+        finishAnswer(to: index)
+    }
+
+    /// The other answer to `.enrolment`: nothing was stored.
+    public mutating func notEnrolled(_ reason: ClearRefusal, on connection: ConnectionNumber) {
+        refuse(Int(connection.value), reason)
+    }
+
+    private mutating func beginSession(_ index: Int, _ phone: Phone, at now: Instant) {
+        peers[index].split()
+        peers[index].phase = .session
+        peers[index].phone = phone.index
+        peers[index].key = phone.key
+        peers[index].deadline = now + settings.idleTimeMax
+    }
+
+    private mutating func putWelcome(_ phone: Phone, _ credential: Credential) {
+        answer.put(.user, phone.user.value)
+        answer.put(.role, credential.role.rawValue)
+        answer.put(.phone, phone.index.value)
+    }
+
+    /// The secret that both sides of XXpsk3 mix in.
+    static func presharedKey(of invitation: borrowing Invitation) -> PreSharedKey {
+        PreSharedKey(InvitationHash.presharedKey(of: invitation, C.self))
+    }
+
+    // MARK: Challenges
+
+    /// Puts a new challenge into the answer; the one before is of no use any more.
+    private mutating func challenge(_ index: Int) {
+        issued = issued == .max ? .max : issued + 1
+        let random = peers[index].draw()
+        for place in 0..<4 { peers[index].challenge[place] = UInt8(truncatingIfNeeded: issued >> (8 * UInt32(place))) }
+        for place in 0..<16 { peers[index].challenge[4 + place] = random[place] }
+        peers[index].isChallengeWaiting = true
+        let bytes = peers[index].challenge
+        answer.put(.challenge, bytes.span)
+    }
+
+    /// Whether the request answers the challenge that was given last, and nobody used a later one.
+    private func isFresh(_ request: Request, _ index: Int) -> Bool {
+        var difference: UInt8 = 0
+        for place in 0..<ChallengeSize.all { difference |= request.challenge[place] ^ peers[index].challenge[place] }
+        return difference == 0 && !peers[index].isChallengeWaiting
+            && request.challenge.span.uint32(at: 0) > used
+    }
+
+    // MARK: Requests
+
+    /// The answer to `.request`: says whether it may be done, for whoever speaks and what the lock is like now.
+    ///
+    /// If not, the phone has its answer. If so, exactly one of `beginAnswer`, `wait` and `reply` must follow.
+    public mutating func accept(
+        _ request: Request, _ phone: Phone?, _ credential: Credential?, _ condition: CommandTable.Condition,
+        from connection: ConnectionNumber, at now: Instant
+    ) -> CommandTable.Reach? {
+        let index = Int(connection.value)
+        guard peers[index].phase == .session else { return nil }
+        guard let phone, let credential, phone.key == peers[index].key, phone.user == credential.user,
+            credential.status == .enabled
+        else {
+            // Revoked since the session began.
+            cut(index)
+            return nil
+        }
+        guard isFresh(request, index) else {
+            reply(.staleChallenge, to: request, from: connection)
+            return nil
+        }
+        let kind = request.command.kind
+        let reach = CommandTable.reach(kind, credential.role, condition)
+        guard reach != .none else {
+            tell(.notAllowed(credential.user))
+            reply(.notAllowed, to: request, from: connection)
+            return nil
+        }
+        if kind == .unlock {
+            let age = now.since(peers[index].challengedAt)
+            guard age <= settings.roundTripMax else {
+                tell(.tooSlow(credential.user, milliseconds: UInt16(clamping: age.milliseconds)))
+                reply(.tooSlow, to: request, from: connection)
+                return nil
+            }
+        }
+        return reach
+    }
+
+    /// Notes that the request's challenge was used for something that changes the lock: no older one is good any more.
+    ///
+    /// Answers its number, for the journal.
+    public mutating func spend(_ request: Request) -> UInt32 {
+        used = max(used, request.challenge.span.uint32(at: 0))
+        issued = max(issued, used)
+        return used
+    }
+
+    /// Answers a request with a result alone.
+    public mutating func reply(_ result: RequestResult, to request: Request, from connection: ConnectionNumber) {
+        beginAnswer(result, to: request, from: connection)
+        finishAnswer(to: connection)
+    }
+
+    /// Begins an answer in `answer`: result and next challenge; more fields may follow, then `finishAnswer`.
+    public mutating func beginAnswer(_ result: RequestResult, to request: Request, from connection: ConnectionNumber) {
+        beginAnswer(
+            kind: request.command.kind.rawValue, number: request.number, result, to: Int(connection.value))
+    }
+
+    mutating func beginAnswer(kind: UInt8, number: UInt8, _ result: RequestResult, to index: Int) {
+        answer.begin(kind | RequestKind.answerBit, request: number)
+        answer.put(.result, result.rawValue)
+        challenge(index)
+    }
+
+    /// Sends the answer that was written.
+    public mutating func finishAnswer(to connection: ConnectionNumber) { finishAnswer(to: Int(connection.value)) }
+
+    mutating func finishAnswer(to index: Int) {
+        precondition(!answer.isOverfull, "an answer is longer than a message")
+        // A phone that does not take what it asked for is not kept.
+        if !peers[index].send(&answer) { cut(index) }
+        answer.clear()
+    }
+
+    // MARK: Requests that take time
+
+    /// The request waits for the core or for a derivation; says whether it can, since one waits at a time.
+    public mutating func wait(_ request: Request, from connection: ConnectionNumber, at now: Instant) -> Bool {
+        guard pending == nil else { return false }
+        pending = PendingRequest(
+            connection: connection, number: request.number, kind: request.command.kind, giveUpAt: now + .seconds(4))
+        return true
+    }
+
+    /// Answers the request that waits, if there is one.
+    ///
+    /// - Parameter error: why the lock refused, with `.refused`.
+    public mutating func settle(
+        _ result: RequestResult, _ error: OperationError? = nil, outcome: OperationOutcome? = nil,
+        user: UserIndex? = nil
+    ) {
+        guard let waiting = pending else { return }
+        pending = nil
+        beginAnswer(kind: waiting.kind.rawValue, number: waiting.number, result, to: Int(waiting.connection.value))
+        if let error { answer.put(.count, error.rawValue) }
+        if let user { answer.put(.user, user.value) }
+        if let outcome {
+            let operation: LockOperation = waiting.kind == .unlock ? .unlock : .lock
+            answer.put(.operation, operation.rawValue, outcome.rawValue)
+        }
+        finishAnswer(to: waiting.connection)
+    }
+
+    /// The kind of request that waits.
+    public var pendingKind: RequestKind? { pending?.kind }
+
+    /// The connection whose request waits.
+    public var pendingConnection: ConnectionNumber? { pending?.connection }
+
+    /// Time has passed: a request that nobody answered is refused.
+    public mutating func wake(at now: Instant) {
+        if let waiting = pending, waiting.giveUpAt <= now { settle(.busy) }
+        if let due = addressDue, due <= now { isAdvertisingWanted = connectionCount < ConnectionNumber.count }
+    }
+
+    /// Tells every session what the bolt does.
+    public mutating func tellOperation(_ operation: LockOperation, _ outcome: OperationOutcome) {
+        for index in 0..<ConnectionNumber.count where peers[index].phase == .session {
+            answer.begin(RequestKind.operation, request: 0)
+            answer.put(.operation, operation.rawValue, outcome.rawValue)
+            finishAnswer(to: index)
+        }
+    }
+}

@@ -1,0 +1,252 @@
+public import LockCore
+public import LockHAL
+
+/// From packets to messages to what they ask.
+extension Link {
+    /// Takes one packet of a connection.
+    ///
+    /// Whatever it holds, the answer is an error, silence, or the end of the connection.
+    public mutating func receive(
+        _ packet: Span<UInt8>, from connection: ConnectionNumber, at now: Instant
+    ) -> LinkDemand {
+        let index = Int(connection.value)
+        guard peers[index].phase != .free, peers[index].phase != .ending else { return .none }
+        guard isWithinRate(index, at: now) else {
+            tell(.flooded)
+            cut(index)
+            return .none
+        }
+        // Without room for an answer the phone has not waited for the one before, as it must.
+        guard peers[index].answerCount == 0 else {
+            cut(index)
+            return .none
+        }
+        let reception = serve(packet, index)
+        guard reception.isInboxWritten else { return .none }
+        let verdict = peers[index].assemble()
+        switch verdict {
+        case .incomplete: return .none
+        case .violated:
+            cut(index)
+            return .none
+        case .complete:
+            let demand = message(index, at: now)
+            peers[index].assembler.wipe()
+            return demand
+        }
+    }
+
+    private mutating func serve(_ packet: Span<UInt8>, _ index: Int) -> AttributeServer.Reception {
+        let facts = facts
+        return peers[index].serve(packet, facts)
+    }
+
+    private mutating func isWithinRate(_ index: Int, at now: Instant) -> Bool {
+        if now.since(peers[index].packetsSince) >= .seconds(1) {
+            peers[index].packetsSince = now
+            peers[index].packets = 0
+        }
+        peers[index].packets += 1
+        return peers[index].packets <= settings.packetsPerSecond
+    }
+
+    /// Nothing more is heard; what waits may still go out.
+    mutating func cut(_ index: Int) {
+        peers[index].phase = .ending
+        peers[index].dropKeys()
+        peers[index].deadline = earlier(peers[index].deadline, peers[index].connectedAt + settings.handshakeTimeMax)
+        if pending.map({ Int($0.connection.value) }) == index { pending = nil }
+    }
+
+    /// Says in clear why the phone is not heard, and ends the connection.
+    mutating func refuse(_ index: Int, _ reason: ClearRefusal) {
+        let body: InlineArray<1, UInt8> = [reason.rawValue]
+        _ = peers[index].outgoing.append(.refusal, body.span)
+        cut(index)
+    }
+
+    /// Looks at the message that has come together.
+    private mutating func message(_ index: Int, at now: Instant) -> LinkDemand {
+        guard let type = MessageType(rawValue: peers[index].assembler.bytes[0]) else {
+            refuse(index, .malformed)
+            return .none
+        }
+        switch (type, peers[index].phase) {
+        case (.ikFirst, .waiting): return ikFirst(index, at: now)
+        case (.xxFirst, .waiting): return xxFirst(index, at: now)
+        case (.xxThird, .invited(let invitation)): return xxThird(index, invitation, at: now)
+        case (.session, .session): return session(index, at: now)
+        default:
+            refuse(index, .malformed)
+            return .none
+        }
+    }
+
+    // MARK: Handshakes
+
+    private mutating func ikFirst(_ index: Int, at now: Instant) -> LinkDemand {
+        guard handshakes.take(at: now) else {
+            tell(.flooded)
+            refuse(index, .tooMany)
+            return .none
+        }
+        peers[index].startHandshake(.ik, own: ownKey, prologue: Self.prologue)
+        // Its payload must be empty: the first message of IK can be replayed.
+        guard peers[index].readHandshake(payloadMax: 0) == 0, let key = peers[index].handshake?.remoteStatic else {
+            return handshakeFailed(index, at: now)
+        }
+        return .phone(key)
+    }
+
+    private mutating func xxFirst(_ index: Int, at now: Instant) -> LinkDemand {
+        guard handshakes.take(at: now) else {
+            tell(.flooded)
+            refuse(index, .tooMany)
+            return .none
+        }
+        peers[index].startHandshake(.xxpsk3, own: ownKey, prologue: Self.prologue)
+        guard peers[index].readHandshake(payloadMax: 8) == 8 else { return handshakeFailed(index, at: now) }
+        var id = InlineArray<8, UInt8>(repeating: 0)
+        for place in 0..<8 { id[place] = peers[index].payload[place] }
+        return .invitation(id)
+    }
+
+    private mutating func xxThird(_ index: Int, _ invitation: InvitationIndex, at now: Instant) -> LinkDemand {
+        guard let count = peers[index].readHandshake(payloadMax: PhoneLabel.lengthMax), count > 0,
+            let key = peers[index].handshake?.remoteStatic
+        else { return handshakeFailed(index, at: now) }
+        var label = PhoneLabel()
+        for place in 0..<count { _ = label.append(peers[index].payload[place]) }
+        handshakes.giveBack()
+        peers[index].phase = .enrolling(invitation)
+        peers[index].key = key
+        return .enrolment(invitation, key, label)
+    }
+
+    private mutating func handshakeFailed(_ index: Int, at now: Instant) -> LinkDemand {
+        failures.add(at: now)
+        refuse(index, .handshakeFailed)
+        return .none
+    }
+
+    // MARK: Sessions
+
+    private mutating func session(_ index: Int, at now: Instant) -> LinkDemand {
+        guard let count = peers[index].openMessage() else {
+            // Not what this phone sealed next: somebody else speaks.
+            failures.add(at: now)
+            cut(index)
+            return .none
+        }
+        peers[index].deadline = now + settings.idleTimeMax
+        do throws(MessageFault) {
+            let request = try peers[index].request(count: count)
+            return .request(request, peers[index].phone, peers[index].key)
+        } catch {
+            let result: RequestResult = error == .unknownCommand ? .unknownCommand : .malformed
+            let kind = count > 0 ? peers[index].assembler.bytes[1] : 0
+            let number = count > 1 ? peers[index].assembler.bytes[2] : 0
+            beginAnswer(kind: kind, number: number, result, to: index)
+            finishAnswer(to: index)
+            return .none
+        }
+    }
+}
+
+extension Peer {
+    /// Hands a packet to the attribute server; its answer waits in `answer`.
+    mutating func serve(_ packet: Span<UInt8>, _ facts: AttributeFacts) -> AttributeServer.Reception {
+        var bytes = InlineArray<517, UInt8>(repeating: 0)
+        var room = bytes.mutableSpan
+        let reception = server.receive(packet, facts: facts, answer: &room)
+        for place in 0..<reception.answerCount { answer[place] = bytes[place] }
+        answerCount = reception.answerCount
+        return reception
+    }
+
+    mutating func assemble() -> Assembler.Verdict {
+        let inbox = server.inbox
+        return assembler.take(inbox.span.extracting(0..<server.inboxCount))
+    }
+
+    mutating func startHandshake(
+        _ pattern: NoisePattern, own: InlineArray<32, UInt8>, prologue: InlineArray<15, UInt8>
+    ) {
+        let ephemeral = draw()
+        handshake = Handshake<C>(
+            pattern, isInitiator: false, prologue: prologue.span, own: PrivateKey(own),
+            ephemeral: PrivateKey(ephemeral),
+            remote: nil)
+    }
+
+    /// Reads the message in the assembler; its payload waits in `payload`.
+    ///
+    /// `nil` if it is not right, or if there is no handshake.
+    mutating func readHandshake(payloadMax: Int) -> Int? {
+        guard var running = handshake.take() else { return nil }
+        var text = InlineArray<32, UInt8>(repeating: 0)
+        var count: Int?
+        do throws(NoiseFault) {
+            var room = text.mutableSpan
+            var part = room._mutatingExtracting(0..<payloadMax)
+            count = try running.read(assembler.bytes.span.extracting(1..<assembler.count), payload: &part)
+        } catch {
+            count = nil
+        }
+        payload = text
+        handshake = consume running
+        return count
+    }
+
+    /// Writes the next handshake message around a payload, and lets it wait to be sent.
+    mutating func writeHandshake(_ type: MessageType, _ text: borrowing MessageWriter) -> Bool {
+        guard var running = handshake.take() else { return false }
+        var message = InlineArray<400, UInt8>(repeating: 0)
+        var count = 0
+        do throws(NoiseFault) {
+            var room = message.mutableSpan
+            count = try running.write(text.bytes.span.extracting(0..<text.count), into: &room)
+        } catch {
+            return false
+        }
+        handshake = consume running
+        return outgoing.append(type, message.span.extracting(0..<count))
+    }
+
+    /// The handshake is over: from now on there are two ciphers.
+    mutating func split() {
+        guard let finished = handshake.take() else { return }
+        transport = finished.split()
+    }
+
+    /// Opens the message in the assembler in place; the length of its text, or `nil` if it is not right.
+    mutating func openMessage() -> Int? {
+        guard var ciphers = transport.take() else { return nil }
+        var count: Int?
+        do throws(NoiseFault) {
+            count = try assembler.open(&ciphers)
+        } catch {
+            count = nil
+        }
+        transport = consume ciphers
+        return count
+    }
+
+    /// Takes the text apart that `openMessage` has left.
+    func request(count: Int) throws(MessageFault) -> Request {
+        try Request(assembler.bytes.span.extracting(1..<1 + count))
+    }
+
+    /// Seals a text and lets it wait to be sent.
+    mutating func send(_ writer: inout MessageWriter) -> Bool {
+        guard var ciphers = transport.take() else { return false }
+        var size = 0
+        do throws(NoiseFault) {
+            size = try writer.seal(&ciphers)
+        } catch {
+            return false
+        }
+        transport = consume ciphers
+        return outgoing.append(.session, writer.bytes.span.extracting(0..<size))
+    }
+}

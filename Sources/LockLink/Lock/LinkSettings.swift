@@ -1,0 +1,40 @@
+public import LockCore
+
+/// What an installation may change of the link, with its default.
+public struct LinkSettings: Equatable, Sendable {
+    /// How old a challenge may be when an unlock answers it.
+    ///
+    /// *Chosen*: at a connection interval of 50 ms and the smallest MTU, an honest phone needs 150 ms with its arithmetic,
+    /// and a page in a browser 300; whoever relays packets through the Internet adds twice its delay. A relay in the
+    /// radio layer itself adds some milliseconds only, which no limit of this kind finds.
+    public var roundTripMax = Interval.milliseconds(700)
+    /// How long a phone may take from connecting to a session.
+    ///
+    /// *Chosen*: some phones search a lock's services for five seconds.
+    public var handshakeTimeMax = Interval.seconds(20)
+    /// After that long without a message that was right, a session ends.
+    ///
+    /// *Chosen*: a page left open is no reason to keep others out.
+    public var idleTimeMax = Interval.seconds(60)
+    /// Handshakes that may come at once.
+    ///
+    /// *Chosen*: a family that comes home.
+    public var handshakeBurst = UInt8(8)
+    /// Between two further ones, if they come to nothing; those that end well cost nothing.
+    ///
+    /// *Chosen*: 86,400 guesses a day at a key of 128 bits.
+    public var handshakePause = Interval.seconds(1)
+    /// Packets that a connection may send in a second.
+    ///
+    /// *Chosen*: three of the longest messages at the smallest MTU.
+    public var packetsPerSecond = UInt16(200)
+    /// How long address and service data stay the same (Core 5.4, Vol 3, Part C, Appendix A: 15 minutes).
+    public var addressTime = Interval.minutes(15)
+    /// Between two notices of failed handshakes in the log.
+    ///
+    /// *Chosen*: nobody outside can fill the log with them (attack D10).
+    public var noticePause = Interval.hours(1)
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,101 @@
+import LockCore
+import LockHAL
+
+/// One connection, as the lock sees it.
+///
+///     free --connected--> waiting --IK or XXpsk3--> session --disconnected--> free
+///                            |                         |
+///                            +------ ending: what waits is sent, then the connection is cut
+struct Peer<C: LinkCrypto>: ~Copyable {
+    enum Phase: Equatable {
+        /// Nobody is connected.
+        case free
+        /// No handshake has come yet.
+        case waiting
+        /// The lock has answered the first message of XXpsk3 with the invitation at that place.
+        case invited(InvitationIndex)
+        /// The handshake is done, and the runtime decides about the new phone.
+        case enrolling(InvitationIndex)
+        /// Messages are heard in the name of this phone.
+        case session
+        /// Nothing is heard any more.
+        case ending
+    }
+
+    var phase = Phase.free
+    var server = AttributeServer()
+    var assembler = Assembler()
+    var outgoing = OutgoingMessages()
+    var handshake: Handshake<C>?
+    var transport: Transport<C>?
+    /// Whose session it is.
+    var phone = PhoneIndex(0)
+    var key = PublicKey(InlineArray(repeating: 0))
+    /// Random bytes of this connection; the draws from them are counted.
+    var seed = InlineArray<32, UInt8>(repeating: 0)
+    var draws = UInt8(0)
+    var challenge = InlineArray<20, UInt8>(repeating: 0)
+    /// When the challenge's last packet was handed over.
+    var challengedAt = Instant.zero
+    /// Whether a message with a new challenge waits to be sent.
+    var isChallengeWaiting = false
+    var deadline: Instant?
+    var connectedAt = Instant.zero
+    var packetsSince = Instant.zero
+    var packets = UInt16(0)
+    /// Whether the radio takes no packet now.
+    var isBusy = false
+    /// An answer of the attribute server that the radio did not take.
+    var answer = [UInt8](repeating: 0, count: LinkLimits.mtuMax)
+    var answerCount = 0
+    /// The payload of the handshake message that was read last.
+    var payload = InlineArray<32, UInt8>(repeating: 0)
+
+    mutating func begin(seed: InlineArray<32, UInt8>, at now: Instant, until end: Instant) {
+        phase = .waiting
+        server.reset()
+        assembler.reset()
+        outgoing.reset()
+        self.seed = seed
+        draws = 0
+        deadline = end
+        connectedAt = now
+        packetsSince = now
+        packets = 0
+        isBusy = false
+        isChallengeWaiting = false
+        answerCount = 0
+        dropKeys()
+    }
+
+    mutating func end() {
+        phase = .free
+        deadline = nil
+        assembler.reset()
+        outgoing.reset()
+        seed = InlineArray(repeating: 0)
+        challenge = InlineArray(repeating: 0)
+        answerCount = 0
+        dropKeys()
+    }
+
+    mutating func dropKeys() {
+        handshake = nil
+        if transport != nil { transport!.wipe() }
+        transport = nil
+    }
+
+    /// 32 bytes that nobody can foretell, new with each draw.
+    mutating func draw() -> InlineArray<32, UInt8> {
+        draws &+= 1
+        // After 255 draws the seed itself moves on.
+        let message: InlineArray<1, UInt8> = [draws]
+        let bytes = C.authenticate(message.span, key: seed)
+        if draws == .max {
+            seed = C.authenticate(bytes.span, key: seed)
+            draws = 0
+            return C.authenticate(message.span, key: seed)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,455 @@
+import LockCore
+import LockHAL
+import LockLink
+import LockStore
+
+/// A request, who asks it, and how far they reach.
+struct Asking {
+    let request: Request
+    let phone: Phone
+    let asker: Credential
+    let reach: CommandTable.Reach
+    let connection: ConnectionNumber
+    let now: Instant
+
+    init(
+        _ request: Request, _ phone: Phone, _ asker: Credential, _ reach: CommandTable.Reach,
+        _ connection: ConnectionNumber, _ now: Instant
+    ) {
+        self.request = request
+        self.phone = phone
+        self.asker = asker
+        self.reach = reach
+        self.connection = connection
+        self.now = now
+    }
+
+    /// Whether the asker may act on what belongs to that user.
+    func reaches(_ user: UserIndex, _ role: Role) -> Bool {
+        CommandTable.reaches(reach, from: asker, to: user, of: role)
+    }
+}
+
+/// What the settings say to phones.
+struct SettingsTold {
+    let autoRelockSeconds: UInt32
+    let pinLengthMin: UInt8
+    let pinLengthMax: UInt8
+
+    init(_ settings: Settings) {
+        autoRelockSeconds = UInt32(clamping: settings.autoRelockTime.wholeSeconds)
+        pinLengthMin = settings.pinLengthMin
+        pinLengthMax = settings.pinLengthMax
+    }
+}
+
+/// What phones ask for, done. Policy: `CommandTable`, R2, R3.
+extension Runtime {
+    /// Does what is asked, and answers what the core is to hear of it.
+    mutating func perform(_ asking: Asking) -> Event {
+        switch asking.request.command {
+        case .challenge: reply(.done, asking)
+        case .status: tellStatus(asking)
+        case .lock: return operate(.lock, pin: nil, asking)
+        case .unlock(let pin): return operate(.unlock, pin: pin, asking)
+        case .log(let from, let count): tellLog(from: from, count: Int(count), asking)
+        case .users(let from, let count): tellUsers(from: from, count: Int(count), asking)
+        case .phones(let from, let count): tellPhones(from: from, count: Int(count), asking)
+        case .firmware:
+            link.beginAnswer(.done, to: asking.request, from: asking.connection)
+            putVersion()
+            link.finishAnswer(to: asking.connection)
+        case .settings:
+            link.beginAnswer(.done, to: asking.request, from: asking.connection)
+            link.answer.put(.setting, UInt8(1), settingsTold.autoRelockSeconds)
+            link.answer.put(.setting, UInt8(2), UInt32(settingsTold.pinLengthMin))
+            link.answer.put(.setting, UInt8(3), UInt32(settingsTold.pinLengthMax))
+            link.finishAnswer(to: asking.connection)
+        case .changeSetting: reply(.notFound, asking)
+        case .addUser(let user, let role, let validity, let pin): return addUser(user, role, validity, pin, asking)
+        case .changeUser(let user, let status): return changeUser(user, status, asking)
+        case .removeUser(let user): return removeUser(user, asking)
+        case .setPIN(let user, let pin): return setPIN(of: user, pin, asking)
+        case .removePhone(let phone): return removePhone(phone, asking)
+        case .changePhone(let phone, let isPINWanted): return changePhone(phone, isPINWanted, asking)
+        case .invite(let user, let hours): invite(user, hours, asking)
+        case .setTime(let time):
+            guard isReady(asking) else { return .wake }
+            reply(.done, asking)
+            return .timeOffered(time, isAuthenticated: true)
+        }
+        return .wake
+    }
+
+    private mutating func reply(_ result: RequestResult, _ asking: Asking) {
+        link.reply(result, to: asking.request, from: asking.connection)
+    }
+
+    /// Before anything is changed: whether it can be written now; then the challenge's number is on record, so that the
+    /// same request can never be heard again.
+    private mutating func isReady(_ asking: Asking) -> Bool {
+        guard mayWrite() else {
+            reply(.busy, asking)
+            return false
+        }
+        do throws(StoreFault) {
+            try store.commit(.phoneSequence(link.spend(asking.request)), to: &board.flash)
+            return true
+        } catch {
+            reply(.notWritten, asking)
+            askForSector()
+            return false
+        }
+    }
+
+    // MARK: Operations
+
+    private mutating func operate(_ operation: LockOperation, pin: Code?, _ asking: Asking) -> Event {
+        guard !asking.phone.isPINWanted || pin != nil || operation == .lock else {
+            reply(.pinWanted, asking)
+            return .wake
+        }
+        guard link.wait(asking.request, from: asking.connection, at: asking.now) else {
+            reply(.busy, asking)
+            return .wake
+        }
+        let number = link.spend(asking.request)
+        let request = RemoteRequest(operation, source: .proprietaryRemote, sequence: number)
+        if let pin { return judge(pin, request, asking) }
+        return .remoteRequested(request, asking.asker)
+    }
+
+    /// The PIN that goes with a phone: counted for that phone before it is compared, and never at the keypad (R2).
+    private mutating func judge(_ pin: Code, _ request: RemoteRequest, _ asking: Asking) -> Event {
+        var phone = asking.phone
+        guard phone.wrongPINs < Phone.wrongPINsMax else {
+            link.settle(.pinsExhausted)
+            return .phoneNoticed(.pinsExhausted(phone.user))
+        }
+        guard mayWrite(), case .none = derivation else {
+            link.settle(.busy)
+            return .wake
+        }
+        phone.wrongPINs += 1
+        do throws(StoreFault) {
+            try store.change(phone, to: &board.flash)
+        } catch {
+            link.settle(.notWritten)
+            return .wake
+        }
+        do throws(BoardFault) {
+            try board.startDerivation(of: pin, salt: store.salt)
+        } catch {
+            link.settle(.busy)
+            return .wake
+        }
+        derivation = .phonePIN(request, phone.index)
+        return .wake
+    }
+
+    /// The derivation of a phone's PIN has ended.
+    mutating func judgedPIN(_ key: borrowing DerivedKey, _ request: RemoteRequest, _ index: PhoneIndex) -> Event {
+        guard link.isWaitingForAnswer, var phone = store.phone(at: index),
+            let credential = store.credential(of: phone.user)
+        else { return .wake }
+        guard store.isPIN(key, of: phone.user) else {
+            link.settle(.wrongPIN)
+            return .phoneNoticed(.wrongPIN(phone.user))
+        }
+        phone.wrongPINs = 0
+        do throws(StoreFault) {
+            try store.change(phone, to: &board.flash)
+        } catch {
+            // One guess is lost; that is all.
+            askForSector()
+        }
+        return .remoteRequested(request, credential)
+    }
+
+    /// The core has decided about the operation that a phone asked for.
+    mutating func tell(_ outcome: RequestOutcome) {
+        switch outcome {
+        case .started: link.settle(.done, outcome: .started)
+        case .unnecessary: link.settle(.done, outcome: .unnecessary)
+        case .refused(let error): link.settle(.refused, error)
+        case .busy: link.settle(.busy)
+        }
+    }
+
+    // MARK: Invitations
+
+    /// The open invitation with that id; `nil` if there is none, or if it has expired.
+    mutating func invitation(with id: InlineArray<8, UInt8>, at now: Instant) -> InvitationIndex? {
+        var found: InvitationIndex?
+        for number in 0..<InvitationIndex.count {
+            let index = InvitationIndex(UInt8(number))
+            guard store.terms(of: index) != nil else { continue }
+            let own = InvitationHash.id(of: store.invitation(index), C.self)
+            var difference: UInt8 = 0
+            for place in 0..<8 { difference |= own[place] ^ id[place] }
+            if difference == 0 { found = index }
+        }
+        guard let found, isOpen(found, at: now) else { return nil }
+        return found
+    }
+
+    /// Whether an invitation has not expired: by the time since it was made, or, after a restart, by trusted time (R7).
+    private mutating func isOpen(_ index: InvitationIndex, at now: Instant) -> Bool {
+        guard let terms = store.terms(of: index) else { return false }
+        if let end = invitationEnds[Int(index.value)] { return now < end }
+        let status = lock.status(at: now)
+        return status.trust.isTrusted && status.time <= terms.until
+    }
+
+    mutating func secret(of index: InvitationIndex?) -> Invitation {
+        index.map { store.invitation($0) } ?? Invitation(InlineArray(repeating: 0))
+    }
+
+    /// A new phone has proved to hold an invitation: the invitation is spent, then the phone is stored.
+    mutating func enrol(
+        _ key: PublicKey, _ label: PhoneLabel, _ invitation: InvitationIndex, on connection: ConnectionNumber,
+        at now: Instant
+    ) -> Event {
+        guard let terms = store.terms(of: invitation), isOpen(invitation, at: now),
+            let credential = store.credential(of: terms.user), credential.status == .enabled
+        else {
+            link.notEnrolled(.invitationClosed, on: connection)
+            return .wake
+        }
+        guard mayWrite() else {
+            link.notEnrolled(.notReady, on: connection)
+            return .wake
+        }
+        do throws(StoreFault) {
+            try store.spend(invitation, to: &board.flash)
+            let index = try store.enrolPhone(key, of: terms.user, label: label, to: &board.flash)
+            guard let phone = store.phone(at: index) else { return .wake }
+            link.enrolled(phone, credential, to: connection, at: now)
+            askForSector()
+            return .phoneChanged(.added, terms.user, by: terms.user)
+        } catch {
+            link.notEnrolled(.notReady, on: connection)
+            askForSector()
+            return .wake
+        }
+    }
+
+    private mutating func invite(_ user: UserIndex, _ hours: UInt8, _ asking: Asking) {
+        guard let credential = store.credential(of: user) else { return reply(.notFound, asking) }
+        guard asking.reaches(user, credential.role) else { return refuse(asking) }
+        guard isReady(asking) else { return }
+        do throws(StoreFault) {
+            let invitation = try openInvitation(of: user, hours: hours)
+            link.beginAnswer(.done, to: asking.request, from: asking.connection)
+            link.answer.put(.invitation, invitation.bytes.span)
+            let key = link.publicKey.bytes
+            link.answer.put(.lockKey, key.span)
+            link.finishAnswer(to: asking.connection)
+        } catch {
+            reply(.notWritten, asking)
+        }
+        askForSector()
+    }
+
+    /// Makes an invitation for a user who has a credential.
+    mutating func openInvitation(of user: UserIndex, hours: UInt8) throws(StoreFault) -> Invitation {
+        let random = random()
+        var secret = InlineArray<16, UInt8>(repeating: 0)
+        for index in 0..<16 { secret[index] = random[index] }
+        let invitation = Invitation(secret)
+        let status = status()
+        let terms = InvitationTerms(
+            user: user, until: status.time.advanced(bySeconds: UInt64(hours) * 3_600))
+        let index = try store.open(invitation, terms, to: &board.flash)
+        invitationEnds[Int(index.value)] = board.now() + .hours(UInt64(hours))
+        return invitation
+    }
+
+    private mutating func refuse(_ asking: Asking) {
+        reply(.notAllowed, asking)
+        // As the table's own refusals are.
+        answers.append(.phoneNoticed(.notAllowed(asking.asker.user)))
+        isWaiting = false
+    }
+
+    // MARK: Users
+
+    private mutating func addUser(
+        _ wanted: UserIndex?, _ role: Role, _ validity: Validity, _ pin: Code?, _ asking: Asking
+    ) -> Event {
+        guard let user = wanted ?? store.freeUser else { return replied(.noRoom, asking) }
+        guard user != .owner, role != .owner else { return replied(.ownerStays, asking) }
+        // One's own slot is taken, so this asks for the role alone.
+        guard asking.reaches(user, role), role.rawValue > asking.asker.role.rawValue else {
+            refuse(asking)
+            return .wake
+        }
+        guard store.credential(of: user) == nil else { return replied(.noRoom, asking) }
+        let credential = Credential(user: user, role: role, validity: validity)
+        if let pin { return enrol(credential, pin, isNew: true, asking) }
+        guard isReady(asking) else { return .wake }
+        do throws(EnrolmentRefusal) {
+            try store.enrolWithoutPIN(credential, to: &board.flash)
+        } catch {
+            return replied(Self.result(of: error), asking)
+        }
+        answerUser(user, asking)
+        askForSector()
+        return .credentialChanged(.added, user, by: asking.asker.user)
+    }
+
+    private mutating func setPIN(of user: UserIndex, _ pin: Code, _ asking: Asking) -> Event {
+        guard let credential = store.credential(of: user) else { return replied(.notFound, asking) }
+        guard asking.reaches(user, credential.role) else {
+            refuse(asking)
+            return .wake
+        }
+        return enrol(credential, pin, isNew: false, asking)
+    }
+
+    /// Begins to derive a PIN; `enrolByPhone` ends it.
+    private mutating func enrol(_ credential: Credential, _ pin: Code, isNew: Bool, _ asking: Asking) -> Event {
+        guard pin.weakness(lengthMin: pinLengths.min, lengthMax: pinLengths.max) == nil else {
+            return replied(.unfitPIN, asking)
+        }
+        guard case .none = derivation, !link.isWaitingForAnswer else { return replied(.busy, asking) }
+        guard isReady(asking), link.wait(asking.request, from: asking.connection, at: asking.now) else { return .wake }
+        do throws(BoardFault) {
+            try board.startDerivation(of: pin, salt: store.salt)
+        } catch {
+            link.settle(.busy)
+            return .wake
+        }
+        derivation = .phoneEnrolment(credential, digits: pin.count, isNew: isNew, by: asking.asker.user)
+        return .wake
+    }
+
+    /// A PIN that a phone gives to a user is derived.
+    mutating func enrolByPhone(
+        _ credential: Credential, _ digits: Int, _ key: borrowing DerivedKey, isNew: Bool, by author: UserIndex
+    ) -> Event {
+        let status = status()
+        guard status.operation == nil, !status.isMotorPowered, (store.credential(of: credential.user) == nil) == isNew
+        else {
+            link.settle(.busy)
+            return .wake
+        }
+        do throws(EnrolmentRefusal) {
+            try store.enrol(credential, digits: digits, key: key, to: &board.flash)
+        } catch {
+            link.settle(Self.result(of: error))
+            return .wake
+        }
+        askForSector()
+        link.settle(.done, user: isNew ? credential.user : nil)
+        return .credentialChanged(isNew ? .added : .modified, credential.user, by: author)
+    }
+
+    private mutating func changeUser(_ user: UserIndex, _ status: UserStatus, _ asking: Asking) -> Event {
+        guard user != .owner else { return replied(.ownerStays, asking) }
+        guard var credential = store.credential(of: user) else { return replied(.notFound, asking) }
+        guard asking.reaches(user, credential.role), user != asking.asker.user else {
+            refuse(asking)
+            return .wake
+        }
+        guard isReady(asking) else { return .wake }
+        credential.status = status
+        guard commit(.credential(credential), asking) else { return .wake }
+        reply(.done, asking)
+        return .credentialChanged(status == .enabled ? .enabled : .disabled, user, by: asking.asker.user)
+    }
+
+    private mutating func removeUser(_ user: UserIndex, _ asking: Asking) -> Event {
+        guard user != .owner else { return replied(.ownerStays, asking) }
+        guard let credential = store.credential(of: user) else { return replied(.notFound, asking) }
+        guard asking.reaches(user, credential.role) else {
+            refuse(asking)
+            return .wake
+        }
+        guard isReady(asking), commit(.deletion(user), asking) else { return .wake }
+        reply(.done, asking)
+        endRevokedSessions()
+        return .credentialChanged(.deleted, user, by: asking.asker.user)
+    }
+
+    // MARK: Phones
+
+    private mutating func removePhone(_ index: PhoneIndex, _ asking: Asking) -> Event {
+        guard let phone = store.phone(at: index), let credential = store.credential(of: phone.user) else {
+            return replied(.notFound, asking)
+        }
+        guard asking.reaches(phone.user, credential.role) else {
+            refuse(asking)
+            return .wake
+        }
+        guard phone.user != .owner || store.phoneCount(of: .owner) > 1 else { return replied(.ownerStays, asking) }
+        guard isReady(asking) else { return .wake }
+        do throws(StoreFault) {
+            try store.removePhone(index, to: &board.flash)
+        } catch {
+            return replied(.notWritten, asking)
+        }
+        askForSector()
+        reply(.done, asking)
+        endRevokedSessions()
+        return .phoneChanged(.deleted, phone.user, by: asking.asker.user)
+    }
+
+    private mutating func changePhone(_ index: PhoneIndex, _ isPINWanted: Bool, _ asking: Asking) -> Event {
+        guard var phone = store.phone(at: index), let credential = store.credential(of: phone.user) else {
+            return replied(.notFound, asking)
+        }
+        // Whoever holds a phone must not give it new guesses.
+        guard asking.reaches(phone.user, credential.role), index != asking.phone.index || isPINWanted else {
+            refuse(asking)
+            return .wake
+        }
+        guard isReady(asking) else { return .wake }
+        phone.isPINWanted = isPINWanted
+        if index != asking.phone.index { phone.wrongPINs = 0 }
+        do throws(StoreFault) {
+            try store.change(phone, to: &board.flash)
+        } catch {
+            return replied(.notWritten, asking)
+        }
+        askForSector()
+        reply(.done, asking)
+        return .phoneChanged(.modified, phone.user, by: asking.asker.user)
+    }
+
+    // MARK: What several of them share
+
+    private mutating func replied(_ result: RequestResult, _ asking: Asking) -> Event {
+        reply(result, asking)
+        return .wake
+    }
+
+    private mutating func commit(_ record: Record, _ asking: Asking) -> Bool {
+        do throws(StoreFault) {
+            try store.commit(record, to: &board.flash)
+            askForSector()
+            return true
+        } catch {
+            reply(.notWritten, asking)
+            askForSector()
+            return false
+        }
+    }
+
+    private mutating func answerUser(_ user: UserIndex, _ asking: Asking) {
+        link.beginAnswer(.done, to: asking.request, from: asking.connection)
+        link.answer.put(.user, user.value)
+        link.finishAnswer(to: asking.connection)
+    }
+
+    private static func result(of refusal: EnrolmentRefusal) -> RequestResult {
+        switch refusal {
+        case .duplicate: .duplicatePIN
+        case .tooShortForSoMany: .unfitPIN
+        case .tooManyAdministrators: .noRoom
+        case .storeFailed: .notWritten
+        case .busy: .busy
+        case .wrongSlot: .ownerStays
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import LockCore
+import LockHAL
+import LockLink
+import LockStore
+
+/// What phones are told when they ask.
+extension Runtime {
+    mutating func tellStatus(_ asking: Asking) {
+        let status = lock.status(at: asking.now)
+        link.beginAnswer(.done, to: asking.request, from: asking.connection)
+        link.answer.put(.bolt, status.position.number)
+        link.answer.put(.door, status.isDoorClosed ? UInt8(1) : 0)
+        link.answer.put(.battery, status.level.rawValue, status.charge?.value ?? 255)
+        link.answer.put(.mode, status.mode.rawValue)
+        link.answer.put(.alarms, Self.alarmBits(status.alarms))
+        link.answer.put(.time, status.time.seconds, status.trust.rawValue)
+        link.answer.put(.user, asking.asker.user.value)
+        link.answer.put(.role, asking.asker.role.rawValue)
+        putVersion()
+        link.finishAnswer(to: asking.connection)
+    }
+
+    mutating func putVersion() {
+        let version = link.facts.firmware
+        link.answer.put(.version, version.bytes.span.extracting(0..<version.count))
+    }
+
+    /// One bit for each alarm but the silent one (R10).
+    private static func alarmBits(_ alarms: AlarmSet) -> UInt16 {
+        let order: InlineArray<13, Alarm> = [
+            .lockJammed, .lockFactoryReset, .wrongCodeEntryLimit, .frontCoverRemoved, .doorForcedOpen, .doorAjar,
+            .notFullyLocked, .batteryLow, .batteryCritical, .logDegraded, .keypadStuck, .endSwitchFault, .leftUnlocked,
+        ]
+        var bits: UInt16 = 0
+        for index in 0..<13 where alarms.contains(order[index]) { bits |= 1 << UInt16(index) }
+        return bits
+    }
+
+    // MARK: Log
+
+    /// A page of the log, the oldest first.
+    ///
+    /// The owner reads it as it is, with the chain. Others read it without what is for the owner's eyes only (R10): numbered
+    /// backwards from the newest that they may see, so that no gap tells of anything, and without a chain.
+    mutating func tellLog(from first: UInt32, count: Int, _ asking: Asking) {
+        link.beginAnswer(.done, to: asking.request, from: asking.connection)
+        if asking.asker.role == .owner {
+            let newest = store.newestSequence
+            let start = first == 0 ? (newest < UInt32(count) ? 1 : newest - UInt32(count) + 1) : first
+            link.answer.put(.sequence, newest)
+            var sequence = start
+            while sequence <= newest, sequence - start < UInt32(count), newest > 0 {
+                if let (record, chain) = store.chainedRecord(sequence, from: &board.flash) { put(record, chain) }
+                sequence += 1
+            }
+        } else {
+            tellVisibleLog(skipping: first, count: count)
+        }
+        link.finishAnswer(to: asking.connection)
+    }
+
+    private mutating func tellVisibleLog(skipping skipped: UInt32, count: Int) {
+        var number: UInt32 = 0
+        var sequence = store.newestSequence
+        while sequence > 0, sequence >= store.oldestSequence, number < skipped + UInt32(count) {
+            if let record = store.logRecord(sequence, from: &board.flash), record.entry.isForEverybody {
+                number += 1
+                if number > skipped {
+                    let shown = LogRecord(sequence: number, time: record.time, trust: record.trust, entry: record.entry)
+                    put(shown, InlineArray(repeating: 0))
+                }
+            }
+            sequence -= 1
+        }
+    }
+
+    private mutating func put(_ record: LogRecord, _ chain: InlineArray<16, UInt8>) {
+        var bytes = RecordBytes()
+        record.encode(into: &bytes)
+        link.answer.put(.logRecord, bytes, chain.span)
+    }
+
+    // MARK: Users and phones
+
+    mutating func tellUsers(from first: UserIndex, count: Int, _ asking: Asking) {
+        link.beginAnswer(.done, to: asking.request, from: asking.connection)
+        var told = 0
+        var slot = first.value
+        while slot <= UserIndex.last.value, told < count {
+            if let credential = store.credential(of: UserIndex(slot)) {
+                link.answer.put(.user, slot)
+                link.answer.put(.role, credential.role.rawValue)
+                link.answer.put(.userStatus, credential.status.rawValue)
+                var validity = RecordBytes()
+                credential.validity.encode(into: &validity)
+                link.answer.put(.validity, validity, Span())
+                told += 1
+            }
+            slot += 1
+        }
+        link.finishAnswer(to: asking.connection)
+    }
+
+    mutating func tellPhones(from first: PhoneIndex, count: Int, _ asking: Asking) {
+        link.beginAnswer(.done, to: asking.request, from: asking.connection)
+        var told = 0
+        var slot = Int(first.value)
+        while slot < PhoneIndex.count, told < count {
+            if let phone = store.phone(at: PhoneIndex(UInt16(slot))),
+                let credential = store.credential(of: phone.user), asking.reaches(phone.user, credential.role)
+            {
+                link.answer.put(.phone, UInt16(slot))
+                link.answer.put(.user, phone.user.value)
+                link.answer.put(.phoneFlags, phone.isPINWanted ? UInt8(1) : 0)
+                link.answer.put(.label, phone.label.bytes.span.extracting(0..<Int(phone.label.count)))
+                told += 1
+            }
+            slot += 1
+        }
+        link.finishAnswer(to: asking.connection)
+    }
+}
+
+extension LogEntry {
+    /// Whether somebody other than the owner may read it (R10).
+    fileprivate var isForEverybody: Bool {
+        switch self {
+        case .duress: false
+        case .alarm(let alarm): alarm != .forcedUser
+        default: true
+        }
+    }
+}
+
+extension Bolt.Position {
+    /// Its number in the link protocol.
+    fileprivate var number: UInt8 {
+        switch self {
+        case .retracted: 0
+        case .extended: 1
+        case .between: 2
+        case .impossible: 3
+        }
+    }
+}

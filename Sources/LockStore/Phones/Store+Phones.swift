@@ -1,0 +1,193 @@
+public import LockCore
+public import LockHAL
+
+/// Phones and invitations.
+extension Store {
+    // MARK: Questions
+
+    /// How many phones the lock knows.
+    public var phoneCount: Int { phones.count }
+
+    /// The phone with that key; `nil` if there is none.
+    ///
+    /// As fast with a thousand phones as with ten.
+    public func phone(with key: PublicKey) -> Phone? { phones.find(key) }
+
+    /// The phone in a slot; `nil` if it is free.
+    public func phone(at index: PhoneIndex) -> Phone? {
+        Int(index.value) < PhoneIndex.count ? phones[Int(index.value)] : nil
+    }
+
+    /// How many phones speak for a user.
+    public func phoneCount(of user: UserIndex) -> Int {
+        var count = 0
+        for slot in 0..<PhoneIndex.count where phones[slot]?.user == user { count += 1 }
+        return count
+    }
+
+    /// The terms of an open invitation; `nil` if it is spent or was never made.
+    public func terms(of index: InvitationIndex) -> InvitationTerms? { invitations[Int(index.value)] }
+
+    /// The secret of an invitation; zeros if it is not open.
+    public func invitation(_ index: InvitationIndex) -> Invitation {
+        Invitation(invitations.secret(of: Int(index.value)))
+    }
+
+    /// The first user slot that is free, the owner's excepted.
+    public var freeUser: UserIndex? {
+        for slot in 1..<CredentialTable.slots where credentials[UserIndex(UInt16(slot))] == nil {
+            return UserIndex(UInt16(slot))
+        }
+        return nil
+    }
+
+    /// Whether a derived key is that of the user's own PIN.
+    ///
+    /// Compares with that slot alone, in the same time whatever it holds. A user without a PIN has none that is right.
+    public func isPIN(_ key: borrowing DerivedKey, of user: UserIndex) -> Bool {
+        guard user <= .last, credentials.digits(of: Int(user.value)) > 0 else { return false }
+        let asked = verifier(of: key)
+        let stored = credentials.verifiers[Int(user.value)]
+        return (asked.low ^ stored.low) | (asked.high ^ stored.high) == 0
+    }
+
+    // MARK: Changes
+
+    /// Gives a user no PIN but a credential, for whoever comes with a phone alone.
+    ///
+    /// Durable when it returns. A PIN that the slot had ends.
+    public mutating func enrolWithoutPIN(
+        _ credential: Credential, to flash: inout some FlashDevice
+    ) throws(EnrolmentRefusal) {
+        let slot = Int(credential.user.value)
+        guard credential.role != .administrator || administratorCount(beside: slot) < Credential.administratorsMax
+        else { throw .tooManyAdministrators }
+        guard slot < CredentialTable.slots else { throw .storeFailed }
+        guard credentials.isOnRecord(slot) || hasRoomForCredential else { throw .storeFailed }
+        do throws(StoreFault) {
+            try write(credential, digits: 0, .none, to: &flash)
+        } catch {
+            throw .storeFailed
+        }
+    }
+
+    /// Lets a phone speak for a user who has a credential, and says in which slot.
+    ///
+    /// A phone that the lock knows keeps its slot. Durable when it returns. Throws `.notFound` if there is no such user,
+    /// `.noErasedSector` and `.flashFailed` as `commit` does.
+    public mutating func enrolPhone(
+        _ key: PublicKey, of user: UserIndex, label: PhoneLabel, to flash: inout some FlashDevice
+    ) throws(StoreFault) -> PhoneIndex {
+        guard credentials[user] != nil, let slot = phones.find(key).map({ Int($0.index.value) }) ?? phones.firstFree
+        else { throw .notFound }
+        guard phones.isOnRecord(slot) || hasRoom(for: StoreLimits.phoneSize) else { throw .flashFailed }
+        let phone = Phone(index: PhoneIndex(UInt16(slot)), user: user, key: key, label: label)
+        try write(phone, to: &flash)
+        return phone.index
+    }
+
+    /// Changes what is noted of a phone; its key and its user stay.
+    ///
+    /// Throws `.notFound` if the slot is free.
+    public mutating func change(_ phone: Phone, to flash: inout some FlashDevice) throws(StoreFault) {
+        guard let known = self.phone(at: phone.index), known.key == phone.key, known.user == phone.user else {
+            throw .notFound
+        }
+        try write(phone, to: &flash)
+    }
+
+    /// Ends a phone's right to speak for anybody; in force when it returns.
+    ///
+    /// Throws `.notFound` if the slot is free.
+    public mutating func removePhone(_ index: PhoneIndex, to flash: inout some FlashDevice) throws(StoreFault) {
+        guard phone(at: index) != nil else { throw .notFound }
+        let place = try append(.phoneEnd, key: UInt32(index.value), epochPayload, to: &flash)
+        phones.remove(Int(index.value), at: place)
+    }
+
+    /// Keeps an invitation until it is used; the one that has been open longest makes way.
+    public mutating func open(
+        _ invitation: borrowing Invitation, _ terms: InvitationTerms, to flash: inout some FlashDevice
+    ) throws(StoreFault) -> InvitationIndex {
+        guard credentials[terms.user] != nil else { throw .notFound }
+        var slot = 0
+        for other in 0..<InvitationIndex.count {
+            guard let standing = invitations[other] else {
+                slot = other
+                break
+            }
+            if let first = invitations[slot], standing.until < first.until { slot = other }
+        }
+        let place = try append(
+            .invitation, key: UInt32(slot), payload(of: invitation.bytes, terms), to: &flash)
+        invitations.set(slot, invitation.bytes, terms, at: place)
+        return InvitationIndex(UInt8(slot))
+    }
+
+    /// Marks an invitation as used, before anything comes of it.
+    ///
+    /// Throws `.notFound` if it is not open.
+    public mutating func spend(_ index: InvitationIndex, to flash: inout some FlashDevice) throws(StoreFault) {
+        let slot = Int(index.value)
+        guard slot < InvitationIndex.count, invitations[slot] != nil else { throw .notFound }
+        let place = try append(.invitation, key: UInt32(slot), payload(of: nil, nil), to: &flash)
+        invitations.spend(slot, at: place)
+    }
+
+    /// Ends the phones of a user, one record each, and their invitations.
+    ///
+    /// For whoever ends the user, before, and for whoever fills an empty slot: no phone outlives its user.
+    mutating func removePhones(of user: UserIndex, to flash: inout some FlashDevice) throws(StoreFault) {
+        for slot in 0..<InvitationIndex.count where invitations[slot]?.user == user {
+            try spend(InvitationIndex(UInt8(slot)), to: &flash)
+        }
+        guard phones.count > 0 else { return }
+        for slot in 0..<PhoneIndex.count where phones[slot]?.user == user {
+            try removePhone(PhoneIndex(UInt16(slot)), to: &flash)
+        }
+    }
+
+    private mutating func write(_ phone: Phone, to flash: inout some FlashDevice) throws(StoreFault) {
+        let place = try append(.phone, key: UInt32(phone.index.value), payload(of: phone), to: &flash)
+        phones.set(phone, at: place)
+    }
+}
+
+extension Store {
+    // MARK: Mount
+
+    mutating func takePhone(_ kind: EntryKind, key: UInt32, at place: Place) -> Bool {
+        guard key < UInt32(PhoneIndex.count) else { return false }
+        let slot = Int(key)
+        guard !phones.isOnRecord(slot) else { return true }
+        guard let payload = journal.openBuffered(kind, key: key, at: place) else { return false }
+        if kind == .phoneEnd {
+            var reader = RecordReader(payload)
+            guard let found = reader.uint16(), reader.isAtEnd else { return false }
+            begin(epoch: found)
+            if found == epoch { phones.remove(slot, at: place) }
+            return true
+        }
+        guard let found = PhonePayload(payload, slot: slot) else { return false }
+        begin(epoch: found.epoch)
+        if found.epoch == epoch { phones.set(found.phone, at: place) }
+        return true
+    }
+
+    mutating func takeInvitation(key: UInt32, at place: Place) -> Bool {
+        guard key < UInt32(InvitationIndex.count) else { return false }
+        let slot = Int(key)
+        guard !invitations.isOnRecord(slot) else { return true }
+        guard let payload = journal.openBuffered(.invitation, key: key, at: place),
+            let found = InvitationPayload(payload)
+        else { return false }
+        begin(epoch: found.epoch)
+        guard found.epoch == epoch else { return true }
+        if let open = found.open {
+            invitations.set(slot, open.secret, open.terms, at: place)
+        } else {
+            invitations.spend(slot, at: place)
+        }
+        return true
+    }
+}
