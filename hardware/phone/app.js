@@ -5,7 +5,7 @@ import { Ended, Invitation, Session } from "./link.js";
 import { openLog, startLog } from "./log.js";
 import { generateKeyPair, isSupported } from "./noise.js";
 import { $, ask, element, facts, note, show, whileBusy } from "./page.js";
-import { fingerprint, nameOf, openPeople, startPeople } from "./people.js";
+import { fingerprint, grouped, nameOf, openPeople, startPeople } from "./people.js";
 import { forget, isPersisted, keep, locks, persist } from "./store.js";
 import { hasBluetooth } from "./transports.js";
 import { Visit, leaveWhenHidden, openWay, welcomed } from "./visit.js";
@@ -17,6 +17,8 @@ const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostnam
 let visit = null;
 // A socket that the address names, for simulators: ?ws=ws://127.0.0.1:8080/link or #ws=...
 let socket = null;
+// The invitation of the link that was opened, with the lock's key, which its 26 characters do not have.
+let opened = null;
 
 const who = (user) => nameOf(visit.lock, user);
 
@@ -89,8 +91,9 @@ async function forgetLock() {
 
 // Becoming a key.
 
-function showEnrol(code = "") {
-  $("code").value = code;
+function showEnrol(invitation = null) {
+  opened = invitation;
+  $("code").value = invitation ? grouped(invitation.text) : "";
   $("label").value ||= defaultLabel();
   note("enrol-error", "");
   const ways = socket || isLoopback;
@@ -98,6 +101,12 @@ function showEnrol(code = "") {
   const chosen = ways && (socket || !hasBluetooth()) ? "socket" : "bluetooth";
   document.querySelector(`input[name="way"][value="${chosen}"]`).checked = true;
   show("enrol", "A new lock");
+}
+
+function openInvitation(text) {
+  const invitation = Invitation.parse(text);
+  showEnrol(invitation);
+  if (!invitation) note("enrol-error", "The link that you opened has no whole invitation. Ask for it again.");
 }
 
 function defaultLabel() {
@@ -112,7 +121,8 @@ function wayChosen() {
 
 async function enrol() {
   note("enrol-error", "");
-  const invitation = Invitation.parse($("code").value);
+  const told = Invitation.parse($("code").value);
+  const invitation = told && told.text === opened?.text ? opened : told;
   const label = $("label").value.trim();
   const size = new TextEncoder().encode(label).length;
   const name = $("lock-name").value.trim();
@@ -155,6 +165,7 @@ async function becomeKey(invitation, name, label) {
   await keep(lock);
   await persist();
   $("code").value = "";
+  opened = null;
   visitLock(lock);
   visit.adopt(session, device);
   await visit.look().catch((error) => note("door-error", capital(reason(error))));
@@ -195,7 +206,7 @@ function takeAddress() {
   const told = new URLSearchParams(location.hash.slice(1));
   const asked = new URLSearchParams(location.search);
   socket = told.get("ws") ?? asked.get("ws") ?? socket;
-  const invitation = told.has("i") ? location.hash : "";
+  const invitation = told.has("i") ? location.hash : null;
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   return invitation;
 }
@@ -218,12 +229,12 @@ async function start() {
 
   const invitation = takeAddress();
   window.addEventListener("hashchange", () => {
-    const opened = takeAddress();
-    if (opened) showEnrol(opened);
+    const told = takeAddress();
+    if (told) openInvitation(told);
   });
   await showMissing();
   const known = await locks();
-  if (invitation) showEnrol(invitation);
+  if (invitation) openInvitation(invitation);
   else if (known.length === 1) visitLock(known[0]);
   else await showLocks();
   await keepOffline();

@@ -31,8 +31,8 @@ function drawFacts(told) {
   return facts("facts", [
     ["The lock said so", moment(told.at)],
     ["Door", doorWords(told.door)],
-    ["Battery", batteryWords(told.battery)],
-    ["Alarms", alarms.length > 0 ? alarms.join("; ") : "none"],
+    ["Battery", batteryWords(told.battery), (told.battery?.[0] ?? 3) < 2],
+    ["Alarms", alarms.length > 0 ? alarms.join("; ") : "none", alarms.length > 0],
     ["Mode", told.mode ? modeWords(told.mode) : ""],
   ]);
 }

@@ -6,6 +6,8 @@ import { logFields } from "./visit.js";
 import { moment, reason, recordOf } from "./words.js";
 
 const PAGE = 16;
+// An order and its end are one line, if they are no further apart. Chosen: longer than a throw with all its tries.
+const ORDER_TIME = 30_000;
 // The sequence number below which lines have not been fetched; 0 = none has.
 let oldest = 0;
 
@@ -22,12 +24,22 @@ async function fetchPage(visit, who) {
   return records.sort((one, other) => other.sequence - one.sequence);
 }
 
+/** Leaves out that an order was given where the next line of the same kind says how it ended. */
+function withoutStarts(records) {
+  let ended = null;
+  return records.filter((record) => {
+    const isTold = record.isStart && ended?.order === record.order && ended.time - record.time <= ORDER_TIME;
+    if (record.order) ended = record.isStart ? null : record;
+    return !isTold;
+  });
+}
+
 async function more(visit, who) {
   note("log-error", "");
   $("log-state").textContent = "Asking the lock …";
   try {
     const records = await fetchPage(visit, who);
-    $("log").append(...records.map(line));
+    $("log").append(...withoutStarts(records).map(line));
     oldest = records.at(-1)?.sequence ?? 1;
     $("older").hidden = oldest <= 1;
     $("log-state").textContent = $("log").children.length === 0 ? "Nothing has happened yet." : "";

@@ -21,11 +21,11 @@ export function note(id, words) {
   if (words) place.textContent = words;
 }
 
-/** Fills a list of facts: [name, words] each; those without words are left out. */
+/** Fills a list of facts: [name, words, whether it is bad] each; those without words are left out. */
 export function facts(id, pairs) {
   $(id).replaceChildren(
-    ...pairs.filter(([, words]) => words).flatMap(([name, words]) => [
-      element("dt", {}, name), element("dd", {}, words),
+    ...pairs.filter(([, words]) => words).flatMap(([name, words, isBad]) => [
+      element("dt", {}, name), element("dd", { class: isBad ? "bad" : null }, words),
     ]),
   );
 }

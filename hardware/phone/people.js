@@ -129,7 +129,7 @@ async function showInvitation(visit, user, hours) {
   $("invitation-words").textContent = `For ${nameOf(visit.lock, user)}. It works once, within ${hours} h. Who has it, has `
     + "the key: hand it over in person, or send it where nobody else reads.";
   drawQR($("qr"), link);
-  $("invitation-code").value = invitation.text.match(/.{1,4}/g).join("-");
+  $("invitation-code").value = grouped(invitation.text);
   $("invitation-link").value = link;
   $("invitation-state").textContent = "";
   $("share").hidden = !navigator.share;
@@ -182,5 +182,8 @@ export function startPeople(visit) {
   $("invitation-done").addEventListener("click", () => $("invitation").close());
 }
 
+/** Letters in fours, as they are read aloud. */
+export const grouped = (text) => text.match(/.{1,4}/g).join("-");
+
 /** A short form of a key for comparing by eye. */
-export const fingerprint = (key) => base32(key).slice(0, 16).match(/.{4}/g).join("-");
+export const fingerprint = (key) => grouped(base32(key).slice(0, 16));

@@ -123,7 +123,7 @@ const FAULTS = {
   5: "the board did not answer", 6: "nothing can be written", 7: "the clock chip stopped",
 };
 
-/** A record: { sequence, time, trust, words }; `who` names a user. */
+/** A record: { sequence, time, trust, words, order, isStart }; `who` names a user. */
 export function recordOf(bytes, who) {
   if (bytes.length < 27 || bytes[0] !== 1) throw new Malformed("a log record that is none");
   const entry = bytes.slice(10, -16);
@@ -132,6 +132,9 @@ export function recordOf(bytes, who) {
     time: value(bytes.slice(5, 9)) * 1000,
     trust: bytes[9],
     words: entryWords(entry[0], entry.slice(1), who),
+    // Operation, source and user as one text, for finding an order's end; only for orders.
+    order: entry[0] === 1 ? entry.slice(1, 5).join() : null,
+    isStart: entry[0] === 1 && entry[5] === Outcome.started,
   };
 }
 
