@@ -220,15 +220,7 @@ class Run:
 
     async def log(self, conversation):
         import messages as m
-        lines, begin = [], 0
-        for _ in range(self.given.pages):
-            answer = await conversation.request(
-                m.Kind.LOG, m.field(m.Tag.SEQUENCE, begin.to_bytes(4, "little")), m.field(m.Tag.COUNT, b"\x10"))
-            page = sorted((m.record_of(value) for tag, value in answer.fields if tag == m.Tag.RECORD), reverse=True)
-            lines += page
-            if not page or page[-1][0] <= 16:
-                break
-            begin = page[-1][0] - 16
+        lines = await conversation.log(self.given.pages)
         self.tell([{"sequence": line[0], "time": line[1], "trust": line[2], "words": line[3]} for line in lines],
                   "\n".join(f"{line[0]:6}  {m.moment(line[1], line[2])}  {line[3]}" for line in lines) or "nothing yet")
 

@@ -110,7 +110,8 @@ function openInvitation(text) {
 }
 
 function defaultLabel() {
-  const system = navigator.userAgentData?.platform ?? (/Android|Linux|Mac|Windows/.exec(navigator.userAgent) ?? ["Phone"])[0];
+  const told = /Android|Linux|Mac|Windows/.exec(navigator.userAgent) ?? ["My"];
+  const system = navigator.userAgentData?.platform || told[0];
   return `${system} phone`.slice(0, LABEL_SIZE_MAX);
 }
 

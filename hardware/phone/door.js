@@ -22,10 +22,12 @@ export function drawDoor(visit) {
   $("more").textContent = drawn.more;
   $("leave").hidden = state === "away" || state === "connecting";
   $("refresh").textContent = state === "away" ? "Connect" : "Look again";
-  drawFacts(told);
+  drawFacts(visit);
 }
 
-function drawFacts(told) {
+function drawFacts({ told, lock }) {
+  // A lock that lost its time refuses those who may come at certain times only.
+  $("set-time").hidden = !(told?.time && told.time[4] < 2 && lock.role < 2);
   if (!told) return facts("facts", []);
   const alarms = alarmWords(told.alarms);
   return facts("facts", [
@@ -33,6 +35,7 @@ function drawFacts(told) {
     ["Door", doorWords(told.door)],
     ["Battery", batteryWords(told.battery), (told.battery?.[0] ?? 3) < 2],
     ["Alarms", alarms.length > 0 ? alarms.join("; ") : "none", alarms.length > 0],
+    ["Clock", told.time && told.time[4] < 2 ? "not sure of the time" : "", true],
     ["Mode", told.mode ? modeWords(told.mode) : ""],
   ]);
 }
@@ -83,6 +86,15 @@ export function startDoor(visit) {
       if (!wasAway) await visit().look();
     } catch (error) {
       note("door-error", `Could not connect: ${reason(error)}.`);
+    }
+  }));
+  $("set-time").addEventListener("click", (event) => whileBusy(event.target, async () => {
+    note("door-error", "");
+    try {
+      await visit().setTime();
+      $("refresh").focus();
+    } catch (error) {
+      note("door-error", `The clock was not set: ${reason(error)}.`);
     }
   }));
   $("leave").addEventListener("click", () => {

@@ -338,7 +338,7 @@ export class Session {
   async pages(kind, first, begin) {
     const groups = [];
     for (let from = 0; from <= 0xffff; ) {
-      const page = (await this.request(kind, begin(from))).groups(first);
+      const page = await this.page(kind, begin(from), first, groups.length > 0);
       if (page.length === 0) break;
       groups.push(...page);
       const bytes = page.at(-1).get(first);
@@ -347,5 +347,14 @@ export class Session {
       from = last + 1;
     }
     return groups;
+  }
+  async page(kind, fields, first, isLater) {
+    try {
+      return (await this.request(kind, fields)).groups(first);
+    } catch (error) {
+      // There is no number after the last one.
+      if (isLater && [Result.notFound, Result.malformed].includes(error.result)) return [];
+      throw error;
+    }
   }
 }

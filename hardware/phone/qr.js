@@ -229,7 +229,8 @@ export function drawQR(place, text) {
   picture.setAttribute("aria-hidden", "true");
   picture.setAttribute("shape-rendering", "crispEdges");
   const path = document.createElementNS(namespace, "path");
-  path.setAttribute("d", grid.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : []))).join(""));
+  const squares = grid.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : [])));
+  path.setAttribute("d", squares.join(""));
   picture.append(path);
   place.append(picture);
 }

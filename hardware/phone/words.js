@@ -19,7 +19,8 @@ const ALARM_ORDER = [0, 1, 4, 5, 6, 7, 128, 129, 130, 131, 132, 133, 134];
 
 const RESULTS = [
   "done", "you are not allowed to, or not now", "the challenge was overtaken; try again",
-  "it took too long from the lock to here and back; come closer and try again", "the lock is busy; try again in a moment",
+  "it took too long from the lock to here and back; come closer and try again",
+  "the lock is busy; try again in a moment",
   "the lock did not understand this page", "the lock does not know that command", "the lock does not find it",
   "there is no room for more", "somebody has that PIN", "that PIN is too short, too long or too easy",
   "the owner, and the owner's last phone, must stay", "the lock refused", "the lock cannot write anything down",
@@ -57,13 +58,17 @@ export const BAD_OUTCOMES = {
   [Outcome.failed]: "the motor or its supply failed",
 };
 
-/** What the bolt's and the door's switches mean for a person: { word, isSafe }; only what the lock said. */
+/** What the bolt's and the door's switches mean for a person: { word, more, kind }. */
 export function boltWords(bolt, door) {
-  if (bolt === 1 && door === 0) return { word: "Door open", more: "The bolt is out, and the door stands open.", kind: "open" };
-  if (bolt === 1) return { word: "Locked", more: "", kind: "locked" };
-  if (bolt === 0) return { word: "Unlocked", more: door === 0 ? "The door stands open." : "", kind: "open" };
-  if (bolt === 2) return { word: "Half-way", more: "The bolt is between its ends: neither locked nor unlocked.", kind: "bad" };
-  return { word: "Not known", more: "The bolt's switches contradict each other.", kind: "bad" };
+  const isOpen = door === 0;
+  switch (bolt) {
+    case 0: return { word: "Unlocked", more: isOpen ? "The door stands open." : "", kind: "open" };
+    case 1:
+      return isOpen ? { word: "Door open", more: "The bolt is out, and the door stands open.", kind: "open" }
+        : { word: "Locked", more: "", kind: "locked" };
+    case 2: return { word: "Half-way", more: "The bolt is between its ends: neither locked nor unlocked.", kind: "bad" };
+    default: return { word: "Not known", more: "The bolt's switches contradict each other.", kind: "bad" };
+  }
 }
 
 export const doorWords = (door) => (door === null ? "not known" : door === 0 ? "open" : "closed");
@@ -90,7 +95,8 @@ export function moment(time, now = Date.now()) {
 
 export function validityWords(bytes) {
   const at = (index, size) => value(bytes.slice(index, index + size));
-  const clock = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  const two = (digits) => String(digits).padStart(2, "0");
+  const clock = (minutes) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
   switch (bytes[0]) {
     case 1: return "always";
     case 2: return `${moment(at(1, 4) * 1000)} to ${moment(at(5, 4) * 1000)}`;
@@ -112,6 +118,7 @@ const SOURCES = {
 };
 const OPERATIONS = [["locking", "locked"], ["unlocking", "unlocked"]];
 const CHANGES = ["added", "removed", "changed", "disabled", "enabled"];
+const PHONE_CHANGES = ["enrolled", "removed", "changed", "disabled", "enabled"];
 const POWERS = [
   "Battery fine", "Battery getting low", "Battery to be changed", "Battery critical", "New cells",
   "Cells of unlike charge", "9 V block connected", "9 V block gone", "USB power connected", "USB power gone",
@@ -125,12 +132,13 @@ const FAULTS = {
 
 /** A record: { sequence, time, trust, words, order, isStart }; `who` names a user. */
 export function recordOf(bytes, who) {
-  if (bytes.length < 27 || bytes[0] !== 1) throw new Malformed("a log record that is none");
-  const entry = bytes.slice(10, -16);
+  if (bytes.length < 26) throw new Malformed("a log record that is none");
+  // Behind the entry stand 16 bytes of the log's chain.
+  const entry = bytes.slice(9, -16);
   return {
-    sequence: value(bytes.slice(1, 5)),
-    time: value(bytes.slice(5, 9)) * 1000,
-    trust: bytes[9],
+    sequence: value(bytes.slice(0, 4)),
+    time: value(bytes.slice(4, 8)) * 1000,
+    trust: bytes[8],
     words: entryWords(entry[0], entry.slice(1), who),
     // Operation, source and user as one text, for finding an order's end; only for orders.
     order: entry[0] === 1 ? entry.slice(1, 5).join() : null,
@@ -162,6 +170,23 @@ function entryWords(kind, rest, who) {
     case 16: return `${value(rest.slice(0, 2))} lines of the log were lost`;
     case 17: return "Some lines may be missing here";
     case 18: return `Duress code of ${user(0)}`;
+    case 19: return noticeWords(rest, user);
+    case 20: {
+      const change = PHONE_CHANGES[rest[0]] ?? "changed";
+      return `${capital(user(3, "somebody inside"))} ${change} a phone of ${user(1)}`;
+    }
+    default: return "Something newer than this page";
+  }
+}
+
+function noticeWords(rest, user) {
+  switch (rest[0]) {
+    case 1: return `${value(rest.slice(1, 3))} unknown phones were refused`;
+    case 2: return "More phones spoke than the lock attends to";
+    case 3: return `Refused: an unlock of ${user(1)}, ${value(rest.slice(3, 5))} ms late. Was it carried from far away?`;
+    case 4: return `Refused: ${user(1)} asked for what they may not`;
+    case 5: return `Wrong PIN at the phone of ${user(1)}`;
+    case 6: return `Too many wrong PINs at the phone of ${user(1)}`;
     default: return "Something newer than this page";
   }
 }

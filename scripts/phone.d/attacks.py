@@ -5,7 +5,7 @@ import os
 from conversation import Conversation
 from link import Broken, ClearRefusal, Cutter, Joiner
 from keys import Phone
-from messages import Kind, Malformed, Result, Tag, field, record_of
+from messages import Kind, Malformed, Result, Tag, field
 from transports import NoConnection
 
 # Chosen: how long a lock may take to say something to a packet that it should refuse.
@@ -13,12 +13,11 @@ PATIENCE = 3
 
 
 async def operations(open_conversation):
-    """Sequence number of the newest log line, and the unlocks on the newest page, as an enrolled phone reads them."""
+    """Where the bolt is, and the unlocks on the newest page of the log, by their sequence numbers (the owner's)."""
     conversation = await open_conversation()
     try:
-        answer = await conversation.request(Kind.LOG, field(Tag.SEQUENCE, bytes(4)), field(Tag.COUNT, b"\x10"))
+        lines = await conversation.log(1)
         status = await conversation.request(Kind.STATUS)
-        lines = [record_of(value) for tag, value in answer.fields if tag == Tag.RECORD]
         return status.number_of(Tag.BOLT), {line[0] for line in lines if line[3].startswith("unlock")}
     finally:
         await conversation.close()

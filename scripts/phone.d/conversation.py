@@ -3,7 +3,7 @@
 import asyncio
 
 from link import Broken, Link
-from messages import ERRORS, NOTICE, RESULT_WORDS, Kind, Malformed, Result, Tag, field, named
+from messages import ERRORS, NOTICE, RESULT_WORDS, Kind, Malformed, Result, Tag, field, named, record_of
 from transports import NoConnection
 
 # A challenge younger than this need not be asked for again before an unlock. Chosen: the lock's limit is 700 ms, and
@@ -118,7 +118,8 @@ class Conversation:
                 answer = await self.request(
                     kind, field(first, begin.to_bytes(2, "little")), field(Tag.COUNT, bytes([PAGE])))
             except Refused as refusal:
-                if refusal.result == Result.NOT_FOUND:
+                # There is no number after the last one.
+                if groups and refusal.result in (Result.NOT_FOUND, Result.MALFORMED):
                     break
                 raise
             page = answer.groups(first)
@@ -130,6 +131,29 @@ class Conversation:
                 raise Malformed("a list that goes backwards")
             begin = last + 1
         return groups
+
+    async def log(self, pages):
+        """Log records, newest first: (sequence, seconds, trust, words)."""
+        # The owner's lines have their sequence numbers and are asked for by them. Others' lines are counted backwards
+        # from the newest, from 1 on, and they ask for how many to leave out.
+        is_owner = self.link.phone.role == 0
+        lines, begin = [], 0
+        for _ in range(pages):
+            count = PAGE
+            if is_owner and lines:
+                begin = max(1, lines[-1][0] - PAGE)
+                count = lines[-1][0] - begin
+                if count == 0:
+                    break
+            answer = await self.request(
+                Kind.LOG, field(Tag.SEQUENCE, begin.to_bytes(4, "little")), field(Tag.COUNT, bytes([count])))
+            page = sorted((record_of(value) for tag, value in answer.fields if tag == Tag.RECORD), reverse=is_owner)
+            if not page:
+                break
+            lines += page
+            if not is_owner:
+                begin = page[-1][0]
+        return lines
 
     async def close(self):
         await self.connection.close()

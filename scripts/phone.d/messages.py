@@ -295,10 +295,10 @@ FAULTS = {1: "both end switches at once", 2: "an end switch is stuck", 3: "a key
 def record_of(value):
     """A log record: (sequence, seconds, trust, words). The last 16 bytes are its chain value."""
     record = value[:-16]
-    if len(record) < 11 or record[0] != 1:
+    if len(record) < 10:
         raise Malformed("a log record that is none")
-    sequence, seconds, trust = struct.unpack("<IIB", record[1:10])
-    return sequence, seconds, trust, entry_words(record[10], record[11:])
+    sequence, seconds, trust, kind = struct.unpack_from("<IIBB", record)
+    return sequence, seconds, trust, entry_words(kind, record[10:])
 
 
 def entry_words(kind, rest):
@@ -329,6 +329,20 @@ def entry_words(kind, rest):
             case 16: return f"{struct.unpack_from('<H', rest)[0]} records lost"
             case 17: return "some lines may be missing here"
             case 18: return f"duress code of {user(0)}"
+            case 19: return f"phone: {notice_words(rest, user)}"
+            case 20: return f"phone of {user(1)} {named(CHANGES, rest[0])} by {user(3)}"
     except (IndexError, struct.error):
         raise Malformed(f"a log record of kind {kind} that is too short") from None
     return f"something newer than this program (kind {kind}: {rest.hex()})"
+
+
+def notice_words(rest, user):
+    """What the link had to tell."""
+    match rest[0]:
+        case 1: return f"{struct.unpack_from('<H', rest, 1)[0]} handshakes refused"
+        case 2: return "more than the lock attends to"
+        case 3: return f"unlock of {user(1)} refused, {struct.unpack_from('<H', rest, 3)[0]} ms after its challenge"
+        case 4: return f"{user(1)} asked for what they may not"
+        case 5: return f"wrong PIN of {user(1)}"
+        case 6: return f"no more PINs of {user(1)} are judged"
+    return f"notice {rest[0]}"

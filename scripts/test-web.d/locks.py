@@ -178,7 +178,7 @@ class LockChecks:
         await other.tap("#unlock")
         await self._says(other, "Unlocked")
         await other.tap("[data-view=people]")
-        await other.until("document.querySelector('#people-state').textContent.includes('Only the owner')", "the limit")
+        await other.until("document.querySelector('#people-state').textContent.includes('your own phones')", "the limit")
         await other.tap("[data-view=door]")
         await other.tap("#lock")
         await self._says(other, "Locked")
