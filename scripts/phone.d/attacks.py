@@ -12,15 +12,9 @@ from transports import NoConnection
 PATIENCE = 3
 
 
-async def operations(open_conversation):
-    """Where the bolt is, and the unlocks on the newest page of the log, by their sequence numbers (the owner's)."""
-    conversation = await open_conversation()
-    try:
-        lines = await conversation.log(1)
-        status = await conversation.request(Kind.STATUS)
-        return status.number_of(Tag.BOLT), {line[0] for line in lines if line[3].startswith("unlock")}
-    finally:
-        await conversation.close()
+async def unlocks(conversation):
+    """The unlocks on the newest page of the log, by their sequence numbers (the owner's)."""
+    return {line[0] for line in await conversation.log(1) if line[3].startswith("unlock")}
 
 
 async def watch(conversation):
@@ -39,8 +33,7 @@ async def watch(conversation):
 async def replay(open_conversation, open_connection, fields=()):
     """Unlocks and locks once, then sends what was written again, in six ways. Gives (name, what happened, whether it
     opened) for each."""
-    recorded = []
-    told = []
+    recorded, told, seen = [], [], set()
 
     async def unlock_once():
         """A session with an unlock and a lock behind it; the values of the unlock request alone."""
@@ -52,19 +45,21 @@ async def replay(open_conversation, open_connection, fields=()):
         values = conversation.written[before:]
         recorded[:] = conversation.written
         await conversation.operate(Kind.LOCK)
+        seen.update(await unlocks(conversation))
         return conversation, values, challenge
 
     async def judged(name, what):
-        nonlocal seen
-        bolt, unlocks = await operations(open_conversation)
-        opened = bolt != 1 or bool(unlocks - seen) or what == "UNLOCKED"
-        seen |= unlocks
-        told.append((name, what, opened))
+        # One connection at a time: a radio may have no more.
+        conversation = await open_conversation()
+        try:
+            now = await unlocks(conversation)
+            bolt = (await conversation.request(Kind.STATUS)).number_of(Tag.BOLT)
+        finally:
+            await conversation.close()
+        told.append((name, what, bolt != 1 or bool(now - seen) or what == "UNLOCKED"))
+        seen.update(now)
 
-    seen = set()
     conversation, values, challenge = await unlock_once()
-    seen = (await operations(open_conversation))[1]
-
     for value in values:
         await conversation.connection.send(value)
     what = await watch(conversation)
@@ -72,7 +67,6 @@ async def replay(open_conversation, open_connection, fields=()):
     await judged("same connection, same packets", what)
 
     conversation, values, challenge = await unlock_once()
-    seen |= (await operations(open_conversation))[1]
     # The ciphertext again, in fragments that are due.
     body = b"".join(value[1:] for value in values)
     for value in conversation.link.cutter.cut(body, conversation.connection.mtu):
@@ -82,7 +76,6 @@ async def replay(open_conversation, open_connection, fields=()):
     await judged("same connection, same message in fragments that are due", what)
 
     conversation, values, challenge = await unlock_once()
-    seen |= (await operations(open_conversation))[1]
     answer = await conversation.ask(Kind.UNLOCK, *fields, challenge=challenge)
     what = f"answered with result {answer.result}" if answer.result != Result.DONE else "UNLOCKED"
     await conversation.close()
