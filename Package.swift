@@ -106,7 +106,8 @@ let package = Package(
         .testTarget(name: "LockCoreTests", dependencies: ["LockCore"], swiftSettings: everywhere),
         .testTarget(name: "LockModelTests", dependencies: ["LockModel", "LockCore"], swiftSettings: everywhere),
         .testTarget(
-            name: "LockRuntimeTests", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            name: "LockRuntimeTests",
+            dependencies: ["LockRuntime", "LockLink", "LockStore", "LockCrypto", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
         .testTarget(
             name: "LockStoreTests", dependencies: ["LockStore", "LockCrypto", "LockHAL", "LockCore"],

@@ -1,5 +1,6 @@
 public import LockCore
 public import LockHAL
+import LockLink
 public import LockStore
 
 /// What whoever owns the machine may ask and change past the keypad; not for anybody outside.
@@ -162,5 +163,58 @@ public enum UpkeepRefusal: UInt8, Error, Equatable, Sendable, CaseIterable {
         case .flashFailed: self = .flashFailed
         case .notFound: self = .notFound
         }
+    }
+}
+
+extension Runtime {
+    // MARK: Phones
+
+    /// How many phones the lock knows.
+    public var phoneCount: Int { store.phoneCount }
+
+    /// The phone in a slot; `nil` if it is free.
+    public func phone(at index: PhoneIndex) -> Phone? { store.phone(at: index) }
+
+    /// The lock's public key, by which phones know it.
+    public var linkKey: PublicKey { link.publicKey }
+
+    /// Makes an invitation for one phone of a user who has a credential: good once, for 1 to 168 hours.
+    ///
+    /// Durable when it returns. After a restart it is good only if the time of day can be trusted.
+    public mutating func invite(_ user: UserIndex, hours: UInt8) throws(UpkeepRefusal) -> Invitation {
+        guard mayWrite() else { throw .busy }
+        do throws(StoreFault) {
+            let invitation = try openInvitation(of: user, hours: max(1, min(hours, 168)))
+            askForSector()
+            isWaiting = isWaiting && answers.isEmpty
+            return invitation
+        } catch {
+            throw UpkeepRefusal(error)
+        }
+    }
+
+    /// Ends a phone's right to speak for anybody, in force at once; its session ends too.
+    ///
+    /// Durable when it returns; the next turn logs it.
+    public mutating func removePhone(_ index: PhoneIndex) throws(UpkeepRefusal) {
+        guard mayWrite() else { throw .busy }
+        guard let user = store.phone(at: index)?.user else { throw .notFound }
+        do throws(StoreFault) {
+            try store.removePhone(index, to: &board.flash)
+        } catch {
+            throw UpkeepRefusal(error)
+        }
+        endRevokedSessions()
+        answer(.phoneChanged(.deleted, user, by: nil))
+    }
+
+    /// Gives a user no PIN but a credential, for whoever comes with a phone alone.
+    ///
+    /// Durable when it returns; the next turn logs it.
+    public mutating func enrolWithoutPIN(_ credential: Credential) throws(EnrolmentRefusal) {
+        guard mayWrite() else { throw .busy }
+        guard credential.role != .owner, credential.user != .owner else { throw .wrongSlot }
+        try store.enrolWithoutPIN(credential, to: &board.flash)
+        answer(.credentialChanged(.added, credential.user, by: nil))
     }
 }

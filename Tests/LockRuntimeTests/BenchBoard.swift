@@ -1,4 +1,5 @@
 import LockCore
+import LockCrypto
 import LockHAL
 
 /// A board on a work bench: its completions are laid out by hand, its orders are written down, and it can refuse one
@@ -19,7 +20,7 @@ struct BenchBoard: Board {
     }
 
     var flash = BenchFlash()
-    var radio = NoRadio()
+    var radio = BenchRadio()
     var time = Instant.zero
     var waiting: [Event] = []
     var derived: InlineArray<32, UInt8>?
@@ -27,6 +28,8 @@ struct BenchBoard: Board {
     var remote: (RemoteRequest, UserIndex)?
     var orders: [Order] = []
     var refused: Order?
+    /// What the next random bytes follow from.
+    var randomness: UInt64 = 1
 
     private mutating func take(_ order: Order) throws(BoardFault) {
         if order == refused { throw .deviceSilent }
@@ -40,6 +43,7 @@ struct BenchBoard: Board {
             isDoorClosed: true, isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false)
     }
     mutating func nextCompletion(before deadline: Instant?) -> Completion? {
+        if !radio.events.isEmpty { return .radio(radio.events.removeFirst()) }
         if let bytes = derived {
             derived = nil
             return .keyDerived(DerivedKey(bytes))
@@ -58,7 +62,10 @@ struct BenchBoard: Board {
     }
     mutating func deviceKey() -> DeviceKey { DeviceKey(InlineArray(repeating: 7)) }
     mutating func fillRandom(_ bytes: inout MutableSpan<UInt8>) {
-        for index in 0..<bytes.count { bytes[index] = UInt8(truncatingIfNeeded: index) }
+        for index in 0..<bytes.count {
+            randomness = randomness &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            bytes[index] = UInt8(truncatingIfNeeded: randomness >> 33)
+        }
     }
     mutating func chipTime() -> ChipTime? { nil }
     mutating func drive(_ direction: Direction, _ number: DriveNumber) throws(BoardFault) {
@@ -100,34 +107,5 @@ struct BenchFlash: FlashDevice {
     }
 }
 
-/// Not cryptography: enough for a store to tell a whole record from a torn one on the bench.
-enum BenchCrypto: Crypto {
-    static func seal(
-        _ buffer: inout MutableSpan<UInt8>, header: Span<UInt8>, nonce: InlineArray<12, UInt8>,
-        key: InlineArray<32, UInt8>
-    ) -> InlineArray<16, UInt8> {
-        let sum = authenticate(buffer.span, key: key)
-        var tag = InlineArray<16, UInt8>(repeating: 0)
-        for index in 0..<16 { tag[index] = sum[index] }
-        return tag
-    }
-    static func open(
-        _ buffer: inout MutableSpan<UInt8>, header: Span<UInt8>, tag: InlineArray<16, UInt8>,
-        nonce: InlineArray<12, UInt8>, key: InlineArray<32, UInt8>
-    ) -> Bool {
-        let expected = authenticate(buffer.span, key: key)
-        for index in 0..<16 where expected[index] != tag[index] { return false }
-        return true
-    }
-    static func authenticate(_ message: Span<UInt8>, key: InlineArray<32, UInt8>) -> InlineArray<32, UInt8> {
-        var state: UInt64 = 0xCBF2_9CE4_8422_2325
-        for index in 0..<32 { state = (state ^ UInt64(key[index])) &* 0x100_0000_01B3 }
-        for index in 0..<message.count { state = (state ^ UInt64(message[index])) &* 0x100_0000_01B3 }
-        var sum = InlineArray<32, UInt8>(repeating: 0)
-        for index in 0..<32 {
-            state = (state ^ (state >> 29)) &* 0xBF58_476D_1CE4_E5B9
-            sum[index] = UInt8(truncatingIfNeeded: state >> 40)
-        }
-        return sum
-    }
-}
+/// The real thing: phones speak to it.
+typealias BenchCrypto = SwiftCrypto

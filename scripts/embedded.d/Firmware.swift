@@ -82,7 +82,7 @@ struct Device {
         case .enrol: answer(.enrolmentRefused(.storeFailed))
         case .lookUp(let user): answer(.credentialRead(user, nil))
         case .send(let sequence): answer(.alertDelivered(sequence: sequence))
-        case .commit, .watchRows, .indicate: break
+        case .commit, .watchRows, .indicate, .answer: break
         }
     }
 

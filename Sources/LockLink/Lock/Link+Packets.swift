@@ -10,7 +10,10 @@ extension Link {
         _ packet: Span<UInt8>, from connection: ConnectionNumber, at now: Instant
     ) -> LinkDemand {
         let index = Int(connection.value)
-        guard peers[index].phase != .free, peers[index].phase != .ending else { return .none }
+        switch peers[index].phase {
+        case .free, .ending, .cut: return .none
+        case .waiting, .invited, .enrolling, .session: break
+        }
         guard isWithinRate(index, at: now) else {
             tell(.flooded)
             cut(index)

@@ -122,7 +122,8 @@ public struct Link<C: LinkCrypto>: ~Copyable {
             oldest = index
         }
         guard let oldest else { return nil }
-        peers[oldest].phase = .ending
+        peers[oldest].phase = .cut
+        peers[oldest].deadline = nil
         return ConnectionNumber(UInt8(oldest))
     }
 
@@ -148,7 +149,7 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     public mutating func nextToCut(at now: Instant) -> ConnectionNumber? {
         for index in 0..<ConnectionNumber.count {
             switch peers[index].phase {
-            case .free: continue
+            case .free, .cut: continue
             case .ending:
                 guard peers[index].outgoing.isEmpty || peers[index].deadline.map({ $0 <= now }) ?? true else {
                     continue
@@ -156,9 +157,9 @@ public struct Link<C: LinkCrypto>: ~Copyable {
             case .waiting, .invited, .enrolling, .session:
                 guard let deadline = peers[index].deadline, deadline <= now else { continue }
             }
-            // It is cut once; `.disconnected` ends it.
-            peers[index].phase = .ending
-            peers[index].deadline = now + .seconds(5)
+            // `disconnected` ends it.
+            peers[index].phase = .cut
+            peers[index].deadline = nil
             peers[index].dropKeys()
             peers[index].outgoing.reset()
             return ConnectionNumber(UInt8(index))
@@ -173,7 +174,7 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     /// The same one again until `packetSent`.
     public mutating func nextPacket(for connection: ConnectionNumber, into packet: inout MutableSpan<UInt8>) -> Int {
         let index = Int(connection.value)
-        guard peers[index].phase != .free, !peers[index].isBusy else { return 0 }
+        guard peers[index].phase != .free, peers[index].phase != .cut, !peers[index].isBusy else { return 0 }
         if peers[index].answerCount > 0 {
             for place in 0..<peers[index].answerCount { packet[place] = peers[index].answer[place] }
             return peers[index].answerCount

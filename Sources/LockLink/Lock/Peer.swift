@@ -18,8 +18,10 @@ struct Peer<C: LinkCrypto>: ~Copyable {
         case enrolling(InvitationIndex)
         /// Messages are heard in the name of this phone.
         case session
-        /// Nothing is heard any more.
+        /// Nothing is heard any more; what waits is still sent.
         case ending
+        /// The radio was told to end the connection.
+        case cut
     }
 
     var phase = Phase.free

@@ -19,7 +19,8 @@ extension PhoneLink {
         } else {
             guard let lock = identity.lock else { return fail(.notAuthentic) }
             handshake = Handshake<C>(
-                .ik, isInitiator: true, prologue: prologue.span, own: own, ephemeral: PrivateKey(ephemeral), remote: lock)
+                .ik, isInitiator: true, prologue: prologue.span, own: own, ephemeral: PrivateKey(ephemeral),
+                remote: lock)
             guard write(.ikFirst, Span()) else { return fail(.malformed) }
             phase = .ikSent
         }
@@ -41,7 +42,8 @@ extension PhoneLink {
             guard let count = open() else { return fail(.notAuthentic) }
             return heard(count)
         case (.refusal, _):
-            guard phase != .session, assembler.count == 2, let reason = ClearRefusal(rawValue: assembler.bytes[1]) else {
+            guard phase != .session, assembler.count == 2, let reason = ClearRefusal(rawValue: assembler.bytes[1])
+            else {
                 return fail(.malformed)
             }
             phase = .failed
