@@ -25,7 +25,7 @@ const who = (user) => nameOf(visit.lock, user);
 // Parts.
 
 async function showLocks() {
-  visit?.leave();
+  visit?.abandon();
   visit = null;
   const known = await locks();
   $("no-locks").hidden = known.length > 0;
@@ -38,7 +38,7 @@ async function showLocks() {
 }
 
 function visitLock(lock) {
-  visit?.leave();
+  visit?.abandon();
   visit = new Visit(lock, (changed) => {
     if (changed === visit) drawDoor(changed);
   });
@@ -183,7 +183,7 @@ async function showMissing() {
   if (!hasBluetooth() && !socket && !isLoopback) {
     const isApple = /iPhone|iPad/.test(navigator.userAgent);
     missing.push(isApple
-      ? "No browser on an iPhone or iPad has Web Bluetooth. Use the keypad, or a phone with Android."
+      ? "The browsers of iPhone and iPad have no Web Bluetooth. Use the keypad, or a phone with Android."
       : "It has no Web Bluetooth. Chrome and Edge have it on Android, Windows, macOS and ChromeOS.");
   }
   $("missing").hidden = missing.length === 0;

@@ -30,6 +30,7 @@ export class Visit {
     this.lock = lock;
     this.onchange = onchange;
     this.opening = null;
+    this.isOver = false;
   }
 
   become(state) {
@@ -37,16 +38,16 @@ export class Visit {
     this.onchange(this);
   }
 
-  /** Connects, if there is no connection. */
-  connect() {
+  /** Connects, if there is no connection, and asks the lock how it is, unless somebody waits at the door. */
+  connect({ isUrgent = false } = {}) {
     if (this.session) return Promise.resolve();
-    this.opening ??= this.open().finally(() => {
+    this.opening ??= this.open(isUrgent).finally(() => {
       this.opening = null;
     });
     return this.opening;
   }
 
-  async open() {
+  async open(isUrgent) {
     this.become("connecting");
     const { lock } = this;
     try {
@@ -55,12 +56,16 @@ export class Visit {
       const session = new Session(transport, lock);
       session.onend = () => this.left(session);
       const welcome = await session.open();
+      if (this.isOver) {
+        session.close();
+        throw new Ended("closed");
+      }
       this.session = session;
       Object.assign(lock, welcomed(welcome), { isPending: false });
       await keep(lock);
       session.onnotice = (answer) => this.notice(answer);
       this.become("here");
-      await this.look();
+      if (!isUrgent) await this.look();
     } catch (error) {
       // The address changes every quarter of an hour: the next try asks again which device it is.
       devices.delete(lock.id);
@@ -78,6 +83,12 @@ export class Visit {
 
   leave() {
     this.session?.close();
+  }
+
+  /** Somebody looks at another lock: a connection that is being made is of no use any more. */
+  abandon() {
+    this.isOver = true;
+    this.leave();
   }
 
   /** Takes over a session that somebody else opened. */
@@ -134,7 +145,7 @@ export class Visit {
    * well, and gives its digits, or null to stop.
    */
   async operate(kind, askPIN) {
-    await this.connect();
+    await this.connect({ isUrgent: true });
     this.told = this.told && { ...this.told, bolt: null };
     this.become(kind === Kind.unlock ? "unlocking" : "locking");
     try {
