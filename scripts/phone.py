@@ -29,6 +29,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 
 PARTS = pathlib.Path(__file__).resolve().parent / "phone.d"
 ROOT = PARTS.parent.parent
@@ -80,6 +81,16 @@ def parser():
     invite.add_argument("--origin", default="https://lock.invalid/", help="where the web app lies, for the link")
     add = command("add-user", "a new user without a PIN")
     add.add_argument("role", choices=["administrator", "resident", "guest"])
+    change = command("change-user", "let a user in, or out, without forgetting them")
+    change.add_argument("user", type=int)
+    change.add_argument("status", choices=["enabled", "disabled"])
+    set_pin = command("set-pin", "a user's PIN: asked for, or read from input")
+    set_pin.add_argument("user", type=int)
+    change_phone = command("change-phone", "whether a phone wants its user's PIN as a second factor")
+    change_phone.add_argument("phone", type=int)
+    change_phone.add_argument("pin", choices=["with-pin", "without-pin"])
+    command("set-time", "give the lock this computer's time")
+    command("settings", "the lock's settings")
     remove_user = command("remove-user", "a user and all their phones")
     remove_user.add_argument("user", type=int)
     remove = command("remove-phone", "a phone of the list")
@@ -171,14 +182,15 @@ class Run:
                   f"keys in {given.file}")
 
     def pin_fields(self):
+        return [self.pin_field()] if self.given.pin else []
+
+    def pin_field(self):
         from keys import Unusable
         from messages import Tag, field
-        if not self.given.pin:
-            return []
         pin = getpass.getpass("PIN: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
         if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 10):
             raise Unusable("a PIN has 4 to 10 digits")
-        return [field(Tag.PIN, bytes(int(digit) for digit in pin))]
+        return field(Tag.PIN, bytes(int(digit) for digit in pin))
 
     async def _operate(self, conversation, kind, fields, words):
         from messages import OUTCOMES, named
@@ -260,6 +272,40 @@ class Run:
         user = answer.number_of(m.Tag.USER)
         self.tell({"user": user}, f"user {user}")
 
+    async def change_user(self, conversation):
+        import messages as m
+        status = bytes([1 if self.given.status == "enabled" else 3])
+        await conversation.request(
+            m.Kind.CHANGE_USER, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")),
+            m.field(m.Tag.USER_STATUS, status))
+        self.tell({"user": self.given.user, "status": self.given.status}, f"user {self.given.user} is {self.given.status}")
+
+    async def set_pin(self, conversation):
+        import messages as m
+        await conversation.request(
+            m.Kind.SET_PIN, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")), self.pin_field())
+        self.tell({"user": self.given.user}, f"user {self.given.user} has a new PIN")
+
+    async def change_phone(self, conversation):
+        import messages as m
+        flags = bytes([self.given.pin == "with-pin"])
+        await conversation.request(
+            m.Kind.CHANGE_PHONE, m.field(m.Tag.PHONE, self.given.phone.to_bytes(2, "little")),
+            m.field(m.Tag.PHONE_FLAGS, flags))
+        self.tell({"phone": self.given.phone, "pin": self.given.pin}, f"phone {self.given.phone}: {self.given.pin}")
+
+    async def set_time(self, conversation):
+        import messages as m
+        now = int(time.time())
+        await conversation.request(m.Kind.SET_TIME, m.field(m.Tag.TIME, now.to_bytes(4, "little") + b"\3"))
+        self.tell({"time": now}, f"the lock has {m.moment(now)}")
+
+    async def settings(self, conversation):
+        import messages as m
+        answer = await conversation.request(m.Kind.SETTINGS)
+        told = {value[0]: int.from_bytes(value[1:], "little") for tag, value in answer.fields if tag == m.Tag.SETTING}
+        self.tell(told, "\n".join(f"setting {number}: {value}" for number, value in told.items()))
+
     async def remove_user(self, conversation):
         import messages as m
         await conversation.request(m.Kind.REMOVE_USER, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")))
@@ -312,7 +358,7 @@ def check(given):
         return "--mtu is between 23 and 517"
     if given.command == "invite" and not (1 <= given.hours <= 168 and 0 <= given.user <= 1000):
         return "an invitation is good for 1 to 168 hours, for user 0 to 1000"
-    if given.command in ("remove-phone", "remove-user") and not 0 <= getattr(given, given.command[7:]) <= 0xFFFF:
+    if not all(0 <= getattr(given, name, 0) <= 0xFFFF for name in ("phone", "user")):
         return "there is no such number"
     if given.command == "raw":
         try:
