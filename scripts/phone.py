@@ -247,7 +247,8 @@ class Run:
     async def phones(self, conversation):
         import messages as m
         told = [{"phone": int.from_bytes(group[m.Tag.PHONE], "little"),
-                 "user": int.from_bytes(group[m.Tag.USER], "little"), "wants_pin": bool(group[m.Tag.PHONE_FLAGS][0] & 1),
+                 "user": int.from_bytes(group[m.Tag.USER], "little"),
+                 "wants_pin": bool(group[m.Tag.PHONE_FLAGS][0] & 1),
                  "label": group[m.Tag.LABEL].decode("utf-8", "replace")}
                 for group in await conversation.pages(m.Kind.PHONES, m.Tag.PHONE)]
         self.tell(told, "\n".join(f"{each['phone']:5}  user {each['user']:4}  {each['label']}"
@@ -278,7 +279,8 @@ class Run:
         await conversation.request(
             m.Kind.CHANGE_USER, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")),
             m.field(m.Tag.USER_STATUS, status))
-        self.tell({"user": self.given.user, "status": self.given.status}, f"user {self.given.user} is {self.given.status}")
+        told = {"user": self.given.user, "status": self.given.status}
+        self.tell(told, f"user {self.given.user} is {self.given.status}")
 
     async def set_pin(self, conversation):
         import messages as m

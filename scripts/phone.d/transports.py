@@ -327,4 +327,4 @@ async def open_connection(name, mtu=517, advertising_key=None, address=None, sec
         return await open_web(name, mtu)
     if name.startswith("radio:"):
         return await open_radio(name, mtu, advertising_key, address, seconds)
-    raise NoConnection(f"'{name}' is no way to a lock: unix:PATH, tcp:HOST:PORT, ws://HOST:PORT/link or radio:TRANSPORT")
+    raise NoConnection(f"'{name}' is no way to a lock: unix:PATH, tcp:HOST:PORT, ws://HOST:PORT/link, radio:TRANSPORT")
