@@ -39,7 +39,7 @@ let package = Package(
         .executable(name: "bolthole-rig", targets: ["bolthole-rig"]),
     ],
     traits: [
-        .trait(name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod.")
+        .trait(name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod and libbluetooth.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -74,15 +74,19 @@ let package = Package(
                 "LockScenario", "LockModel", "LockSim", "LockCrypto", "LockStore", "LockLink", "LockHAL", "LockCore",
             ],
             swiftSettings: everywhere),
-        // The kernel's structures and libgpiod, as Swift can call them.
+        // The kernel's structures, libgpiod and Bluetooth's sockets, as Swift can call them.
         .target(name: "CLinux"),
         .target(
             name: "CGpiod",
             cSettings: [.define("BOLTHOLE_RASPBERRY_PI", .when(traits: ["RaspberryPi"]))],
             linkerSettings: [.linkedLibrary("gpiod", .when(traits: ["RaspberryPi"]))]),
         .target(
+            name: "CBlueZ",
+            cSettings: [.define("BOLTHOLE_RASPBERRY_PI", .when(traits: ["RaspberryPi"]))],
+            linkerSettings: [.linkedLibrary("bluetooth", .when(traits: ["RaspberryPi"]))]),
+        .target(
             name: "LockPi",
-            dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore", "CLinux", "CGpiod"],
+            dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore", "CLinux", "CGpiod", "CBlueZ"],
             swiftSettings: pi),
         .executableTarget(
             name: "boltholed",
