@@ -24,6 +24,9 @@ let pi: [SwiftSetting] = everywhere + [.unsafeFlags(["-Xfrontend", "-disable-ref
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let flyingFox: [Target.Dependency] = [
+    .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+]
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -42,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         .target(name: "LockCore", swiftSettings: firmware),
@@ -98,7 +102,13 @@ let package = Package(
                 argumentParser,
             ],
             swiftSettings: everywhere),
-        .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
+        .executableTarget(
+            name: "bolthole",
+            dependencies: [
+                "LockScenario", "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockLink", "LockHAL", "LockCore",
+                argumentParser,
+            ] + flyingFox,
+            swiftSettings: everywhere),
 
         .testTarget(
             name: "BoardContractTests",
