@@ -91,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "boltholed",
             dependencies: [
-                "LockPi", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore", argumentParser,
+                "LockPi", "LockModel", "LockCrypto", "LockRuntime", "LockLink", "LockStore", "LockHAL", "LockCore",
+                argumentParser,
             ],
             swiftSettings: everywhere),
         // The world of a scenario, in real time, around a real boltholed.

@@ -61,6 +61,8 @@ export function ask(title, words, { yes = "OK", fields = [], isDanger = false } 
   $("ask-yes").className = isDanger ? "danger" : "primary";
   $("ask-fields").replaceChildren(...fields.map(fieldElement));
   dialog.returnValue = "no";
+  // No submit button of its own: the Enter key in a field must mean yes.
+  $("ask-no").onclick = () => dialog.close("no");
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.onclose = () => {

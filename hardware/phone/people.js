@@ -33,7 +33,7 @@ async function fetchAll(visit) {
     })) ?? [{ user: lock.user, role: lock.role, status: 1, validity: null }],
     phones: phones.map((group) => ({
       phone: value(group.get(Tag.phone)), user: value(group.get(Tag.user)),
-      label: new TextDecoder().decode(group.get(Tag.label)),
+      label: new TextDecoder().decode(group.get(Tag.label)), wantsPIN: (group.get(Tag.phoneFlags)[0] & 1) === 1,
     })),
   };
 }
@@ -71,19 +71,55 @@ function card(visit, user, phones) {
     type: "button", "aria-label": label, onclick: (event) => whileBusy(event.target, act),
   }, words);
   const rows = phones.map((phone) => element(
-    "li", {}, element("span", {}, phone.phone === lock.phone ? `${phone.label} (this phone)` : phone.label),
+    "li", {}, element("span", {}, phoneWords(phone, lock)),
     mayChange
       ? button("Remove", `Remove the phone ${phone.label} of ${name}`, () => removePhone(visit, phone, name)) : null));
+  const mayInvite = mayChange && (user.role < 3 || lock.role < 2);
+  const more = lock.role > 1 || !mayChange ? [] : [
+    button("Set a PIN", `Set a PIN for ${name}`, () => setPIN(visit, user.user, name)),
+    ...phones.map((phone) => button(
+      phone.wantsPIN ? `No PIN with ${phone.label}` : `PIN with ${phone.label}`,
+      `${phone.wantsPIN ? "No PIN" : "PIN, too,"} for unlocking with ${phone.label} of ${name}`,
+      () => wantPIN(visit, phone))),
+    isSelf ? null : button("Remove", `Remove ${name} from the lock`, () => removeUser(visit, user, name)),
+  ].filter(Boolean);
   return element(
     "li", {}, element("h2", {}, name), element("span", { class: "small" }, told),
     phones.length > 0 ? element("ul", { class: "phones", "aria-label": `Phones of ${name}` }, ...rows)
       : element("span", { class: "small" }, "no phone"),
     element(
       "div", { class: "row" },
-      mayChange && (user.role < 3 || lock.role < 2)
-        ? button("Invite a phone", `Invite a phone for ${name}`, () => invite(visit, user.user)) : null,
-      button("Name", `Name for ${name}`, () => rename(visit, user.user)),
-      mayChange && !isSelf ? button("Remove", `Remove ${name} from the lock`, () => removeUser(visit, user, name)) : null));
+      mayInvite ? button("Invite a phone", `Invite a phone for ${name}`, () => invite(visit, user.user)) : null,
+      button("Name", `Name for ${name}`, () => rename(visit, user.user))),
+    more.length === 0 ? null : element(
+      "details", {}, element("summary", { "aria-label": `More for ${name}` }, "More"),
+      element("div", { class: "row" }, ...more)));
+}
+
+function phoneWords(phone, lock) {
+  const notes = [phone.phone === lock.phone ? "this phone" : "", phone.wantsPIN ? "with PIN" : ""].filter(Boolean);
+  return notes.length > 0 ? `${phone.label} (${notes.join(", ")})` : phone.label;
+}
+
+async function setPIN(visit, user, name) {
+  const given = await ask(`A PIN for ${name}`, "Tell it to them in person. It works at the keypad, and beside a phone.", {
+    yes: "Set it",
+    fields: [{
+      name: "pin", label: "PIN", type: "password", inputmode: "numeric", pattern: "[0-9]{4,10}", maxlength: "10",
+      autocomplete: "off", hint: "4 to 10 digits; the lock refuses those that are easily guessed.",
+    }],
+  });
+  if (!given) return;
+  const digits = field(Tag.pin, Uint8Array.from(given.pin, Number));
+  const isDone = await attempt("The PIN was not set", () => visit.request(Kind.setPIN, [userField(user), digits]));
+  if (isDone) $("people-state").textContent = `${name} has a new PIN.`;
+}
+
+async function wantPIN(visit, phone) {
+  const flags = field(Tag.phoneFlags, Uint8Array.of(phone.wantsPIN ? 0 : 1));
+  const isDone = await attempt("The phone was not changed", () =>
+    visit.request(Kind.changePhone, [phoneField(phone.phone), flags]));
+  if (isDone) await openPeople(visit);
 }
 
 async function attempt(what, act) {

@@ -1,13 +1,19 @@
-"""Checks the parts of scripts/phone.py that need no lock: fragments, fields, invitations, the log's words, the key file.
+"""Checks scripts/phone.py: its parts that need no lock, and then itself against one.
 
-Usage: phone.py
+Usage: phone.py [BOLTHOLE]
+
+BOLTHOLE is the command line program: its `bolthole live` is the lock.
 """
 
+import json
 import os
 import pathlib
+import re
 import struct
+import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "phone.d"))
 
@@ -87,6 +93,122 @@ def key_file():
         refused(Unusable, Phone.load, path)
 
 
-for check in fragments, fields, invitations, words, key_file:
-    check()
-    print(f"  ok  {check.__name__.replace('_', ' ')}")
+class Lock:
+    """A lock of `bolthole live`, and phones that go to it."""
+
+    def __init__(self, bolthole, folder):
+        self.folder = folder
+        self.way = f"unix:{folder}/lock.sock"
+        self.process = subprocess.Popen(
+            [bolthole, "live", "--listen", "127.0.0.1:0", "--phones", f"{folder}/lock.sock"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.invitation = None
+        while self.invitation is None:
+            line = self.process.stdout.readline()
+            assert line, "bolthole live ended before it printed an invitation"
+            found = re.search(r"https?://\S+#\S*i=\S+", line)
+            self.invitation = found and found[0]
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+
+    def phone(self, name, *words, code=0, pin=None, way=None):
+        """Runs a command of a phone, which must end with that code. Gives what it told."""
+        program = pathlib.Path(__file__).resolve().parents[1] / "phone.py"
+        run = subprocess.run(
+            [sys.executable, program, *map(str, words), "--as", f"{self.folder}/{name}.json", "--to", way or self.way,
+             "--json"], capture_output=True, text=True, input=None if pin is None else pin + "\n", timeout=120)
+        assert run.returncode == code, f"{words[0]} of {name}: {run.returncode} instead of {code}: {run.stdout}{run.stderr}"
+        return json.loads(run.stdout) if code == 0 else run.stderr + run.stdout
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def enrolment(lock):
+    """an invitation is good once, and for its own lock"""
+    lock.phone("anna", "enrol", lock.invitation.replace("k=", "k=AAAA")[:-4], code=3)
+    lock.phone("anna", "enrol", lock.invitation)
+    assert "spent" in lock.phone("eve", "enrol", lock.invitation, code=1)
+    assert "spent" in lock.phone("eve", "enrol", GOOD, code=1)
+
+
+def operation(lock):
+    """unlock, lock, status and log agree; at the smallest MTU, too"""
+    for mtu in 517, 23:
+        assert lock.phone("anna", "unlock", "--mtu", mtu)["outcome"] in ("done", "unnecessary")
+        assert lock.phone("anna", "status", "--mtu", mtu)["bolt"] == "retracted"
+        assert lock.phone("anna", "lock", "--mtu", mtu)["outcome"] == "done"
+        assert lock.phone("anna", "status", "--mtu", mtu)["bolt"] == "extended"
+    log = lock.phone("anna", "log", "--pages", 5)
+    numbers = [line["sequence"] for line in log]
+    assert numbers == list(range(numbers[0], 0, -1)), numbers
+    assert log[0]["words"].startswith("lock done, by the owner (phone)"), log[0]
+
+
+def rights(lock):
+    """a resident opens and does no more; removed, nothing at all"""
+    user = lock.phone("anna", "add-user", "resident")["user"]
+    code = lock.phone("anna", "invite", user)["invitation"]
+    ben = lock.phone("ben", "enrol", "-", "--label", "Ben", pin=code.lower())
+    assert ben["role"] == 2 and ben["user"] == user, ben
+    assert lock.phone("ben", "unlock")["outcome"] == "done"
+    for words in ["log"], ["users"], ["add-user", "guest"], ["invite", 0], ["set-time"], ["change-user", 0, "disabled"], \
+            ["remove-phone", 0], ["remove-user", 0]:
+        lock.phone("ben", *words, code=1)
+    assert [phone["label"] for phone in lock.phone("ben", "phones")] == ["Ben"]
+    assert lock.phone("ben", "lock")["outcome"] == "done"
+    lock.phone("anna", "change-user", user, "disabled")
+    assert "not known" in lock.phone("ben", "unlock", code=1)
+    lock.phone("anna", "change-user", user, "enabled")
+    lock.phone("ben", "status")
+    lock.phone("anna", "remove-phone", ben["phone"])
+    assert "not known" in lock.phone("ben", "status", code=1)
+    assert "stay" in lock.phone("anna", "remove-phone", 0, code=1)
+
+
+def second_factor(lock):
+    """a phone that wants its user's PIN opens with it, and counts the wrong ones"""
+    user = lock.phone("anna", "add-user", "resident")["user"]
+    lock.phone("anna", "set-pin", user, pin="604281")
+    lock.phone("cara", "enrol", lock.phone("anna", "invite", user)["link"])
+    number = lock.phone("cara", "phones")[0]["phone"]
+    lock.phone("anna", "change-phone", number, "with-pin")
+    assert "as well" in lock.phone("cara", "unlock", code=1)
+    assert "wrong PIN" in lock.phone("cara", "unlock", "--pin", pin="604282", code=1)
+    assert lock.phone("cara", "unlock", "--pin", pin="604281")["outcome"] == "done"
+    assert lock.phone("cara", "lock")["outcome"] == "done"
+    for _ in range(10):
+        lock.phone("cara", "unlock", "--pin", pin="111112", code=1)
+    assert "no more" in lock.phone("cara", "unlock", "--pin", pin="604281", code=1)
+
+
+def attacks(lock):
+    """replays open nothing; after a flood of strangers the family still comes in"""
+    for each in lock.phone("anna", "replay"):
+        assert not each["opened"], each
+    flood = lock.phone("anna", "flood", "--count", 20)
+    assert "WELCOMED" not in flood["answers"] and flood["seconds"] < 10, flood
+    lock.phone("anna", "raw", "05bb@0101")
+    for form, text in ("value", "00"), ("value", "c0"), ("message", "01ffff"), ("message", "20" + "00" * 40), \
+            ("message", "7f02"), ("session", ""), ("session", "03"), ("session", "0300@@"), ("session", "ff00@"):
+        lock.phone("anna", "raw", "--form", form, text)
+    assert lock.phone("anna", "status")["bolt"] == "extended"
+
+
+def main():
+    for check in fragments, fields, invitations, words, key_file:
+        check()
+        print(f"  ok  {check.__name__.replace('_', ' ')}", flush=True)
+    if len(sys.argv) < 2:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        lock = Lock(sys.argv[1], folder)
+        try:
+            for check in enrolment, operation, rights, second_factor, attacks:
+                check(lock)
+                print(f"  ok  {check.__doc__}", flush=True)
+        finally:
+            lock.end()
+
+
+main()

@@ -7,7 +7,7 @@ from browser import Failure
 # WCAG 2.2, 2.5.5: 44 CSS pixels each way.
 TARGET = 44
 
-SMALL_TARGETS = """[...document.querySelectorAll('button, input, select, textarea, a')].filter((each) => {
+SMALL_TARGETS = """[...document.querySelectorAll('button, input, select, textarea, summary, a')].filter((each) => {
     const box = (each.type === 'radio' ? each.closest('label') : each).getBoundingClientRect();
     return each.checkVisibility() && box.right > 0 && (box.width < %d || box.height < %d);
 }).map((each) => each.id || each.textContent)""" % (TARGET, TARGET)

@@ -206,6 +206,53 @@ class LockChecks:
             await self._fine(each)
             await each.close()
 
+    async def second_factor(self):
+        """A phone that wants the PIN asks for it, says that it was wrong, and opens with the right one"""
+        page = await self._open(self.phone)
+        await page.tap("[data-view=people]")
+        await page.until("!document.querySelector('#newcomer').hidden", "the people")
+        await page.tap("#newcomer")
+        await page.until("document.querySelector('#ask').open", "the question")
+        await page.run("document.querySelector('#ask-name').focus()")
+        await page.type("Cara")
+        await page.tap("#ask-yes")
+        await page.until("document.querySelector('#invitation').open", "the invitation")
+        fragment = (await page.run("document.querySelector('#invitation-link').value")).partition("#")[2]
+        await page.tap("#invitation-done")
+        _, other = await self._enrol(fragment)
+        await self._says(other, "Locked")
+        await other.tap("#leave")
+        await page.tap("[data-view=people]")
+        await page.until("document.querySelector('[aria-label^=Remove][aria-label$=\"of Cara\"]')", "Cara's phone")
+        await page.tap("summary[aria-label='More for Cara']")
+        await checks.looks(page, "more for Cara")
+        await self.shoot(page, "more")
+        await page.tap("[aria-label='Set a PIN for Cara']")
+        await page.until("document.querySelector('#ask').open", "the question")
+        await page.run("document.querySelector('#ask-pin').focus()")
+        await page.type("604281")
+        await page.tap("#ask-yes")
+        await page.until("document.querySelector('#people-state').textContent.includes('new PIN')", "the new PIN")
+        await page.tap("[aria-label^='PIN, too'][aria-label$='of Cara']")
+        await page.until("document.querySelector('#people').textContent.includes('(with PIN)')", "the change")
+        await other.tap("#unlock")
+        for pin, title in ("604282", "Your PIN, too"), ("604281", "Wrong PIN"):
+            await other.until(f"document.querySelector('#ask').open && "
+                              f"document.querySelector('#ask-title').textContent === '{title}'", title)
+            await checks.looks(other, title)
+            await self.shoot(other, f"pin-{pin}")
+            await other.run("document.querySelector('#ask-pin').focus()")
+            await other.type(pin)
+            await other.key("Enter")
+        await self._says(other, "Unlocked")
+        if await other.run("document.documentElement.outerHTML.includes('60428') || document.querySelector('#ask-pin')"):
+            raise Failure("the PIN stays in the page")
+        await other.tap("#lock")
+        await self._says(other, "Locked")
+        for each in page, other:
+            await self._fine(each)
+            await each.close()
+
     async def last_owner(self):
         """The owner's last phone stays, and the page says why"""
         page = await self._open(self.phone)

@@ -129,6 +129,16 @@ class Checks:
                 raise Failure(f"{size} characters were read as '{read}'")
         await page.close()
 
+    async def install(self):
+        """The browser would install the page"""
+        page = await self.browser.page(self.origin)
+        errors = (await page.call("Page.getInstallabilityErrors"))["installabilityErrors"]
+        manifest = await page.call("Page.getAppManifest")
+        await page.close()
+        errors = [error["errorId"] for error in errors if error["errorId"] != "in-incognito"]
+        if errors or manifest["errors"]:
+            raise Failure(f"{errors} {manifest['errors']}")
+
     async def offline(self):
         """Once it was there, the page opens with no network"""
         origin, server = serve()
