@@ -39,7 +39,8 @@ let package = Package(
         .executable(name: "bolthole-rig", targets: ["bolthole-rig"]),
     ],
     traits: [
-        .trait(name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod and libbluetooth.")
+        .trait(
+            name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod and libbluetooth.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
