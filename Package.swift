@@ -39,7 +39,8 @@ let package = Package(
         .executable(name: "bolthole-rig", targets: ["bolthole-rig"]),
     ],
     traits: [
-        .trait(name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod and libbluetooth.")
+        .trait(
+            name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod and libbluetooth.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -91,7 +92,8 @@ let package = Package(
         .executableTarget(
             name: "boltholed",
             dependencies: [
-                "LockPi", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore", argumentParser,
+                "LockPi", "LockModel", "LockCrypto", "LockRuntime", "LockLink", "LockStore", "LockHAL", "LockCore",
+                argumentParser,
             ],
             swiftSettings: everywhere),
         // The world of a scenario, in real time, around a real boltholed.

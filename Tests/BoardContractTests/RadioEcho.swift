@@ -103,7 +103,9 @@
             case .hangUp?: attempt { () throws(BoardFault) in try bench.board.radio.disconnect(phone) }
             case .flood?:
                 guard packet.count == 5 else { return true }
-                floods[Int(phone.value)] = (Int(packet[1]) + Int(packet[2]) * 256, Int(packet[3]) + Int(packet[4]) * 256, 0)
+                floods[Int(phone.value)] = (
+                    Int(packet[1]) + Int(packet[2]) * 256, Int(packet[3]) + Int(packet[4]) * 256, 0
+                )
                 sendOn(to: phone)
             case .stopAdvertising?:
                 isAdvertisingWanted = false
@@ -127,7 +129,8 @@
                 waiting[number] = []
             }
             while floods[number].left > 0 {
-                var packet = [UInt8](repeating: UInt8(truncatingIfNeeded: floods[number].number), count: floods[number].size)
+                var packet = [UInt8](
+                    repeating: UInt8(truncatingIfNeeded: floods[number].number), count: floods[number].size)
                 packet[0] = UInt8(truncatingIfNeeded: floods[number].number >> 8)
                 guard send(packet, to: phone) else { return }
                 floods[number].left -= 1

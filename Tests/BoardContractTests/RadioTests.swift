@@ -8,7 +8,8 @@
     /// The radio of the Raspberry Pi's board, on a controller that scripts/test-hardware.d/radio.py plays.
     ///
     /// `BOLTHOLE_RADIO` names the file in which the guest keeps the number of the process that attaches it.
-    @Suite(.serialized, .enabled(if: VirtualController.file != nil, "needs the kernel machine and a virtual controller"))
+    @Suite(
+        .serialized, .enabled(if: VirtualController.file != nil, "needs the kernel machine and a virtual controller"))
     struct RadioTests {
         @Test func `a phone gets back what it sends, by as many connections as there are`() throws {
             let bench = try PiBench { parameters in parameters.bluetooth = "hci0" }

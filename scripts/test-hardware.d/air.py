@@ -12,7 +12,7 @@ from bumble.device import Device
 from bumble.host import Host
 from bumble.link import LocalLink
 from bumble.transport import open_transport
-from bumble.transport.common import AsyncPipeSink
+from bumble.transport.common import AsyncPipeSink, StreamPacketSink, StreamPacketSource
 
 
 class Air(LocalLink):
@@ -119,3 +119,19 @@ class World:
         device = Device(name=f"phone {self.phones}", address=address, host=host)
         await device.power_on()
         return device
+
+    async def lend(self, path):
+        """Gives each program that connects to the socket at that path a phone's controller of its own."""
+
+        class Borrower(StreamPacketSource):
+            def connection_made(source, transport):
+                source.controller = self.controller()
+                source.controller.set_packet_sink(StreamPacketSink(transport))
+                source.set_packet_sink(source.controller)
+
+            def connection_lost(source, problem):
+                for connection in list(source.controller.le_connections.values()):
+                    connection.send_ll_control_pdu(ll.TerminateInd(hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR))
+                self.air.remove_controller(source.controller)
+
+        await asyncio.get_running_loop().create_unix_server(Borrower, path)

@@ -26,5 +26,5 @@ attacher=$!
 code=0
 "$@" || code=$?
 kill "$attacher" "$(cat "$BOLTHOLE_RADIO")" 2>/dev/null || true
-dmesg | grep -i -E "blue|tty|hci" | tail -20 >&2; cat /proc/tty/driver/serial >&2
+dmesg | grep 'Bluetooth: hci' >&2 || true
 exit "$code"

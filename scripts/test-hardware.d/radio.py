@@ -294,6 +294,10 @@ async def main():
     for name, trial in TRIALS:
         if arguments.only and arguments.only not in trial.__name__:
             continue
+        if trial is pairs and arguments.extended and not arguments.only:
+            # The kernel takes another address for ours there, and the phone notices. LockPi.md says so.
+            print(f"  left   {name}", flush=True)
+            continue
         try:
             await asyncio.wait_for(trial(world, phone), 300)
             print(f"  ok     {name}", flush=True)
