@@ -60,7 +60,8 @@ let package = Package(
         .target(
             name: "LockScenario",
             dependencies: [
-                "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockLink", "LockHAL", "LockCore", yams,
+                "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockLink", "LockHAL", "LockCore",
+                yams,
             ],
             swiftSettings: everywhere),
         // For scripts/bench; no product, so that nobody installs it.

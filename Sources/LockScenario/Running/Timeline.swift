@@ -73,7 +73,9 @@ extension TimelineLine {
         case .connected: "connects"
         case .welcomed: "is welcome"
         case .asked(let operation): "asks to \(operation.word)"
-        case .answered(let kind, let result): result == .done && kind == .challenge ? nil : "hears: \(result.wording)"
+        case .answered(.challenge, .done): nil
+        case .answered(.lock, .done), .answered(.unlock, .done): "is obeyed"
+        case .answered(_, let result): "hears: \(result.wording)"
         case .told: nil
         case .refused(let reason): "is not heard: \(reason.wording)"
         case .failed: "hears nonsense, and hangs up"

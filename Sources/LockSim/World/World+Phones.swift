@@ -93,6 +93,8 @@ extension World {
     mutating func phoneLost(_ index: Int) {
         phones[index].session = nil
         phones[index].connection = nil
+        // Nobody knows what became of it: who wants it done looks at the door, and asks again.
+        if phones[index].asked != nil { phones[index].wishes = [] }
         phones[index].asked = nil
         phones[index].doomed = nil
         let isWaiting = phones[index].timer == .again
@@ -252,7 +254,8 @@ extension World {
 
     /// A page of the list of phones has come: notes those that are to go, and asks for the next page.
     private mutating func listed(_ index: Int) {
-        guard case .removePhones(let user)? = phones[index].wishes.first, let page = phones[index].session?.phones else {
+        guard case .removePhones(let user)? = phones[index].wishes.first, let page = phones[index].session?.phones
+        else {
             return finish(index)
         }
         var doomed = phones[index].doomed ?? []
@@ -275,4 +278,9 @@ extension World {
             record(.phoneAllowed(Int32(other), false))
         }
     }
+}
+
+extension World {
+    /// Sets the most bytes of a packet that a phone takes from its next connection on.
+    public mutating func setMTU(_ size: Int, ofPhone index: Int) { phones[index].mtu = size }
 }
