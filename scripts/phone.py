@@ -27,6 +27,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -372,6 +373,8 @@ def check(given):
 
 
 def main():
+    # A reader that has seen enough, such as head, ends this program without a word.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     given = parser().parse_args()
     wrong = check(given)
     if wrong:
