@@ -20,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "phone.d
 import attacks  # noqa: E402
 import transports  # noqa: E402
 from air import World  # noqa: E402
+from bumble.core import BaseBumbleError  # noqa: E402
 from conversation import Conversation, Refused  # noqa: E402
 from keys import Invitation, Phone as Keys  # noqa: E402
 from link import CLEAR, IK1, IK2, INBOX, SESSION, XX1, XX3, Broken, ClearRefusal, Joiner, Link  # noqa: E402
@@ -63,6 +64,7 @@ class Attack:
         self.world, self.folder = world, folder
         self.keys = None
         self.invitation = None
+        self.told = None
         self.seen = set()
         self.handles = None
         self.orders = 0
@@ -95,8 +97,8 @@ class Attack:
     # Ways to it.
 
     async def address(self):
-        """What the lock advertises from, as soon as that is new: after each connection it changes."""
-        patience = time.monotonic() + 15
+        """What the lock advertises from: a new address if it changes soon, as after a connection."""
+        patience = time.monotonic() + 2
         while True:
             advertiser = self.world.lock.advertiser
             if advertiser is not None and (str(advertiser.address) not in self.seen or time.monotonic() > patience):
@@ -107,11 +109,11 @@ class Attack:
 
     async def connection(self, mtu=517):
         """A phone with a new address, connected and subscribed."""
-        for tries_left in 2, 1, 0:
+        for tries_left in range(9, -1, -1):
             device = await self.world.phone()
             address = str(await self.address())
             try:
-                connection = await transports.open_device(device, mtu, address=address, seconds=PATIENCE)
+                connection = await transports.open_device(device, mtu, address=address, seconds=2)
             except NoConnection:
                 if tries_left == 0:
                     raise
@@ -131,8 +133,15 @@ class Attack:
     async def stranger(self):
         """A phone with a new address that knows its way already: connected, and not yet subscribed."""
         phone = Phone(await self.world.phone())
-        await phone.connect(await self.address())
-        return phone
+        for _ in range(20):
+            try:
+                # An address may change at any time, and is gone then.
+                phone.connection = await phone.device.connect(await self.address(), timeout=1)
+                phone.connection.on("disconnection", phone.on_disconnection)
+                return phone
+            except (BaseBumbleError, TimeoutError):
+                continue
+        raise Wrong("no stranger gets a connection")
 
     async def say(self, stranger, message):
         """Sends a message in clear. Gives the lock's whole answer, or nothing if it ends the connection."""
@@ -180,6 +189,8 @@ class Attack:
         conversation = Patient(await self.connection(23), self.keys, self.invitation)
         await conversation.open()
         await conversation.close()
+        # The ephemeral key of the first message, which goes in clear.
+        self.told = attacks.joined(conversation.written)[0][1:33]
 
     async def a02_listens(self):
         conversation = await self.conversation(23)
@@ -207,13 +218,13 @@ class Attack:
             # ATT (3) and fragment (1).
             values = [packet[8:] for packet in packets if packet[2:4] == b"\x04\x00" and packet[4] in (0x52, 0x1B)]
             ways = [b"|".join(packets), b"".join(values)]
-            expect(len(packets) > 50 and len(values) > 10, f"only {len(packets)} packets of {what} were heard")
+            expect(len(packets) > 20 and len(values) > 10, f"only {len(packets)} packets of {what} were heard")
             for name, secret in secrets.items():
                 for form in secret, secret[::-1]:
                     expect(not any(form in way for way in ways), f"{name} in what {what} sends")
             if not is_lock:
                 # What does go in clear must be found so, or nothing would be.
-                expect(self.invitation.id in ways[1], "the search does not find what is there")
+                expect(self.told in ways[1], "the search does not find what is there")
             else:
                 expect(self.invitation.lock_key not in ways[1], "the lock's key is told in clear")
                 expect(uuid.UUID(INBOX).bytes[::-1] in ways[0], "the search does not find what is there")
@@ -443,14 +454,14 @@ class Attack:
 ENROLMENT = ("the owner's phone is enrolled", Attack.is_enrolled)
 TRIALS = [
     ("A02 no secret is heard in the air, of enrolling, unlocking with a PIN and inviting", Attack.a02_listens),
-    ("A19 requests with fields missing, doubled, too long or unknown are malformed", Attack.a19_sends_nonsense),
-    ("A01 a recorded unlock is refused in six ways", Attack.a01_replays),
-    ("A01 and after a restart in three", Attack.a01_replays_after_a_restart),
-    ("A15 phones that sit and wait keep nobody out", Attack.a15_sits_and_waits),
-    ("A05 of many wrong handshakes most are too many, and the right phone gets in afterwards",
+    ("A05 of many wrong handshakes some are too many, and the right phone gets in afterwards",
      Attack.a05_tries_many_handshakes),
+    ("A15 phones that sit and wait keep nobody out", Attack.a15_sits_and_waits),
     ("A07 session messages of other lengths end the session", Attack.a07_session_messages_of_other_lengths),
+    ("A01 a recorded unlock is refused after a restart, in three ways", Attack.a01_replays_after_a_restart),
+    ("A01 a recorded unlock is refused in six ways", Attack.a01_replays),
     ("A07 first messages of other lengths are refused", Attack.a07_handshakes_of_other_lengths),
+    ("A19 requests with fields missing, doubled, too long or unknown are malformed", Attack.a19_sends_nonsense),
 ]
 
 
