@@ -24,6 +24,9 @@ let pi: [SwiftSetting] = everywhere + [.unsafeFlags(["-Xfrontend", "-disable-ref
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let flyingFox: [Target.Dependency] = [
+    .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+]
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -36,12 +39,14 @@ let package = Package(
         .executable(name: "bolthole-rig", targets: ["bolthole-rig"]),
     ],
     traits: [
-        .trait(name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod.")
+        .trait(
+            name: "RaspberryPi", description: "The Raspberry Pi board and its daemon; needs libgpiod and libbluetooth.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         .target(name: "LockCore", swiftSettings: firmware),
@@ -54,13 +59,14 @@ let package = Package(
         .target(
             name: "LockCrypto", dependencies: ["LockHAL", "LockCore", crypto, cryptoExtras], swiftSettings: everywhere),
         .target(
-            name: "LockSim", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            name: "LockSim", dependencies: ["LockRuntime", "LockStore", "LockLink", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
         .target(name: "LockModel", dependencies: ["LockCore", yams], swiftSettings: everywhere),
         .target(
             name: "LockScenario",
             dependencies: [
-                "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore", yams,
+                "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockLink", "LockHAL", "LockCore",
+                yams,
             ],
             swiftSettings: everywhere),
         // For scripts/bench; no product, so that nobody installs it.
@@ -70,20 +76,25 @@ let package = Package(
                 "LockScenario", "LockModel", "LockSim", "LockCrypto", "LockStore", "LockLink", "LockHAL", "LockCore",
             ],
             swiftSettings: everywhere),
-        // The kernel's structures and libgpiod, as Swift can call them.
+        // The kernel's structures, libgpiod and Bluetooth's sockets, as Swift can call them.
         .target(name: "CLinux"),
         .target(
             name: "CGpiod",
             cSettings: [.define("BOLTHOLE_RASPBERRY_PI", .when(traits: ["RaspberryPi"]))],
             linkerSettings: [.linkedLibrary("gpiod", .when(traits: ["RaspberryPi"]))]),
         .target(
+            name: "CBlueZ",
+            cSettings: [.define("BOLTHOLE_RASPBERRY_PI", .when(traits: ["RaspberryPi"]))],
+            linkerSettings: [.linkedLibrary("bluetooth", .when(traits: ["RaspberryPi"]))]),
+        .target(
             name: "LockPi",
-            dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore", "CLinux", "CGpiod"],
+            dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore", "CLinux", "CGpiod", "CBlueZ"],
             swiftSettings: pi),
         .executableTarget(
             name: "boltholed",
             dependencies: [
-                "LockPi", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore", argumentParser,
+                "LockPi", "LockModel", "LockCrypto", "LockRuntime", "LockLink", "LockStore", "LockHAL", "LockCore",
+                argumentParser,
             ],
             swiftSettings: everywhere),
         // The world of a scenario, in real time, around a real boltholed.
@@ -94,7 +105,13 @@ let package = Package(
                 argumentParser,
             ],
             swiftSettings: everywhere),
-        .executableTarget(name: "bolthole", dependencies: ["LockScenario", argumentParser], swiftSettings: everywhere),
+        .executableTarget(
+            name: "bolthole",
+            dependencies: [
+                "LockScenario", "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockLink", "LockHAL", "LockCore",
+                argumentParser,
+            ] + flyingFox,
+            swiftSettings: everywhere),
 
         .testTarget(
             name: "BoardContractTests",

@@ -8,7 +8,7 @@
             let words = """
                 bolthole-rig: built without the Raspberry Pi board.
                 Build it with: swift build --traits RaspberryPi --product bolthole-rig
-                It needs libgpiod (Debian: libgpiod-dev), and runs in the virtual machine of scripts/kernel-vm.
+                It needs libgpiod and libbluetooth (Debian: libgpiod-dev, libbluetooth-dev), and runs in the virtual machine of scripts/kernel-vm.
 
                 """
             FileHandle.standardError.write(Data(words.utf8))

@@ -37,5 +37,5 @@ struct Bolthole: ParsableCommand {
               NO_COLOR  no colour, even on a terminal
             """,
         version: "bolthole \(Version.current)",
-        subcommands: [Run.self, Check.self, Replay.self, Sweep.self, Schema.self])
+        subcommands: [Run.self, Check.self, Replay.self, Sweep.self, Schema.self, Live.self, PhoneCommand.self])
 }

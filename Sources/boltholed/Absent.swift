@@ -8,7 +8,7 @@
             let words = """
                 boltholed: built without the Raspberry Pi board.
                 Build it with: swift build --configuration release --traits RaspberryPi --product boltholed
-                It needs libgpiod (Debian: libgpiod-dev).
+                It needs libgpiod and libbluetooth (Debian: libgpiod-dev, libbluetooth-dev).
 
                 """
             FileHandle.standardError.write(Data(words.utf8))

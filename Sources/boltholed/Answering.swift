@@ -46,6 +46,9 @@
             case .remove: remove(request, &runtime)
             case .backup: backup(&runtime)
             case .restore: restore(request, &runtime)
+            case .invite: invite(request, &runtime)
+            case .phones: phones(&runtime)
+            case .removePhone: removePhone(request, &runtime)
             }
         }
 
@@ -93,7 +96,7 @@
             }
         }
 
-        private static func words(_ refusal: EnrolmentRefusal) -> String {
+        static func words(_ refusal: EnrolmentRefusal) -> String {
             switch refusal {
             case .duplicate: "somebody has that PIN already; choose another"
             case .tooShortForSoMany:
@@ -114,13 +117,7 @@
                 try runtime.remove(UserIndex(number))
                 return Answer(done: "user \(number) opens nothing any more")
             } catch {
-                switch error {
-                case .busy: return Answer(error: "the lock is busy; try again in some seconds", isBusy: true)
-                case .notFound: return Answer(error: "user \(number) has no credential")
-                case .ownerStays: return Answer(error: "the owner can be enrolled anew, not removed")
-                case .noErasedSector: return Answer(error: "the journal is being tidied; try again", isBusy: true)
-                case .flashFailed: return Answer(error: "the journal takes no records; see boltholed status")
-                }
+                return refusal(error, "user \(number) has no credential")
             }
         }
 
@@ -218,7 +215,8 @@
             case .operation(_, _, let user, _), .refusal(_, _, let user), .lockoutEnded(let user),
                 .timeSet(_, let user), .mode(_, let user):
                 user
-            case .silenced(let user), .credential(_, let user, _): user
+            case .silenced(let user), .credential(_, let user, _), .phoneChanged(_, let user, _): user
+            case .phone(let notice): notice.user
             // Duress is nobody's to see but the owner's, who has another way (R10).
             case .duress, .alarm, .lockoutBegan, .recoveryUsed, .coldStarted, .power, .timeRefused, .fault,
                 .factoryReset, .storeDamaged, .logDegraded:
@@ -231,7 +229,8 @@
             switch self {
             case .duress, .alarm(.forcedUser): false
             case .operation, .refusal, .alarm, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential,
-                .coldStarted, .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded:
+                .coldStarted, .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded,
+                .phone, .phoneChanged:
                 true
             }
         }

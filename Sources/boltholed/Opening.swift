@@ -118,6 +118,7 @@
             parameters.temperature = board.temperature
             parameters.watchdog = board.watchdog?.device
             parameters.watchdogSeconds = board.watchdog?.seconds ?? 20
+            parameters.bluetooth = board.bluetooth
             parameters.shutdownVoltage = board.shutdownVoltage.map { Millivolts(Int32($0)) }
             parameters.equipment = model.settings.equipment
         }

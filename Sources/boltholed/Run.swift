@@ -4,6 +4,7 @@
     import Glibc
     import LockCore
     import LockCrypto
+    import LockLink
     import LockHAL
     import LockModel
     import LockPi
@@ -60,7 +61,11 @@
                 } catch {
                     throw Failure("\(error.description); the system is out of descriptors")
                 }
-                let runtime = Runtime<PiBoard, SwiftCrypto>(board: hardware, settings: opening.model.settings)
+                let facts = AttributeFacts(
+                    manufacturer: AttributeValue("Bolthole"), model: AttributeValue("Raspberry Pi"),
+                    firmware: AttributeValue(text: Array(Version.current.utf8).span), battery: 100)
+                let runtime = Runtime<PiBoard, SwiftCrypto>(
+                    board: hardware, settings: opening.model.settings, facts: facts)
                 var daemon = try Daemon(
                     runtime: runtime, socket: place.socket,
                     board: LockIdentity(name: opening.board.name, settings: opening.model.settings), life: life,

@@ -6,7 +6,7 @@
     /// A PIN in it is a secret: it crosses a local socket that only root and one group may open, and is never logged.
     struct Request: Codable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
         enum Subject: String, Codable {
-            case status, log, enrol, remove, backup, restore
+            case status, log, enrol, remove, backup, restore, invite, phones, removePhone
         }
 
         var ask: Subject
@@ -14,9 +14,9 @@
         var after: UInt32?
         /// `log`: at most so many.
         var count: Int?
-        /// `enrol`, `remove`: whose.
+        /// `enrol`, `remove`, `invite`: whose; `removePhone`: the phone's number.
         var user: UInt16?
-        /// `enrol`: owner, administrator, resident or guest.
+        /// `enrol`, `invite`: owner, administrator, resident or guest.
         var role: String?
         /// `enrol`: digits.
         var pin: String?
@@ -24,6 +24,8 @@
         var isRiskAllowed: Bool?
         /// `restore`: what `backup` answered.
         var image: Data?
+        /// `invite`: how long it is good.
+        var hours: UInt8?
 
         /// Never what is in it.
         var description: String { "Request(\(ask.rawValue))" }
@@ -45,7 +47,10 @@
         var newest: UInt32?
         /// `backup`: sealed.
         var image: Data?
-        /// `enrol`, `remove`, `restore`: what was done, for a person.
+        /// `invite`: the secret and the lock's public key.
+        var invitation: Data?
+        var lockKey: Data?
+        /// `enrol`, `remove`, `restore`, `invite`: what was done, for a person.
         var done: String?
         /// `restore`: whether all of it is in the store; if not, ask again.
         var isComplete: Bool?

@@ -23,7 +23,7 @@
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             kernel = Kernel()
             puppet = try Puppet()
-            let notices = Notices(hasPrefix: false, isSilent: true)
+            let notices = Notices(hasPrefix: false, isSilent: VirtualController.file == nil)
             var parameters = try Self.parameters(kernel)
             change(&parameters)
             let flash = try PiFlash(file: folder + "/journal.flash", kernel, notices)

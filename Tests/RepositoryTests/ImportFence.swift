@@ -19,8 +19,9 @@ enum ImportFence {
             "LockSim", "LockModel", "LockCrypto", "Yams", "Foundation", "FoundationEssentials",
         ],
         "bolthole": firmware + [
-            "LockScenario", "LockSim", "LockModel", "LockCrypto", "ArgumentParser", "Dispatch", "Foundation",
-            "Synchronization",
+            "LockScenario", "LockSim", "LockModel", "LockCrypto", "ArgumentParser", "Dispatch", "FlyingFox",
+            "FlyingSocks",
+            "Foundation", "Synchronization",
         ],
         "bolthole-bench": firmware + ["LockScenario", "LockSim", "LockModel", "LockCrypto", "Foundation"],
         "boltholed": firmware + [

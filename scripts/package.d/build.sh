@@ -44,7 +44,8 @@ keep() {
 build_here() {
     local options
     need_swift
-    need_packages /usr/include/gpiod.h:libgpiod-dev dpkg-shlibdeps:dpkg-dev
+    need_packages /usr/include/gpiod.h:libgpiod-dev /usr/include/bluetooth/bluetooth.h:libbluetooth-dev \
+        dpkg-shlibdeps:dpkg-dev
     finish() { "$@"; }
     say "building boltholed for this machine ($arch, $release)"
     mapfile -t options < <(swift_options "$ROOT" "$WORK/build")
@@ -60,7 +61,7 @@ build_in_root() {
     need_swift
     fetch_dependencies
     make_root "$name" "$1" "$2" \
-        g++,git,ca-certificates,libgpiod-dev,dpkg-dev,libcurl4,libncurses6,libsqlite3-0,libuuid1,libxml2,tzdata
+        g++,git,ca-certificates,libgpiod-dev,libbluetooth-dev,dpkg-dev,libcurl4,libncurses6,libsqlite3-0,libuuid1,libxml2,tzdata
     # Its usr folder: what is beside bin belongs to it.
     toolchain=$(swift -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)/usr/lib/swift".*|\1/usr|p')
     [[ -d $toolchain ]] || fail 2 "this Swift toolchain does not say where it is installed"
@@ -83,7 +84,7 @@ build_across() {
     fetch_dependencies
     make_root build-swift sid amd64 "swiftlang=$DEBIAN_SWIFT,g++,git,ca-certificates" \
         --aptopt='Acquire::Check-Valid-Until "false"'
-    make_root "$sysroot" "$1" arm64 libc6-dev,libstdc++-14-dev,libgpiod-dev,dpkg-dev
+    make_root "$sysroot" "$1" arm64 libc6-dev,libstdc++-14-dev,libgpiod-dev,libbluetooth-dev,dpkg-dev
     need_swift_of_arm64 "$ROOTS/$sysroot/usr/lib/swift_static"
     copy_source "$WORK/source"
     write_sdk "$WORK/sdk"

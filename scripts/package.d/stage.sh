@@ -78,8 +78,9 @@ Section: electronics
 Priority: optional
 Description: smart lock that always leaves a way back in
  The firmware of the Bolthole door lock for a Raspberry Pi: keypad, motor, end
- switches and battery through the kernel's GPIO and I2C, an access log and
- codes that survive a power cut at any time, and no need of a network.
+ switches and battery through the kernel's GPIO and I2C, phones by Bluetooth
+ LE, an access log and codes that survive a power cut at any time, and no need
+ of a network.
  .
  It runs as a service of its own user. The board is described in
  /etc/bolthole/board.yaml, the lock in /etc/bolthole/model.yaml. How to

@@ -40,6 +40,12 @@ static inline int clinux_epoll_add(int epoll, int descriptor, uint32_t word) {
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
+/* The same descriptor, also awaited until it can be written, or no more. */
+static inline int clinux_epoll_change(int epoll, int descriptor, uint32_t word, int is_writing) {
+    struct epoll_event event = {.events = EPOLLIN | (is_writing ? EPOLLOUT : 0), .data.u32 = word};
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event);
+}
+
 static inline int clinux_epoll_remove(int epoll, int descriptor) {
     return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL);
 }

@@ -17,14 +17,14 @@ extension Link {
         // A non-resolvable private address: the two highest bits are 0 (Core 5.4, Vol 6, Part B, 1.3.2.2).
         address[5] &= 0x3F
         var advertisement = Advertisement(address: address)
-        var data = AdvertisingData()
+        var data = AdvertisingBytes()
         // Flags: general discoverable, no BR/EDR (Core Specification Supplement 11, Part A, 1.3).
         data.put(0x01, [0x06])
         data.putService(0x07)
         data.put(0x09, [0x42, 0x6F, 0x6C, 0x74, 0x68, 0x6F, 0x6C, 0x65])
         advertisement.data = data.bytes
         advertisement.dataCount = UInt8(data.count)
-        var response = AdvertisingData()
+        var response = AdvertisingBytes()
         var prefix = InlineArray<3, UInt8>(repeating: 0)
         for index in 0..<3 { prefix[index] = random[8 + index] }
         response.putService(0x21, room: 8)
@@ -41,7 +41,7 @@ extension Link {
 }
 
 /// Advertising data under construction (Core 5.4, Vol 3, Part C, 11): length, type, value.
-private struct AdvertisingData {
+private struct AdvertisingBytes {
     var bytes = InlineArray<31, UInt8>(repeating: 0)
     var count = 0
 

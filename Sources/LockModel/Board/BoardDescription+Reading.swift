@@ -38,6 +38,12 @@ extension BoardDescription {
                     Field("clock", clockForm, "The clock chip and the thermometer."),
                     Field("watchdog", watchdogForm, "The watchdog; left out, there is none."),
                     Field(
+                        "bluetooth",
+                        .word(
+                            [Word("none", "there is none")]
+                                + (0..<4).map { Word("hci\($0)", "the kernel's controller \($0)") }),
+                        "The Bluetooth controller for phones; left out, there is none."),
+                    Field(
                         "shutdownVoltage", .quantity(.voltage, 500...40_000),
                         "Shut the machine down when the cells fall below it and nothing is connected outside."),
                     Field("model", .text(lengthMax: 200), "The lock model, a file beside this one."),
@@ -162,6 +168,7 @@ extension BoardDescription {
         {
             watchdog = Watchdog(device: device, seconds: Int(time / 1_000))
         }
+        bluetooth = checked["bluetooth"]?.text.flatMap { $0 == "none" ? nil : $0 }
         shutdownVoltage = checked["shutdownVoltage"]?.quantity
         model = checked["model"]?.text
     }

@@ -79,6 +79,8 @@ public struct BoardDescription: Equatable, Sendable {
     public var temperature: String?
     /// The watchdog; `nil` if there is none.
     public var watchdog: Watchdog?
+    /// The Bluetooth controller, `hci0`; `nil` if there is none.
+    public var bluetooth: String?
     /// Cells below this, in millivolts, with nothing outside: the machine is shut down.
     ///
     /// `nil` = never.

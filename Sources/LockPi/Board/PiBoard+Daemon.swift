@@ -17,7 +17,7 @@
             if let index = outside.firstIndex(of: descriptor) { outside[index] = -1 }
         }
 
-        /// A stop that was asked for: motor off, lights off, watchdog told.
+        /// A stop that was asked for: motor off, lights off, radio silent, watchdog told.
         public mutating func close() {
             do throws(KernelFault) { try motor.coast(at: present) } catch {
                 notices.tell(.error, "the motor cannot be stopped: \(error)")
@@ -25,6 +25,7 @@
             do throws(BoardFault) { try indicate(.quiet) } catch {
                 notices.tell(.error, "the lights cannot be put out")
             }
+            radio.close()
             watchdog.dismiss()
         }
     }

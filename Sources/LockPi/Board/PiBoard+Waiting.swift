@@ -29,6 +29,7 @@
             case .event(let event): .event(event)
             case .keyDerived(let bytes): .keyDerived(DerivedKey(bytes))
             case .sectorErased(let sector, let isErased): .sectorErased(sector: sector, isErased: isErased)
+            case .radio(let event): .radio(event)
             }
         }
 
@@ -45,6 +46,7 @@
             offer(testLoadAt)
             offer(testLoadEndAt)
             offer(retryAt)
+            offer(radio.deadline)
             for input in inputs { offer(input.lookAt) }
             return next
         }
@@ -62,6 +64,8 @@
                 if let due = inputs[index].lookAt, due <= now { look(index, at: now) }
             }
             if let due = retryAt, due <= now { holdInputs(at: now) }
+            radio.pass(at: now)
+            for event in radio.takeEvents() { ready.append(.radio(event)) }
         }
 
         mutating func look(_ index: Int, at now: UInt64) {
@@ -112,6 +116,7 @@
                     if clinux_clock_was_set(clockWatch) != 0 { offerTime() }
                 case .outside:
                     readable.append(outside[number])
+                case .radio: radio.hear(number)
                 }
             }
             edges.sort { $0.nanoseconds < $1.nanoseconds }
@@ -150,7 +155,7 @@
             case .alert?:
                 hear(converter?.alertChanged(isActive: level(of: alert) ?? isActive, wasActive: isActive, at: now))
             case .rail?: railChanged(isGood: level(of: rail) ?? isActive, at: now)
-            case .derivation?, .erasure?, .clock?, .outside?, nil: return
+            case .derivation?, .erasure?, .clock?, .outside?, .radio?, nil: return
             }
         }
 

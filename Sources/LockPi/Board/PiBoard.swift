@@ -4,7 +4,7 @@
     public import LockCore
     public import LockHAL
 
-    /// The Raspberry Pi: GPIO, I2C, a file or chip of flash, a clock chip, a watchdog, all through the Linux kernel.
+    /// The Raspberry Pi: GPIO, I2C, a file or chip of flash, a clock chip, Bluetooth, a watchdog, all through the Linux kernel.
     ///
     /// One thread, one wait. A part that is missing or fails is told of once, answers its orders with a fault, and is
     /// tried again; the others work on.
@@ -14,7 +14,7 @@
 
         /// What a descriptor is for, in the upper half of its word; the lower half is a number.
         enum Source: UInt32 {
-            case input, row, alert, rail, derivation, erasure, clock, outside
+            case input, row, alert, rail, derivation, erasure, clock, outside, radio
 
             func word(_ number: Int = 0) -> UInt32 { rawValue << 16 | UInt32(number) }
         }
@@ -24,6 +24,7 @@
             case event(Event)
             case keyDerived(InlineArray<32, UInt8>)
             case sectorErased(Int, Bool)
+            case radio(RadioEvent)
         }
 
         /// Between two tries to get lines that are missing, in milliseconds.
@@ -37,8 +38,8 @@
 
         /// The journal's flash.
         public var flash: PiFlash
-        /// No radio yet.
-        public var radio = NoRadio()
+        /// The Bluetooth controller.
+        public var radio: PiRadio
         /// What the daemon tells.
         public let notices: Notices
         /// The operating system.
@@ -126,6 +127,7 @@
             chip = parameters.clockChip.map { ClockChip($0, kernel, notices) }
             try loop.watch(deriver.bell, as: Source.derivation.word())
             try loop.watch(eraser.bell, as: Source.erasure.word())
+            radio = PiRadio(controller: parameters.bluetooth, loop, startedAt: startedAt, kernel, notices)
             for group in [bridge, columns, testLoad, green, red, sounder] { take(group) }
             watchClock()
             takeInputs()
@@ -179,6 +181,9 @@
         init(_ loop: consuming EventLoop) { self.loop = loop }
 
         func watch(_ descriptor: Int32, as word: UInt32) throws(KernelFault) { try loop.watch(descriptor, as: word) }
+        func watch(_ descriptor: Int32, as word: UInt32, untilWritable: Bool) throws(KernelFault) {
+            try loop.watch(descriptor, as: word, untilWritable: untilWritable)
+        }
         func forget(_ descriptor: Int32) { loop.forget(descriptor) }
         func wait(milliseconds: UInt64?, into words: inout [UInt32]) throws(KernelFault) {
             try loop.wait(milliseconds: milliseconds, into: &words)

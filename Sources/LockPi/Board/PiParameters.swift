@@ -44,6 +44,8 @@
         public var clockChip: String?
         /// A file with the temperature in thousandths of a degree; `nil` if there is none.
         public var temperature: String?
+        /// The Bluetooth controller, `hci0`; `nil` if there is none.
+        public var bluetooth: String?
         /// The watchdog's device; `nil` if there is none.
         public var watchdog: String?
         /// Silence in seconds after which it resets the machine.

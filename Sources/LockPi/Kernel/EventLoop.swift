@@ -24,6 +24,13 @@
             }
         }
 
+        /// Also answers the word of a watched descriptor while it can be written, or no more.
+        public func watch(_ descriptor: Int32, as word: UInt32, untilWritable: Bool) throws(KernelFault) {
+            try kernel.ask(.watch, "descriptor \(descriptor)") {
+                clinux_epoll_change(epoll.number, descriptor, word, untilWritable ? 1 : 0)
+            }
+        }
+
         /// Forgets a descriptor, which must be open still.
         public func forget(_ descriptor: Int32) {
             // One that is gone already needs no forgetting.

@@ -9,6 +9,7 @@
         case selectDevice, readRegister, writeRegister
         case readClock, readFlags, eraseFlash, readGeometry
         case setTimeout, feed, notify, listen, accept
+        case openRadio, listenForPhones, acceptPhone, send, receive
     }
 
     /// The operating system said no.

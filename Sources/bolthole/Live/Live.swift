@@ -1,0 +1,157 @@
+import ArgumentParser
+import FlyingFox
+import FlyingSocks
+import Foundation
+import LockCore
+import LockModel
+import LockScenario
+import LockSim
+
+/// A simulated lock for real phones.
+struct Live: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs a simulated lock in real time, for phones: a browser, bolthole phone, scripts/phone.py.",
+        discussion: """
+            A new lock with an owner, and an invitation for the owner's first phone. It forgets everything when it ends.
+            Serves the phone page and its way to the lock on one address, and packets of the attribute protocol (each
+            with two bytes of length before it) on a socket. Both stay on this machine unless you say otherwise.
+
+            EXAMPLES:
+              bolthole live
+                  Then open the link that it prints in Chromium, and unlock.
+              bolthole live scripts/models/default.yaml --listen 127.0.0.1:8480 --phones /tmp/lock.sock
+                  bolthole phone enrol LINK --lock /tmp/lock.sock    from another terminal.
+
+            WHAT YOU CAN TYPE MEANWHILE:
+              open, close          the door
+              thumbturn in, out    by hand, from inside
+              invite NUMBER        another phone for that user
+              quit
+            """)
+
+    @Argument(help: "The lock's model.", completion: .file(extensions: ["yaml", "yml"]))
+    var model: String?
+
+    @Option(help: ArgumentHelp("Where the page is served; port 0 takes a free one.", valueName: "host:port"))
+    var listen = "127.0.0.1:8480"
+
+    @Option(help: ArgumentHelp("Where packets are exchanged.", valueName: "path"), completion: .file())
+    var phones: String?
+
+    @Option(help: ArgumentHelp("The phone page.", valueName: "dir"), completion: .directory)
+    var page = "hardware/phone"
+
+    func run() async throws {
+        do {
+            try await serve()
+        } catch let error as BadInput {
+            Terminal.complain(error.description)
+            throw ExitCode(Verdict.badInput.rawValue)
+        } catch let error as LiveFailure {
+            Terminal.complain("bolthole live: \(error)")
+            throw ExitCode(Verdict.badInput.rawValue)
+        } catch let error as SocketError {
+            Terminal.complain("bolthole live: \(listen) or \(phones ?? "its socket") cannot be opened: \(error)")
+            throw ExitCode(Verdict.badInput.rawValue)
+        }
+    }
+
+    private func serve() async throws {
+        let lock = LiveLock(model: try readModel())
+        let server = HTTPServer(address: try address(), logger: .disabled)
+        await server.appendRoute(
+            "GET /link", to: WebSocketHTTPHandler(handler: MessageFrameWSHandler(handler: PhoneBridge(lock: lock))))
+        let folder = URL(fileURLWithPath: page)
+        await server.appendRoute(
+            "GET /",
+            to: FileHTTPHandler(path: folder.appending(path: "index.html"), contentType: "text/html; charset=utf-8"))
+        await server.appendRoute("GET /*", to: DirectoryHTTPHandler(root: folder))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            group.addTask { try await lock.run() }
+            if let phones {
+                let door = try PacketDoor(path: phones, lock: lock)
+                group.addTask { try await door.run() }
+            }
+            try await server.waitUntilListening()
+            let port = await Self.port(of: server)
+            let origin = "http://\(host):\(port)/"
+            let first = try await lock.setUp()
+            Terminal.say("The owner's first phone:\n  \(Self.link(origin, first))\n")
+            if let phones { Terminal.say("Packets: unix:\(phones)\n") }
+            group.addTask { try await Self.listenToHands(lock, origin) }
+            // Whatever ends first ends the rest.
+            try await group.next()
+            group.cancelAll()
+            if let phones { try FileManager.default.removeItem(atPath: phones) }
+        }
+    }
+
+    private static func link(_ origin: String, _ made: (invitation: [UInt8], key: [UInt8])) -> String {
+        InvitationText.link(page: "\(origin)?ws=/link", invitation: made.invitation, lockKey: made.key)
+    }
+
+    private func readModel() throws(BadInput) -> LockModel {
+        guard let model else { return LockModel() }
+        return try LockModel(readingFrom: model)
+    }
+
+    private var host: String { String(listen.split(separator: ":").first ?? "") }
+
+    private func address() throws -> sockaddr_in {
+        let parts = listen.split(separator: ":")
+        guard parts.count == 2, let port = UInt16(parts[1]) else { throw LiveFailure.address(listen) }
+        do {
+            return try .inet(ip4: String(parts[0]), port: port)
+        } catch {
+            throw LiveFailure.address(listen)
+        }
+    }
+
+    private static func port(of server: HTTPServer) async -> UInt16 {
+        switch await server.listeningAddress {
+        case .ip4(_, let port): port
+        case .ip6(_, let port): port
+        case .unix, nil: 0
+        }
+    }
+
+    /// Does what is typed.
+    private static func listenToHands(_ lock: LiveLock, _ origin: String) async throws {
+        let lines = AsyncStream<String> { continuation in
+            // Reading waits, so it has a thread of its own.
+            Thread {
+                while let line = readLine() { continuation.yield(line) }
+                continuation.finish()
+            }.start()
+        }
+        for await line in lines {
+            let words: [String] = line.split(separator: " ").map { String($0) }
+            switch words {
+            case []: break
+            case ["quit"]: return
+            case ["open"]: tell(await lock.perform(.openDoor))
+            case ["close"]: tell(await lock.perform(.closeDoor))
+            case ["thumbturn", "in"]: tell(await lock.perform(.thumbturn(.retract, share: Percent(100))))
+            case ["thumbturn", "out"]: tell(await lock.perform(.thumbturn(.extend, share: Percent(100))))
+            default:
+                guard words.count == 2, words[0] == "invite", let number = UInt16(words[1]),
+                    number <= UserIndex.last.value
+                else {
+                    tell("'\(line)' is not understood: open, close, thumbturn in, thumbturn out, invite NUMBER, quit")
+                    continue
+                }
+                switch await lock.invite(UserIndex(number)) {
+                case .success(let made): Terminal.say("User \(number):\n  \(link(origin, made))\n")
+                case .failure(let failure): tell("\(failure)")
+                }
+            }
+        }
+        // The end of the input is no reason to end: a service has none.
+        try await Task.sleep(for: .seconds(1_000_000_000))
+    }
+
+    private static func tell(_ complaint: String?) {
+        if let complaint { Terminal.complain(complaint) }
+    }
+}

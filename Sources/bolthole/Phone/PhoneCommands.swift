@@ -1,0 +1,221 @@
+import ArgumentParser
+import Foundation
+import LockCore
+import LockCrypto
+import FlyingSocks
+import LockHAL
+import LockLink
+import LockModel
+
+/// A phone on the command line.
+struct PhoneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "phone",
+        abstract: "Is a phone: enrols at a lock, unlocks it, reads its status and log.",
+        discussion: """
+            Speaks to the lock of `bolthole live --phones PATH`. The keys of one lock lie in one file.
+
+            EXAMPLES:
+              bolthole live --phones /tmp/lock.sock
+              bolthole phone enrol 'http://127.0.0.1:8480/?ws=/link#i=...&k=...' --lock /tmp/lock.sock
+              bolthole phone unlock --lock /tmp/lock.sock
+
+            EXIT CODES:
+              0  done
+              1  refused by the lock
+              2  bad input or usage
+              3  no connection
+            """,
+        subcommands: [Enrol.self, Unlock.self, Lock.self, Status.self, Log.self])
+
+    /// Where the lock is, and where the keys are.
+    struct Place: ParsableArguments {
+        @Option(help: ArgumentHelp("The way to the lock: unix:PATH or tcp:ADDRESS:PORT.", valueName: "way"))
+        var lock: String
+
+        @Option(help: ArgumentHelp("The file of this phone's keys.", valueName: "file"), completion: .file())
+        var keys = "phone.json"
+
+        /// Connects with the keys in the file.
+        func visit() async throws -> PhoneVisit {
+            let keys = try PhoneKeys(reading: keys)
+            let handles =
+                keys.handles.isEmpty
+                ? nil
+                : AttributeClient.Handles(
+                    inbox: keys.handles[0], outbox: keys.handles[1], configuration: keys.handles[2])
+            let identity = PhoneLink<SwiftCrypto>.Identity(
+                key: PrivateKey(InlineArray(keys.key)), lock: PublicKey(InlineArray(keys.lock)))
+            let socket = try await PhoneVisit.open(lock)
+            let visit = PhoneVisit(
+                PhoneLink<SwiftCrypto>(identity, ephemeral: randomBytes(), knowing: handles), on: socket)
+            try await visit.begin()
+            return visit
+        }
+    }
+
+    struct Enrol: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Makes this phone a key, with an invitation.")
+
+        @OptionGroup var place: Place
+
+        @Argument(help: "The invitation: its link, or its 26 characters.")
+        var invitation: String
+
+        @Option(help: "What the phone is called, 1 to 16 bytes.")
+        var label = "command line"
+
+        func validate() throws {
+            guard (1...PhoneLabel.lengthMax).contains(label.utf8.count) else {
+                throw ValidationError("--label wants 1 to 16 bytes, not \(label.utf8.count).")
+            }
+        }
+
+        func run() async throws {
+            try await ending {
+                guard let parsed = InvitationText.parse(invitation) else {
+                    throw PhoneFailure(
+                        "this is no invitation: expected a link with #i=... or 26 letters and digits 2 to 7", code: 2)
+                }
+                var name = PhoneLabel()
+                for byte in label.utf8 { _ = name.append(byte) }
+                let key = randomBytes()
+                let identity = PhoneLink<SwiftCrypto>.Identity(
+                    key: PrivateKey(key), invitation: Invitation(InlineArray(Data(parsed.invitation))), label: name,
+                    lock: parsed.lockKey.map { PublicKey(InlineArray(Data($0))) })
+                let socket = try await PhoneVisit.open(place.lock)
+                let visit = PhoneVisit(PhoneLink<SwiftCrypto>(identity, ephemeral: randomBytes()), on: socket)
+                try await visit.begin()
+                guard let lock = visit.phone.lockKey else { throw PhoneFailure("the lock gave no key", code: 3) }
+                let handles = visit.phone.client.handles
+                try PhoneKeys(
+                    key: key.data, lock: lock.bytes.data, advertising: visit.phone.advertisingKey?.data,
+                    user: visit.phone.user.value, handles: [handles.inbox, handles.outbox, handles.configuration]
+                ).write(to: place.keys)
+                Terminal.say("this phone is a key of user \(visit.phone.user.value); its keys are in \(place.keys)\n")
+            }
+        }
+    }
+
+    struct Unlock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Draws the bolt.")
+
+        @OptionGroup var place: Place
+
+        @Option(help: "The user's PIN, for a phone that unlocks only together with it.")
+        var pin: String?
+
+        func run() async throws { try await ending { try await operate(.unlock, place, pin: pin) } }
+    }
+
+    struct Lock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Throws the bolt.")
+
+        @OptionGroup var place: Place
+
+        func run() async throws { try await ending { try await operate(.lock, place, pin: nil) } }
+    }
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Tells bolt, door, battery and time.")
+
+        @OptionGroup var place: Place
+
+        func run() async throws {
+            try await ending {
+                let visit = try await place.visit()
+                try demand(try await visit.ask(.status))
+                func bytes(_ tag: FieldTag) -> [UInt8] {
+                    visit.phone.field(tag).map { Array(visit.phone.text[$0]) } ?? []
+                }
+                let bolt = ["retracted", "extended", "between its ends", "impossible"]
+                Terminal.say("bolt     \(bytes(.bolt).first.map { $0 < 4 ? bolt[Int($0)] : "unknown" } ?? "unknown")\n")
+                Terminal.say("door     \(bytes(.door) == [1] ? "closed" : "open")\n")
+                let battery = bytes(.battery)
+                if battery.count == 2 {
+                    Terminal.say("charge   \(battery[1] == 255 ? "unknown" : "\(battery[1]) %")\n")
+                }
+                Terminal.say("mode     \(bytes(.mode) == [2] ? "privacy" : "normal")\n")
+                Terminal.say("firmware \(String(decoding: bytes(.version), as: UTF8.self))\n")
+            }
+        }
+    }
+
+    struct Log: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Reads the newest records of the access log.")
+
+        @OptionGroup var place: Place
+
+        func run() async throws {
+            try await ending {
+                let visit = try await place.visit()
+                try demand(
+                    try await visit.ask(.log) { request in
+                        request.put(.sequence, UInt32(0))
+                        request.put(.count, UInt8(16))
+                    })
+                var reader = visit.phone.fields
+                let text = visit.phone.text
+                while let field = try reader.next(in: text.span) {
+                    guard field.tag == .logRecord, field.range.count > 16,
+                        field.range.count <= 16 + RecordBytes.capacity
+                    else { continue }
+                    var bytes = RecordBytes()
+                    for place in field.range.dropLast(16) { bytes.append(text[place]) }
+                    var record = RecordReader(bytes)
+                    guard let line = LogRecord(from: &record) else { continue }
+                    let date = Date(timeIntervalSince1970: TimeInterval(line.time.seconds))
+                    let time = line.trust == .unknown ? "unknown time" : date.formatted(.iso8601)
+                    Terminal.say("\(line.sequence)  \(time)  \(line.entry.wording)\n")
+                }
+            }
+        }
+    }
+}
+
+/// 32 random bytes.
+private func randomBytes() -> InlineArray<32, UInt8> {
+    var generator = SystemRandomNumberGenerator()
+    return InlineArray { _ in UInt8.random(in: .min ... .max, using: &generator) }
+}
+
+/// Unlocks or locks, and waits until the bolt is there.
+private func operate(_ kind: RequestKind, _ place: PhoneCommand.Place, pin: String?) async throws {
+    var digits: [UInt8] = []
+    for letter in (pin ?? "").utf8 {
+        guard (0x30...0x39).contains(letter) else { throw PhoneFailure("a PIN is digits only", code: 2) }
+        digits.append(letter - 0x30)
+    }
+    let visit = try await place.visit()
+    try demand(try await visit.ask(kind) { request in if !digits.isEmpty { request.put(.pin, digits.span) } })
+    let outcome = visit.phone.field(.operation).map { visit.phone.text[$0.upperBound - 1] }
+    if outcome == OperationOutcome.unnecessary.rawValue { return Terminal.say("it is already\n") }
+    guard try await visit.awaitEnd() else { throw PhoneFailure("the bolt did not get there; try the key", code: 1) }
+    Terminal.say(kind == .unlock ? "unlocked\n" : "locked\n")
+}
+
+private func demand(_ result: RequestResult) throws {
+    let words: String
+    switch result {
+    case .done: return
+    case .notAllowed: words = "this user may not do that"
+    case .busy, .staleChallenge, .tooSlow: words = "the lock did not get round to it; try again"
+    case .refused: words = "the lock refused: privacy mode, an open door, a weak battery, or outside this user's hours"
+    case .pinWanted: words = "this phone wants the PIN as well: --pin"
+    case .wrongPIN: words = "that PIN is wrong"
+    case .pinsExhausted: words = "no more PINs are judged for this phone; an owner or administrator must allow it again"
+    case .malformed, .unknownCommand, .notFound, .noRoom, .duplicatePIN, .unfitPIN, .ownerStays, .notWritten:
+        words = "the lock refused (result \(result.rawValue))"
+    }
+    throw PhoneFailure(words, code: 1)
+}
+
+/// Turns a failure into words and an exit code.
+private func ending(_ work: () async throws -> Void) async throws {
+    do {
+        try await work()
+    } catch let failure as PhoneFailure {
+        Terminal.complain("bolthole phone: \(failure.words)")
+        throw ExitCode(failure.code)
+    }
+}

@@ -1,0 +1,89 @@
+#if RaspberryPi
+    import Foundation
+    import LockCore
+    import LockCrypto
+    import LockHAL
+    import LockPi
+    import LockRuntime
+    import LockStore
+
+    extension Answering {
+        /// Makes an invitation, and a credential without a PIN for a user who has none.
+        static func invite(_ request: Request, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
+            guard let number = request.user, number <= UserIndex.last.value else {
+                return Answer(error: "expected a user from 0 to \(UserIndex.last.value)")
+            }
+            let user = UserIndex(number)
+            if runtime.credential(of: user) == nil {
+                guard user != .owner else { return Answer(error: "the owner has no PIN yet; enrol user 0 first") }
+                guard let role = request.role.flatMap(Role.init(word:)), role != .owner else {
+                    return Answer(
+                        error: "user \(number) has no credential; add --role administrator, resident or guest")
+                }
+                do throws(EnrolmentRefusal) {
+                    try runtime.enrolWithoutPIN(Credential(user: user, role: role))
+                } catch {
+                    return Answer(error: words(error), isBusy: error == .busy)
+                }
+                // The core hears of the credential in the next turn; the invitation follows then.
+                return Answer(error: "the lock is busy; try again in some seconds", isBusy: true)
+            }
+            do throws(UpkeepRefusal) {
+                let invitation = try runtime.invite(user, hours: request.hours ?? 24)
+                var answer = Answer(done: "an invitation for one phone of user \(number)")
+                answer.invitation = Data(bytes(invitation.bytes.span))
+                answer.lockKey = Data(bytes(runtime.linkKey.bytes.span))
+                return answer
+            } catch {
+                return refusal(error, "user \(number) has no credential")
+            }
+        }
+
+        static func phones(_ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
+            var facts: [Fact] = []
+            for slot in 0..<PhoneIndex.count {
+                guard let phone = runtime.phone(at: PhoneIndex(UInt16(slot))) else { continue }
+                let label = String(
+                    decoding: bytes(phone.label.bytes.span).prefix(Int(phone.label.count)), as: UTF8.self)
+                let role = runtime.credential(of: phone.user)?.role.word ?? "nobody"
+                facts.append(Fact(name: "\(slot)", value: "user \(phone.user.value) (\(role))  \(label.shownSafely)"))
+            }
+            return Answer(facts: facts)
+        }
+
+        static func removePhone(_ request: Request, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
+            guard let number = request.user, number < PhoneIndex.count else {
+                return Answer(error: "expected a phone from 0 to \(PhoneIndex.count - 1); boltholed phones lists them")
+            }
+            do throws(UpkeepRefusal) {
+                try runtime.removePhone(PhoneIndex(number))
+                return Answer(done: "phone \(number) opens nothing any more")
+            } catch {
+                return refusal(error, "there is no phone \(number)")
+            }
+        }
+
+        static func refusal(_ refusal: UpkeepRefusal, _ missing: String) -> Answer {
+            switch refusal {
+            case .busy: Answer(error: "the lock is busy; try again in some seconds", isBusy: true)
+            case .notFound: Answer(error: missing)
+            case .ownerStays: Answer(error: "the owner can be enrolled anew, not removed")
+            case .noErasedSector: Answer(error: "the journal is being tidied; try again", isBusy: true)
+            case .flashFailed: Answer(error: "the journal takes no records; see boltholed status")
+            }
+        }
+
+        private static func bytes(_ span: Span<UInt8>) -> [UInt8] {
+            var bytes: [UInt8] = []
+            for index in span.indices { bytes.append(span[index]) }
+            return bytes
+        }
+    }
+
+    extension String {
+        /// The text without control characters: whoever named the phone does not write on the owner's terminal.
+        var shownSafely: String {
+            String(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
+        }
+    }
+#endif

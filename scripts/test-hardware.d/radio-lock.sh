@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# Runs in the virtual machine, by radio-guest.sh: a lock with a radio, its owner, and its bolt.
+#
+# Usage: radio-lock.sh BOLTHOLED
+#
+# The invitation for the owner's phone is left in VM_OUT/invitation, what becomes of the bolt in VM_OUT/bolt, and the
+# daemon's words in VM_OUT/words. Ends when VM_OUT/enough is there, or when the lock has been open and locked again.
+
+set -euo pipefail
+DAEMON=$1
+WORK=$(mktemp -d)
+BOARD=$WORK/raspberry-pi.yaml
+# As in daemon.sh: no bias, and a watchdog with patience.
+sed -E -e '/^  (row[1-4]|nineVoltPresent|usbPresent|railGood|converterAlert): GPIO/ s/: (GPIO[0-9]+)/: { line: \1, bias: none }/' \
+    -e 's/bias: pull-(up|down)/bias: none/' -e 's/timeout: 20 s/timeout: 120 s/' hardware/boards/raspberry-pi.yaml >"$BOARD"
+cp hardware/boards/model.yaml "$WORK/"
+SOCKET=$WORK/control
+
+line() { if [[ $2 == low ]]; then echo pull-down; else echo pull-up; fi >"$VM_CHIP/sim_gpio$1/pull"; }
+level() { printf '%s' "$(<"$VM_CHIP/sim_gpio$1/value")"; }
+tell() { echo "$1" >>"$VM_OUT/bolt"; }
+
+for number in 24 25 12 16 19 20 21 7 8; do line "$number" low; done
+for number in 23 26 18 4; do line "$number" high; done
+
+"$DAEMON" --board "$BOARD" --state "$WORK/lock" --socket "$SOCKET" 2>"$VM_OUT/words" &
+daemon=$!
+trap 'kill $daemon; wait $daemon || true' EXIT
+until [[ -S $SOCKET ]]; do
+    kill -0 "$daemon"
+    sleep 0.2
+done
+echo 583920 | "$DAEMON" enrol 0 --role owner --socket "$SOCKET"
+"$DAEMON" status --socket "$SOCKET"
+"$DAEMON" invite 0 --socket "$SOCKET" >"$WORK/invitation" 2>&1 || echo "no invitation: $(cat "$WORK/invitation")" >&2
+cp "$WORK/invitation" "$VM_OUT/invitation"
+
+# The bolt goes where the motor takes it.
+until [[ -e $VM_OUT/enough ]]; do
+    kill -0 "$daemon"
+    case $(level 17)$(level 27)$(level 22) in
+    101)
+        line 24 high
+        sleep 0.2
+        line 23 low
+        tell retracted
+        ;;
+    011)
+        line 23 high
+        sleep 0.2
+        line 24 low
+        tell extended
+        ;;
+    esac
+    sleep 0.1
+done
+"$DAEMON" log --socket "$SOCKET"

@@ -1,0 +1,202 @@
+"""Phones that try a lock by radio: what any phone sees, and what the owner's phone can do.
+
+Usage: radio_lock.py SOCKET FOLDER
+
+SOCKET is the virtual machine's second serial port, FOLDER the one in which radio-lock.sh leaves its words. The exit code
+is 1 if anything is wrong. A line for each thing that was tried.
+"""
+
+import argparse
+import asyncio
+import pathlib
+import re
+import struct
+import sys
+import time
+
+from bumble import hci
+from bumble.core import UUID, AdvertisingData
+from bumble.device import Peer
+
+from air import World
+
+SERVICE = UUID("15061b1d-b223-4852-8e79-dd8683e5be6d")
+INBOX = UUID("15061b1e-b223-4852-8e79-dd8683e5be6d")
+OUTBOX = UUID("15061b1f-b223-4852-8e79-dd8683e5be6d")
+PARAMETERS = UUID("15061b20-b223-4852-8e79-dd8683e5be6d")
+
+PATIENCE = 60
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+class Wrong(Exception):
+    pass
+
+
+def expect(is_right, words):
+    if not is_right:
+        raise Wrong(words)
+
+
+class Trial:
+    def __init__(self, world, folder, way):
+        self.world, self.folder, self.way = world, folder, way
+        self.device = None
+        self.keys = folder / "owner.json"
+
+    async def look(self, seconds=240):
+        heard = asyncio.Queue()
+        self.device.on("advertisement", heard.put_nowait)
+        await self.device.start_scanning(active=True, filter_duplicates=False)
+        try:
+            return await asyncio.wait_for(self.one_of_a_lock(heard), seconds)
+        finally:
+            await self.device.stop_scanning()
+            self.device.remove_listener("advertisement", heard.put_nowait)
+
+    async def one_of_a_lock(self, heard):
+        while True:
+            advertisement = await heard.get()
+            lists = advertisement.data.get_all(AdvertisingData.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS)
+            if any(SERVICE in each for each in lists):
+                return advertisement
+
+    async def connect(self):
+        connection = await self.device.connect((await self.look()).address, timeout=PATIENCE)
+        peer = Peer(connection)
+        await asyncio.wait_for(peer.request_mtu(517), PATIENCE)
+        await asyncio.wait_for(peer.discover_all(), PATIENCE)
+        return connection, peer
+
+    def one(self, peer, uuid):
+        found = peer.get_characteristics_by_uuid(uuid)
+        expect(len(found) == 1, f"{len(found)} characteristics {uuid}")
+        return found[0]
+
+    # What any phone sees.
+
+    async def is_seen(self):
+        self.device = await self.world.phone()
+        heard = await self.look()
+        expect(heard.address.address_type == hci.Address.RANDOM_DEVICE_ADDRESS, f"address {heard.address}")
+        expect(bytes(heard.address)[5] >> 6 == 0, f"an address that is not private and unresolvable: {heard.address}")
+        names = heard.data.get_all(AdvertisingData.COMPLETE_LOCAL_NAME)
+        expect("Bolthole" in [str(name) for name in names], f"name {names}")
+        answer = bytes(self.world.lock.advertiser.scan_response_data)
+        expect(len(answer) >= 26 and answer[1] == 0x21 and answer[2:18] == SERVICE.to_bytes(), f"scan response {answer.hex()}")
+
+    async def is_discovered(self):
+        connection, peer = await self.connect()
+        services = {str(service.uuid) for service in peer.services}
+        expect(SERVICE in [service.uuid for service in peer.services], f"services {services}")
+        for number in (0x1800, 0x1801, 0x180F, 0x180A):
+            expect(UUID.from_16_bits(number) in [service.uuid for service in peer.services], f"no service {number:#06x}")
+        name = await self.one(peer, UUID.from_16_bits(0x2A00)).read_value()
+        expect(name == b"Bolthole", f"name {name}")
+        appearance = await self.one(peer, UUID.from_16_bits(0x2A01)).read_value()
+        expect(appearance == struct.pack("<H", 0x0708), f"appearance {appearance.hex()}")
+        level = await self.one(peer, UUID.from_16_bits(0x2A19)).read_value()
+        expect(len(level) == 1 and level[0] <= 100, f"battery level {level.hex()}")
+        for number in (0x2A29, 0x2A24, 0x2A26):
+            value = await self.one(peer, UUID.from_16_bits(number)).read_value()
+            expect(len(value) > 0, f"nothing in {number:#06x}")
+        expect(not peer.get_characteristics_by_uuid(UUID.from_16_bits(0x2A25)), "a serial number")
+        parameters = await self.one(peer, PARAMETERS).read_value()
+        expect(parameters == struct.pack("<BH", 1, 517), f"link parameters {parameters.hex()}")
+        await connection.disconnect()
+
+    async def refuses_nonsense(self):
+        connection, peer = await self.connect()
+        told = asyncio.Queue()
+        await self.one(peer, OUTBOX).subscribe(lambda value: told.put_nowait(bytes(value)))
+        ended = asyncio.Event()
+        connection.on("disconnection", lambda reason: ended.set())
+        # One whole message that is none: first and last fragment, and a byte that no message begins with.
+        await self.one(peer, INBOX).write_value(bytes([0xC0, 0x55, 0x55]), with_response=True)
+        answer = await asyncio.wait_for(told.get(), PATIENCE)
+        expect(answer[1:] == bytes([0x7F, 1]), f"the answer to nonsense: {answer.hex()}")
+        await asyncio.wait_for(ended.wait(), PATIENCE)
+
+    # What the owner's phone can do.
+
+    async def phone(self, *words):
+        """Runs scripts/phone.py with a controller of its own."""
+        program = await asyncio.create_subprocess_exec(
+            sys.executable, str(ROOT / "scripts/phone.py"), *words, "--as", str(self.keys), "--to", f"radio:unix:{self.way}",
+            "--seconds", str(PATIENCE), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+        out, error = await asyncio.wait_for(program.communicate(), 3 * PATIENCE)
+        expect(program.returncode == 0, f"phone.py {words[0]}: exit {program.returncode}: {out.decode()}{error.decode()}")
+        return out.decode()
+
+    async def is_enrolled(self):
+        text = (self.folder / "invitation").read_text()
+        invitation = re.search(r"\b[A-Za-z2-7]{26}\b", text) or re.search(r"https?://\S+#\S+", text)
+        expect(invitation is not None, f"no invitation: {text}")
+        await self.phone("enrol", invitation.group(), "--label", "owner")
+
+    async def tells_its_state(self):
+        print("         " + (await self.phone("status")).strip().replace("\n", "; "))
+
+    def bolt(self):
+        path = self.folder / "bolt"
+        return path.read_text().split() if path.exists() else []
+
+    async def moves(self, word, place):
+        before = len(self.bolt())
+        await self.phone(word)
+        deadline = time.monotonic() + PATIENCE
+        while place not in self.bolt()[before:]:
+            expect(time.monotonic() < deadline, f"the motor's lines never said '{place}': {self.bolt()}")
+            await asyncio.sleep(0.2)
+
+    async def unlocks(self):
+        await self.moves("unlock", "retracted")
+
+    async def locks(self):
+        await self.moves("lock", "extended")
+
+
+TRIALS = [
+    ("a lock is seen, from a random address that says nothing", Trial.is_seen),
+    ("its services are discovered, and their values read", Trial.is_discovered),
+    ("nonsense is refused in clear, and ends the connection", Trial.refuses_nonsense),
+]
+OWNER_TRIALS = [
+    ("the owner's phone is enrolled with an invitation", Trial.is_enrolled),
+    ("it is told the lock's state", Trial.tells_its_state),
+    ("it unlocks, and the motor runs", Trial.unlocks),
+    ("it locks, and the motor runs the other way", Trial.locks),
+]
+
+
+async def main():
+    parser = argparse.ArgumentParser(usage="radio_lock.py SOCKET FOLDER")
+    parser.add_argument("socket")
+    parser.add_argument("folder", type=pathlib.Path)
+    arguments = parser.parse_args()
+    world = World()
+    await world.plug_in(arguments.socket)
+    way = arguments.socket + ".phone"
+    await world.lend(way)
+    trial = Trial(world, arguments.folder, way)
+    code = 0
+    trials = TRIALS + OWNER_TRIALS
+    if not (ROOT / "scripts/phone.py").exists():
+        trials = TRIALS
+        print("  left   the owner's phone: there is no scripts/phone.py")
+    for name, perform in trials:
+        try:
+            await asyncio.wait_for(perform(trial), 400)
+            print(f"  ok     {name}", flush=True)
+        except Exception as problem:
+            print(f"  WRONG  {name}: {type(problem).__name__} {problem}", flush=True)
+            code = 1
+            break
+    (arguments.folder / "enough").touch()
+    # The machine ends by itself, with the lock's log as its last words; until then it wants its controller.
+    await asyncio.sleep(8)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
