@@ -59,13 +59,14 @@ let package = Package(
         .target(
             name: "LockCrypto", dependencies: ["LockHAL", "LockCore", crypto, cryptoExtras], swiftSettings: everywhere),
         .target(
-            name: "LockSim", dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore"],
+            name: "LockSim", dependencies: ["LockRuntime", "LockStore", "LockLink", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
         .target(name: "LockModel", dependencies: ["LockCore", yams], swiftSettings: everywhere),
         .target(
             name: "LockScenario",
             dependencies: [
-                "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockHAL", "LockCore", yams,
+                "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockStore", "LockLink", "LockHAL", "LockCore",
+                yams,
             ],
             swiftSettings: everywhere),
         // For scripts/bench; no product, so that nobody installs it.

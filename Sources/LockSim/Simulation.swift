@@ -34,6 +34,7 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
         self.settings = settings
         self.checkers = checkers
         parked = world
+        parked.cryptography = C.self
     }
 
     /// The world as it is now.
@@ -249,13 +250,18 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
         for index in 0..<32 { entropy[index] = UInt8(truncatingIfNeeded: parked.random.next()) }
         _ = store.mount(on: &parked.flash, entropy: entropy)
         for enrolment in enrolments {
-            let key = DerivedKey(SimulatedBoard<C>.derive(enrolment.code, store.salt))
+            guard let code = enrolment.code else {
+                try store.enrolWithoutPIN(enrolment.credential, to: &parked.flash)
+                continue
+            }
+            let key = DerivedKey(SimulatedBoard<C>.derive(code, store.salt))
             try store.enrol(
-                enrolment.credential, digits: enrolment.code.count, key: key,
-                isRiskAllowed: enrolment.isRiskAllowed, to: &parked.flash)
-            if enrolment.credential.role != .owner { checkers?.allow(enrolment.code) }
-            checkers?.guesses.codes.insert(enrolment.code)
+                enrolment.credential, digits: code.count, key: key, isRiskAllowed: enrolment.isRiskAllowed,
+                to: &parked.flash)
+            if enrolment.credential.role != .owner { checkers?.allow(code) }
+            checkers?.guesses.codes.insert(code)
         }
+        do throws(StoreFault) { try enrolPhones(in: &store) } catch { throw .storeFailed }
         for (number, code) in recoveryCodes.prefix(RecoveryCodeNumber.count).enumerated() {
             let key = DerivedKey(SimulatedBoard<C>.derive(code, store.salt))
             do throws(StoreFault) {
@@ -267,6 +273,18 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
         }
         if let time, let chip = board.chipTime() { try setClock(to: time, chip, in: &store) }
         parked.flash.forgetOperations()
+    }
+
+    /// Phones that were here before: the lock knows them, and they know the lock and where it has its inbox.
+    private mutating func enrolPhones(in store: inout Store<C>) throws(StoreFault) {
+        let lockKey = C.publicKey(of: store.linkKey)
+        for index in parked.phones.indices where parked.phones[index].isEnrolledAtFirst {
+            guard let user = parked.phones[index].user, store.credential(of: user) != nil else { continue }
+            let key = C.publicKey(of: PrivateKey(parked.phones[index].key))
+            let slot = try store.enrolPhone(key, of: user, label: parked.phones[index].label, to: &parked.flash)
+            parked.phones[index].remember(lockKey, store.advertisingKey, slot)
+            checkers?.authority.phones.append(Int32(index))
+        }
     }
 
     private mutating func setClock(

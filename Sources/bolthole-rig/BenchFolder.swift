@@ -103,9 +103,13 @@
             for index in 0..<32 { entropy[index] = UInt8(truncatingIfNeeded: generator.next()) }
             _ = store.mount(on: &image, entropy: entropy)
             for enrolment in enrolments {
-                let key = Derivation.scrypt.key(of: enrolment.code, salt: store.salt)
+                guard let code = enrolment.code else {
+                    try store.enrolWithoutPIN(enrolment.credential, to: &image)
+                    continue
+                }
+                let key = Derivation.scrypt.key(of: code, salt: store.salt)
                 try store.enrol(
-                    enrolment.credential, digits: enrolment.code.count, key: key,
+                    enrolment.credential, digits: code.count, key: key,
                     isRiskAllowed: enrolment.isRiskAllowed, to: &image)
             }
             do throws(StoreFault) {

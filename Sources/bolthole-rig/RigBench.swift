@@ -107,8 +107,9 @@
         ) throws(EnrolmentRefusal) {
             try folder.install(enrolments, recoveryCodes: recoveryCodes, knowingTime: time)
             for enrolment in enrolments {
-                if enrolment.credential.role != .owner { pins.checkers?.allow(enrolment.code) }
-                pins.checkers?.guesses.codes.insert(enrolment.code)
+                guard let code = enrolment.code else { continue }
+                if enrolment.credential.role != .owner { pins.checkers?.allow(code) }
+                pins.checkers?.guesses.codes.insert(code)
             }
             for code in recoveryCodes { pins.checkers?.allow(code) }
             journalTime = folder.journalTime()

@@ -11,6 +11,25 @@
     @Suite(
         .serialized, .enabled(if: VirtualController.file != nil, "needs the kernel machine and a virtual controller"))
     struct RadioTests {
+        /// Calls of a start: of each kind the first, and orders and answers in the middle.
+        static let refused: [(call: KernelCall, after: Int)] = [
+            (.openRadio, 0), (.openRadio, 1), (.listenForPhones, 0), (.watch, 0), (.watch, 1), (.send, 0), (.send, 5),
+            (.receive, 0), (.receive, 7),
+        ]
+
+        @Test(arguments: refused)
+        func `a radio of which the kernel refuses one call is up a little later`(_ call: KernelCall, _ after: Int)
+            throws
+        {
+            let bench = try PiBench { parameters in parameters.bluetooth = "hci0" }
+            _ = bench.startUp()
+            bench.kernel.refusals = [Kernel.Refusal(call, after: after, count: 1, code: EIO)]
+            let events = bench.radioEvents(seconds: 60, until: .stateChanged(isUp: true))
+            #expect(events == [.stateChanged(isUp: true)])
+            #expect(bench.kernel.refusals.allSatisfy { $0.count == 0 }, "nothing was refused")
+            #expect(bench.board.notices.openTroubles.isEmpty)
+        }
+
         @Test func `a phone gets back what it sends, by as many connections as there are`() throws {
             let bench = try PiBench { parameters in parameters.bluetooth = "hci0" }
             let echo = RadioEcho(bench)

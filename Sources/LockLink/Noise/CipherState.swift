@@ -11,6 +11,9 @@ struct CipherState<C: LinkCrypto>: ~Copyable {
         self.nonce = nonce
     }
 
+    /// Another one with the same key and nonce; see `PhoneLink.copy`.
+    borrowing func copy() -> Self { Self(key: key, nonce: nonce) }
+
     /// Encrypts in place and returns the tag.
     mutating func seal(
         _ text: inout MutableSpan<UInt8>, header: Span<UInt8>

@@ -55,6 +55,22 @@ public struct Handshake<C: LinkCrypto>: ~Copyable {
         if pattern == .ik { symmetric.mix((remote ?? C.publicKey(of: own)).bytes.span) }
     }
 
+    private init(copyOf other: borrowing Self) {
+        pattern = other.pattern
+        isInitiator = other.isInitiator
+        phase = other.phase
+        symmetric = other.symmetric.copy()
+        own = other.own
+        ephemeral = other.ephemeral
+        secret = other.secret
+        hasSecret = other.hasSecret
+        otherStatic = other.otherStatic
+        otherEphemeral = other.otherEphemeral
+    }
+
+    /// Another one in the same state; see `PhoneLink.copy`.
+    borrowing func copy() -> Self { Self(copyOf: self) }
+
     /// Gives the secret that both sides share; before the third message of XXpsk3, which neither writes nor reads without.
     public mutating func setPSK(_ psk: borrowing PreSharedKey) {
         guard case .turn = phase else { return }

@@ -16,6 +16,16 @@ struct SymmetricState<C: LinkCrypto>: ~Copyable {
         cipher = CipherState(key: InlineArray(repeating: 0))
     }
 
+    private init(copyOf other: borrowing Self) {
+        hash = other.hash
+        chainingKey = other.chainingKey
+        cipher = other.cipher.copy()
+        isKeyed = other.isKeyed
+    }
+
+    /// Another one with the same keys; see `PhoneLink.copy`.
+    borrowing func copy() -> Self { Self(copyOf: self) }
+
     /// MixHash.
     mutating func mix(_ bytes: Span<UInt8>) {
         precondition(bytes.count <= NoiseSizes.prologueMax, "a prologue or payload is longer than the handshake takes")

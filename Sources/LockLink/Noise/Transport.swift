@@ -13,6 +13,14 @@ public struct Transport<C: LinkCrypto>: ~Copyable {
         self.receiving = CipherState(key: receiving, nonce: nonce)
     }
 
+    private init(copyOf other: borrowing Self) {
+        sending = other.sending.copy()
+        receiving = other.receiving.copy()
+    }
+
+    /// Another one with the same keys and nonces; see `PhoneLink.copy`.
+    borrowing func copy() -> Self { Self(copyOf: self) }
+
     /// Encrypts the first `count` bytes in place, puts the tag behind them and returns the length of both.
     ///
     /// Throws `.noRoom` if there are no 16 bytes behind the text, and `.exhausted`; nothing is changed then.

@@ -115,6 +115,39 @@ public struct PhoneLink<C: LinkCrypto>: ~Copyable {
         client = AttributeClient(knowing: handles, mtu: mtu)
     }
 
+    private init(copyOf other: borrowing Self) {
+        identity = other.identity
+        ephemeral = other.ephemeral
+        client = other.client
+        phase = other.phase
+        assembler = other.assembler
+        outgoing = other.outgoing
+        switch other.handshake {
+        case .some(let running): handshake = running.copy()
+        case .none: handshake = nil
+        }
+        switch other.transport {
+        case .some(let ciphers): transport = ciphers.copy()
+        case .none: transport = nil
+        }
+        challenge = other.challenge
+        packet = other.packet
+        packetCount = other.packetCount
+        textCount = other.textCount
+        number = other.number
+        request = other.request
+        user = other.user
+        role = other.role
+        phone = other.phone
+        advertisingKey = other.advertisingKey
+    }
+
+    /// The same phone in the middle of the same talk.
+    ///
+    /// For a simulator whose world is a value: a copy of the world has a copy of its phones. Two copies must never both
+    /// speak to the same lock, because they would use the same nonces twice.
+    package borrowing func copy() -> Self { Self(copyOf: self) }
+
     /// Whether requests can be made.
     public var isWelcome: Bool { phase == .session }
 

@@ -127,7 +127,7 @@ public enum VCDReport {
             case .bluetooth(let isUp): return [("bluetooth", bit(isUp))]
             case .columnRead, .columnsWatched, .handTurns, .sampled, .power, .flashFailed, .flashTorn, .timeOffered,
                 .alertSent, .alertArrived, .alertRepeated, .requestArrived, .requestLost, .person, .refused,
-                .faultStarted, .faultStopped:
+                .faultStarted, .faultStopped, .phone, .phoneAllowed:
                 return []
             }
         }

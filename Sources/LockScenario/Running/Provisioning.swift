@@ -96,9 +96,7 @@ struct Provisioning {
         for person in scenario.people {
             guard let user = person.user, let role = person.role, user != .owner else { continue }
             let credential = Credential(user: user, role: role, validity: person.validity, isDuress: person.isDuress)
-            // Who has only a phone is given a PIN that nobody knows: a slot without one does not exist.
-            let pin = person.pin ?? drawPIN(digits: scenario.model.settings.pinLengthMax)
-            enrolments.append(Enrolment(credential, code: pin, isRiskAllowed: true))
+            enrolments.append(Enrolment(credential, code: person.pin, isRiskAllowed: true))
         }
         var slot = UInt16(scenario.people.count + 1)
         for _ in 0..<scenario.scene.otherPINCount {
@@ -107,7 +105,7 @@ struct Provisioning {
             enrolments.append(Enrolment(credential, code: pin, isRiskAllowed: true))
             slot += 1
         }
-        for enrolment in enrolments { knownCodes.insert(enrolment.code) }
+        for enrolment in enrolments { if let code = enrolment.code { knownCodes.insert(code) } }
         for code in recoveryCodes.prefix(scenario.scene.recoveryCodeCount) { knownCodes.insert(code) }
         do throws(EnrolmentRefusal) {
             try bench.install(

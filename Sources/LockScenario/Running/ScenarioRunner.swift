@@ -297,7 +297,7 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
             let event = bench.trace[told]
             told += 1
             if case .boltSwitches(.retracted) = event.kind, let lastMeans { report.wayIn = wayIn(by: lastMeans) }
-            guard options.isTelling, let line = TimelineLine(event) else { continue }
+            guard options.isTelling, let line = TimelineLine(event, phones: bench.world.phones) else { continue }
             if case .boltSwitches = event.kind {
                 // The switches bounce; people see the bolt arrive once.
                 if line.what == lastEnd { continue }

@@ -1,4 +1,5 @@
 import LockCore
+import LockLink
 import LockModel
 public import LockSim
 
@@ -25,8 +26,10 @@ extension TimelineLine {
     /// A line for a person out of a trace event; `nil` for what only probes see.
     ///
     /// Persons' deeds are told by the steps.
-    init?(_ event: TraceEvent) {
-        guard let (who, what) = Self.telling(of: event.kind) else { return nil }
+    init?(_ event: TraceEvent, phones: [PhoneModel]) {
+        guard let (who, words) = Self.telling(of: event.kind) else { return nil }
+        var what = words
+        if case .phone(let index, _) = event.kind, phones.count > 1 { what = "of \(phones[Int(index)].name) \(what)" }
         self.init(event.time, who, what)
     }
 
@@ -55,12 +58,28 @@ extension TimelineLine {
         case .alertArrived(let record): return ("network", "alert arrives: \(record.entry.wording)")
         case .requestArrived(let request, _): return ("network", "the request to \(request.operation.word) arrives")
         case .requestLost(let request, _): return ("network", "the request to \(request.operation.word) is lost")
+        case .phone(_, let deed): return telling(of: deed).map { ("phone", $0) }
         case .faultStopped: return nil
         case .keyContact, .columnRead, .columnsWatched, .insideButton, .motorLines, .motorCurrentHigh, .motorCurrent,
             .boltPosition, .handTurns, .door, .doorSwitch, .cover, .rail, .logic, .cells, .nineVolt, .usb, .testLoad,
             .sampled, .flashProgrammed, .eraseBegan, .eraseEnded, .derivationBegan, .derivationEnded, .alertSent,
-            .alertRepeated, .person, .refused, .faultStarted:
+            .alertRepeated, .person, .refused, .faultStarted, .phoneAllowed:
             return nil
+        }
+    }
+
+    private static func telling(of deed: TraceEvent.PhoneDeed) -> String? {
+        switch deed {
+        case .connected: "connects"
+        case .welcomed: "is welcome"
+        case .asked(let operation): "asks to \(operation.word)"
+        case .answered(.challenge, .done): nil
+        case .answered(.lock, .done), .answered(.unlock, .done): "is obeyed"
+        case .answered(_, let result): "hears: \(result.wording)"
+        case .told: nil
+        case .refused(let reason): "is not heard: \(reason.wording)"
+        case .failed: "hears nonsense, and hangs up"
+        case .gaveUp: "gives up"
         }
     }
 }

@@ -23,8 +23,15 @@ public struct SimulatedBoard<C: Crypto & LinkCrypto>: Board {
     /// Whether this life of the firmware goes on.
     public var isAlive: Bool { world.processor.generation == generation && world.processor.state == .running }
 
-    /// No radio yet.
-    public var radio = NoRadio()
+    /// The radio of the world.
+    public var radio: RadioModel {
+        get { world.radio }
+        _modify {
+            // Deferred: an order that throws unwinds from here.
+            defer { world.noticeRadio() }
+            yield &world.radio
+        }
+    }
 
     /// The flash of the world.
     public var flash: FlashModel {
@@ -56,6 +63,7 @@ public struct SimulatedBoard<C: Crypto & LinkCrypto>: Board {
         case .keyDerived: return .keyDerived(DerivedKey(derived))
         case .sectorErased(let sector, let isErased): return .sectorErased(sector: sector, isErased: isErased)
         case .request(let request, let user): return .remoteRequested(request, by: user)
+        case .radio(let event): return .radio(event)
         case nil: return nil
         }
     }

@@ -1,7 +1,7 @@
 public import LockCore
 
-/// R1: the bolt retracts under power only for a code that is valid, from inside, or on an authentic request; and once
-/// more to finish what a power cut interrupted.
+/// R1: the bolt retracts under power only for a code that is valid, from inside, for a phone that may open and whose
+/// owner wants it to, or on an authentic request from afar; and once more to finish what a power cut interrupted.
 ///
 /// Also allowed: while the door stands open (nobody is kept out), and the short way back after an extending bolt
 /// stalled. What it cannot know is whether a dated code was valid at that minute: whoever judges a schedule takes the
@@ -20,6 +20,8 @@ public struct AuthorityChecker: Checker {
 
     /// The codes that open.
     public var codes: KnownCodes
+    /// The phones that open, by their numbers in the world.
+    public var phones: [Int32] = []
     /// What it has found.
     public private(set) var findings = Findings()
 
@@ -47,6 +49,10 @@ public struct AuthorityChecker: Checker {
             }
         case .insideButton: authorise(at: event.time)
         case .requestArrived(let request, _): if request.operation == .unlock { authorise(at: event.time) }
+        case .phone(let phone, .asked(.unlock)): if phones.contains(phone) { authorise(at: event.time) }
+        case .phoneAllowed(let phone, let isAllowed):
+            phones.removeAll { $0 == phone }
+            if isAllowed { phones.append(phone) }
         case .door(let isClosed): isDoorClosed = isClosed
         case .motorCurrentHigh(let isHigh): isStalled = isHigh
         case .motorPower(let direction): powered(direction, at: event.time)

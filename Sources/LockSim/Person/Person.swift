@@ -27,8 +27,12 @@ public struct Person: Equatable, Sendable {
     public internal(set) var powerBank: USBSource
     /// How full their spare cells are.
     public var spareCharge: Percent
-    /// In whose name their phone speaks; `nil` = not enrolled.
+    /// Who they are for the lock: in whose name they ask from afar, and in whose name their own phone speaks; `nil` = nobody.
     public var phoneUser: UserIndex?
+    /// Whether the lock does not know their phone yet.
+    public var isPhoneNew: Bool
+    /// The phone that they carry, among those of the world.
+    public internal(set) var phone: Int?
     /// The codes that they know.
     public internal(set) var codes: [Code]
     /// How they type.
@@ -39,7 +43,7 @@ public struct Person: Equatable, Sendable {
     /// Somebody.
     public init(
         name: String, at place: Place = .outside, carrying belongings: Belongings = [], knowing codes: [Code] = [],
-        phoneOf phoneUser: UserIndex? = nil, nineVoltBlock: NineVoltBlock = .fresh,
+        phoneOf phoneUser: UserIndex? = nil, isPhoneNew: Bool = false, nineVoltBlock: NineVoltBlock = .fresh,
         powerBank: USBSource = .charger, spareCharge: Percent = Percent(100), rhythm: Rhythm = Rhythm()
     ) {
         self.name = name
@@ -47,6 +51,7 @@ public struct Person: Equatable, Sendable {
         self.belongings = belongings
         self.codes = codes
         self.phoneUser = phoneUser
+        self.isPhoneNew = isPhoneNew
         self.nineVoltBlock = nineVoltBlock
         self.powerBank = powerBank
         self.spareCharge = spareCharge

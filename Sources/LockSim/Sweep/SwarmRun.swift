@@ -90,7 +90,9 @@ public struct SwarmRun: Sendable {
         case 12: attempt(.holdNineVolt(NineVoltBlock(charge: Double(random.next(in: 0...10)) / 10)), &simulation)
         case 13: attempt(.releaseNineVolt, &simulation)
         case 14: type([.pound], &simulation)
-        default: attempt(.requestNearby(.unlock, by: UserIndex(1)), &simulation)
+        default:
+            guard let person = simulation.world.persons.firstIndex(where: { $0.phone != nil }) else { return }
+            attempt(.person(person, .asksByPhone(.unlock)), &simulation)
         }
     }
 

@@ -46,6 +46,11 @@ package struct WorldEvent: Sendable, BitwiseCopyable {
         case timeArrived
         case alertArrived(UInt32)
         case requestArrived(UInt32)
+        // Radio; dropped if the connection is another one since, or the phone does something else.
+        case radioEvent(UInt8)
+        case radioRelayed(UInt8)
+        case phoneActs(UInt16)
+        case attackerActs(UInt16)
     }
 
     /// Whether it is due before the other one.

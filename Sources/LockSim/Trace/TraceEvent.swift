@@ -1,4 +1,5 @@
 public import LockCore
+public import LockLink
 
 /// One line of a trace: something that could have been seen with probes on all pins and eyes on all people.
 public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
@@ -115,6 +116,11 @@ public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
         /// A request got lost on its way.
         case requestLost(RemoteRequest, by: UserIndex)
 
+        /// A phone, by its number in the world, and what it does or hears.
+        case phone(Int32, PhoneDeed)
+        /// From now on that phone may open, or may not: what its owners agreed on with the lock.
+        case phoneAllowed(Int32, Bool)
+
         // People and faults
         /// A person did something.
         case person(Int32, Deed)
@@ -124,6 +130,26 @@ public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
         case faultStarted(Fault)
         /// A fault ended.
         case faultStopped(Fault)
+    }
+
+    /// What a phone does or hears.
+    public enum PhoneDeed: Equatable, Sendable, BitwiseCopyable {
+        /// Its connection stands.
+        case connected
+        /// The lock knows it.
+        case welcomed
+        /// It asks for the bolt to move, because somebody wants it.
+        case asked(LockOperation)
+        /// An answer.
+        case answered(RequestKind, RequestResult)
+        /// The lock tells what the bolt does.
+        case told(LockOperation, OperationOutcome)
+        /// The lock does not hear it.
+        case refused(ClearRefusal)
+        /// What it hears makes no sense.
+        case failed
+        /// It tries no longer.
+        case gaveUp
     }
 
     /// What a person did, without what must not be written down.

@@ -28,7 +28,7 @@ public struct UplinkModel: Equatable, Sendable {
     var timeError: Int64 = 0
     /// The receiver has had alerts up to here; what it sees again it drops.
     private(set) var arrived: [UInt32] = []
-    /// Number of the next request from afar or from a phone.
+    /// Number of the next request from afar.
     var nextRequest: UInt32 = 1
     /// Requests under way, by their number.
     var requests: [Request] = []

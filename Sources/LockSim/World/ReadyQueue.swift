@@ -1,4 +1,5 @@
 import LockCore
+import LockHAL
 
 /// What waits for the firmware to ask, in the order in which it happened.
 struct ReadyQueue: Sendable {
@@ -8,6 +9,7 @@ struct ReadyQueue: Sendable {
         case keyDerived
         case sectorErased(sector: Int, isErased: Bool)
         case request(RemoteRequest, UserIndex)
+        case radio(RadioEvent)
     }
 
     private var items: [Item] = []

@@ -14,7 +14,7 @@ extension World {
         case .holdNineVolt, .releaseNineVolt, .plugUSB, .unplugUSB, .removeCells, .insertCells, .insertCell, .cutPower,
             .returnPower, .setTemperature:
             try performOnPower(action)
-        case .setWiFi, .setBroker, .setBluetooth, .requestFromAfar, .requestNearby, .offerTime:
+        case .setWiFi, .setBroker, .setBluetooth, .requestFromAfar, .offerTime:
             try performOnUplink(action)
         case .start(let fault): begin(fault)
         case .stop(let fault): end(fault)
@@ -61,7 +61,7 @@ extension World {
         case .putCoverBack: setCover(isFitted: true)
         case .person, .holdNineVolt, .releaseNineVolt, .plugUSB, .unplugUSB, .removeCells, .insertCells, .insertCell,
             .cutPower, .returnPower, .setTemperature, .setWiFi, .setBroker, .setBluetooth, .requestFromAfar,
-            .requestNearby, .offerTime, .start, .stop, .stopAllFaults:
+            .offerTime, .start, .stop, .stopAllFaults:
             preconditionFailure("not an action of bare hands")
         }
         return now
@@ -96,7 +96,7 @@ extension World {
         case .setTemperature(let temperature): setTemperature(temperature)
         case .person, .keyDown, .keyUp, .insideButton, .thumbturn, .mechanicalKey, .openDoor, .closeDoor, .forceDoor,
             .mendDoor, .takeCoverOff, .putCoverBack, .setWiFi, .setBroker, .setBluetooth, .requestFromAfar,
-            .requestNearby, .offerTime, .start, .stop, .stopAllFaults:
+            .offerTime, .start, .stop, .stopAllFaults:
             preconditionFailure("not an action on power")
         }
     }
@@ -108,10 +108,7 @@ extension World {
         case .setBluetooth(let isUp): setBluetooth(isUp: isUp)
         case .requestFromAfar(let operation, let user):
             try need(.wifi)
-            ask(operation, by: user, isNearby: false)
-        case .requestNearby(let operation, let user):
-            try need(.bluetooth)
-            ask(operation, by: user, isNearby: true)
+            ask(operation, by: user)
         case .offerTime(let time, let isAuthenticated): offer(time, isAuthenticated: isAuthenticated)
         case .person, .keyDown, .keyUp, .insideButton, .thumbturn, .mechanicalKey, .openDoor, .closeDoor, .forceDoor,
             .mendDoor, .takeCoverOff, .putCoverBack, .holdNineVolt, .releaseNineVolt, .plugUSB, .unplugUSB,
@@ -144,11 +141,5 @@ extension World {
         supply.refresh()
         bolt.setTemperature(degrees)
         settleSupply()
-    }
-
-    mutating func setBluetooth(isUp: Bool) {
-        guard uplink.isBluetoothUp != isUp else { return }
-        uplink.isBluetoothUp = isUp
-        record(.bluetooth(isUp: isUp))
     }
 }

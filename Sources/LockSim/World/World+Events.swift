@@ -49,6 +49,16 @@ extension World {
             offerTrustedTime()
         case .alertArrived(let index): deliverAlert(Int(index))
         case .requestArrived(let index): deliverRequest(Int(index))
+        case .radioEvent(let number):
+            guard event.generation == radio.connections[Int(number)].life else { return }
+            performRadioEvent(Int(number))
+        case .radioRelayed(let number):
+            guard event.generation == radio.connections[Int(number)].life else { return }
+            performRelayed(Int(number))
+        case .phoneActs(let index):
+            guard event.generation == phones[Int(index)].timerLife else { return }
+            performPhone(Int(index))
+        case .attackerActs(let index): performAttacker(Int(index))
         }
     }
 
@@ -77,7 +87,8 @@ extension World {
         case .keyDown, .keyUp, .insideButton, .plannedAction, .contactsToggled, .motionStep, .oneShotEnded,
             .patternEnded, .sectorErased, .logicDropped, .resetReleased, .watchdogBit, .firmwareDies, .powerGoes,
             .powerReturns,
-            .uplinkSeen, .timeArrived, .alertArrived, .requestArrived:
+            .uplinkSeen, .timeArrived, .alertArrived, .requestArrived, .radioEvent, .radioRelayed, .phoneActs,
+            .attackerActs:
             preconditionFailure("not an answer")
         }
     }

@@ -9,7 +9,19 @@ extension World {
     /// Answers their index.
     public mutating func add(_ person: Person) -> Int {
         persons.append(person)
+        givePhone(to: persons.count - 1)
         return persons.count - 1
+    }
+
+    /// Who carries a phone at the beginning has one that the lock knows, if it speaks for anybody.
+    mutating func givePhone(to index: Int) {
+        let person = persons[index]
+        guard person.belongings.contains(.phone) else { return }
+        phones.append(
+            PhoneModel(
+                name: person.name, of: person.phoneUser, seed: parameters.seed, number: phones.count,
+                isEnrolledAtFirst: person.phoneUser != nil && !person.isPhoneNew))
+        persons[index].phone = phones.count - 1
     }
 
     mutating func perform(_ action: PersonAction, by index: Int) throws(ActionRefusal) -> WorldTime {
@@ -42,8 +54,8 @@ extension World {
             return try handleDoor(action, by: index)
         case .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank, .removesCells, .insertsCells:
             return try handlePower(action, by: index)
-        case .asksByPhone(let operation): return try ask(operation, isNearby: true, index)
-        case .asksFromAfar(let operation): return try ask(operation, isNearby: false, index)
+        case .asksByPhone(let operation): return try askNearby(operation, index)
+        case .asksFromAfar(let operation): return try askFromAfar(operation, index)
         }
     }
 
@@ -189,18 +201,30 @@ extension World {
         return now
     }
 
-    private mutating func ask(_ operation: LockOperation, isNearby: Bool, _ index: Int) throws(ActionRefusal)
-        -> WorldTime
-    {
+    // MARK: Phones
+
+    private mutating func askFromAfar(_ operation: LockOperation, _ index: Int) throws(ActionRefusal) -> WorldTime {
         try carry(.phone, index)
         guard let user = persons[index].phoneUser else { throw .phoneNotEnrolled }
-        if isNearby {
-            try standAtDoor(index)
-            guard uplink.isBluetoothUp else { throw .noRadio }
-        }
-        _ = try perform(
-            isNearby ? .requestNearby(operation, by: user) : .requestFromAfar(operation, by: user))
-        note(index, .asked(operation, isNearby: isNearby))
+        _ = try perform(.requestFromAfar(operation, by: user))
+        note(index, .asked(operation, isNearby: false))
         return now + uplink.latency
+    }
+
+    private mutating func askNearby(_ operation: LockOperation, _ index: Int) throws(ActionRefusal) -> WorldTime {
+        let phone = try phone(of: index)
+        wish(.operate(operation), phone)
+        note(index, .asked(operation, isNearby: true))
+        return now
+    }
+
+    /// The phone that somebody carries, if it can reach the lock from where they stand.
+    private func phone(of index: Int) throws(ActionRefusal) -> Int {
+        try need(.bluetooth)
+        try carry(.phone, index)
+        guard let phone = persons[index].phone, phones[phone].lockKey != nil else { throw .phoneNotEnrolled }
+        if !relays.contains(where: { $0.phone == phone }) { try standAtDoor(index) }
+        guard uplink.isBluetoothUp else { throw .noRadio }
+        return phone
     }
 }

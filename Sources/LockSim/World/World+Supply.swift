@@ -152,6 +152,7 @@ extension World {
         patternGeneration += 1
         uplink.isSeenUp = false
         uplinkGeneration += 1
+        loseRadio()
         releaseMotor()
         settleSupply()
     }
@@ -165,6 +166,7 @@ extension World {
         record(.coldStarted(processor.cause))
         settleSupply()
         expectUplink()
+        if radio.isUsed { useRadio() }
     }
 
     mutating func restart(because cause: ResetCause) {
@@ -182,6 +184,7 @@ extension World {
         record(.firmwareDied)
         processor.state = .hung
         ready.removeAll()
+        loseRadio()
         queue.push(
             .watchdogBit, at: clock + parameters.supply.watchdogTime.milliseconds, generation: processor.generation)
         settleSupply()

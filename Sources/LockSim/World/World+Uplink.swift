@@ -62,9 +62,8 @@ extension World {
     // MARK: Requests
 
     /// Sends a request towards the lock; lost if the way is down now or when it arrives.
-    mutating func ask(_ operation: LockOperation, by user: UserIndex, isNearby: Bool) {
-        let request = RemoteRequest(
-            operation, source: isNearby ? .proprietaryRemote : .remote, sequence: uplink.nextRequest)
+    mutating func ask(_ operation: LockOperation, by user: UserIndex) {
+        let request = RemoteRequest(operation, source: .remote, sequence: uplink.nextRequest)
         uplink.nextRequest += 1
         uplink.requests.append(UplinkModel.Request(request: request, user: user))
         queue.push(
@@ -73,12 +72,7 @@ extension World {
 
     mutating func deliverRequest(_ index: Int) {
         let sent = uplink.requests[index]
-        let isNearby = sent.request.source == .proprietaryRemote
-        let equipment = parameters.equipment
-        let isThrough =
-            isNearby
-            ? uplink.isBluetoothUp && equipment.contains(.bluetooth) : uplink.isUp && equipment.contains(.wifi)
-        guard isThrough, processor.state == .running else {
+        guard uplink.isUp, parameters.equipment.contains(.wifi), processor.state == .running else {
             record(.requestLost(sent.request, by: sent.user))
             return
         }

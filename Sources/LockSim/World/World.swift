@@ -1,4 +1,5 @@
 public import LockCore
+import LockHAL
 
 /// The simulated world: lock hardware, door, power, network, people, and what is going to happen to them.
 ///
@@ -18,7 +19,11 @@ public struct World: Sendable {
     public internal(set) var flash: FlashModel
     /// The clock chip.
     public internal(set) var chip: ClockChipModel
-    /// Network, broker, radio.
+    /// The controller for phones, and the air.
+    public internal(set) var radio: RadioModel
+    /// All phones, whoever carries them.
+    public internal(set) var phones: [PhoneModel] = []
+    /// Network and broker.
     public internal(set) var uplink = UplinkModel()
     /// Door and strike.
     public internal(set) var door: DoorModel
@@ -38,6 +43,11 @@ public struct World: Sendable {
     public internal(set) var faults: [Fault] = []
     /// What has been seen so far, since somebody last took it.
     public internal(set) var trace: Trace
+
+    var attackers: [AttackerModel] = []
+    var relays: [Relay] = []
+    /// What the phones reckon with; `nil` = nobody has a phone that works.
+    var cryptography: (any LinkCrypto.Type)?
 
     var clock: UInt64 = 0
     var queue = EventQueue()
@@ -87,10 +97,12 @@ public struct World: Sendable {
             seconds: parameters.chipSeconds, isFitted: parameters.equipment.contains(.clockChip),
             isContinuous: parameters.isChipContinuous)
         door = DoorModel(isClosed: parameters.isDoorClosed)
+        radio = RadioModel(seed: parameters.seed)
         persons = parameters.persons
         trace = Trace(level: level)
         random = SeededRandom(seed: parameters.seed)
         shownSwitches = bolt.switches
+        for index in persons.indices { givePhone(to: index) }
         settleSupply()
     }
 

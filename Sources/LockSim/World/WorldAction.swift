@@ -60,8 +60,6 @@ public enum WorldAction: Equatable, Sendable {
     case setBluetooth(isUp: Bool)
     /// Somebody asks through the uplink, in the name of a user. Lost if it is down.
     case requestFromAfar(LockOperation, by: UserIndex)
-    /// A phone nearby asks by Bluetooth, in the name of a user. Lost if the radio is down.
-    case requestNearby(LockOperation, by: UserIndex)
     /// Somebody says what time it is.
     case offerTime(WallTime, isAuthenticated: Bool)
 
