@@ -61,6 +61,7 @@ export class Visit {
         session.close();
         throw new Ended("closed");
       }
+      if (session.failure) throw session.failure;
       this.session = session;
       Object.assign(lock, welcomed(session.welcome), { isPending: false });
       await keep(lock);
