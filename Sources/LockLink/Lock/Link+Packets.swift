@@ -15,7 +15,7 @@ extension Link {
         case .waiting, .invited, .enrolling, .session: break
         }
         guard isWithinRate(index, at: now) else {
-            tell(.flooded)
+            tellFlood(at: now)
             cut(index)
             return .none
         }
@@ -89,7 +89,7 @@ extension Link {
 
     private mutating func ikFirst(_ index: Int, at now: Instant) -> LinkDemand {
         guard handshakes.take(at: now) else {
-            tell(.flooded)
+            tellFlood(at: now)
             refuse(index, .tooMany)
             return .none
         }
@@ -103,7 +103,7 @@ extension Link {
 
     private mutating func xxFirst(_ index: Int, at now: Instant) -> LinkDemand {
         guard handshakes.take(at: now) else {
-            tell(.flooded)
+            tellFlood(at: now)
             refuse(index, .tooMany)
             return .none
         }

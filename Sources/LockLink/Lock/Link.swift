@@ -31,6 +31,8 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     var pending: PendingRequest?
     var handshakes: TokenBucket
     var failures = FailureCount()
+    /// Until when a flood is not told again.
+    var floodQuietUntil: Instant?
     /// Something that the log should tell.
     var notice: PhoneNotice?
     /// When address and service data change next; `nil` while there is no radio.
@@ -218,6 +220,14 @@ public struct Link<C: LinkCrypto>: ~Copyable {
             return notice
         }
         return failures.take(at: now, pause: settings.noticePause).map { .handshakesRefused(count: $0) }
+    }
+
+    /// Notes for the log that somebody wants more than the lock attends to, once in a while: whoever floods the radio
+    /// must not flush the log with it (attack D10).
+    mutating func tellFlood(at now: Instant) {
+        guard floodQuietUntil.map({ now >= $0 }) ?? true else { return }
+        floodQuietUntil = now + settings.noticePause
+        tell(.flooded)
     }
 
     /// Notes something for the log; the first one since the last turn counts.

@@ -30,7 +30,7 @@ public struct LinkSettings: Equatable, Sendable {
     public var packetsPerSecond = UInt16(200)
     /// How long address and service data stay the same (Core 5.4, Vol 3, Part C, Appendix A: 15 minutes).
     public var addressTime = Interval.minutes(15)
-    /// Between two notices of failed handshakes in the log.
+    /// Between two notices of failed handshakes, and of floods, in the log.
     ///
     /// *Chosen*: nobody outside can fill the log with them (attack D10).
     public var noticePause = Interval.hours(1)
