@@ -33,6 +33,8 @@ extension Deed {
         case .insertsCells: DeedWord.insertsCells.rawValue
         case .asksByPhone(let operation): "asks by phone to \(operation.word)"
         case .asksFromAfar(let operation): "asks from afar to \(operation.word)"
+        case .usesPhone(let use): use.wording
+        case .usesRadio(let use): use.wording
         }
     }
 
