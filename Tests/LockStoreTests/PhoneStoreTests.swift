@@ -8,7 +8,7 @@ import Testing
     @Test func `phones and invitations survive a mount`() throws {
         var bench = try Bench.withPeople()
         let index = try bench.enrolPhone(1, of: 1, label: "Anna")
-        var phone = try #require(bench.store.phone(at: index))
+        var phone = #require(bench.store.phone(at: index))
         phone.isPINWanted = true
         phone.wrongPINs = 3
         try bench.store.change(phone, to: &bench.flash)
@@ -161,7 +161,7 @@ import Testing
     @Test func `a rotten change of a phone takes the phone away rather than its old guesses back`() throws {
         var bench = try Bench.withPeople()
         let index = try bench.enrolPhone(1, of: 1)
-        var phone = try #require(bench.store.phone(at: index))
+        var phone = #require(bench.store.phone(at: index))
         phone.wrongPINs = Phone.wrongPINsMax
         bench = Bench(try rot(bench) { try $0.store.change(phone, to: &$0.flash) })
         let found = bench.store.phone(with: Bench.key(1))
