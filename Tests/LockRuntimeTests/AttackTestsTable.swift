@@ -73,7 +73,7 @@ import Testing
         case .emergencyPower:
             scene.lock.board.waiting.append(.powerInputChanged(.nineVolt, isPresent: true))
             scene.lock.board.waiting.append(.sampled(.cells(Millivolts(1_000))))
-            scene.pass(.milliseconds(50))
+            scene.run()
             let power = scene.lock.status().power
             #expect(power != .cells && power != .notMeasured)
         }
