@@ -105,6 +105,7 @@ extension LogPattern {
             case .duress: "duress"
             case .phone(let notice): "phone \(notice.rawValue)"
             case .phoneChanged(let change): "phone \(change.word)"
+            case .settingChanged: "setting changed"
             }
         if let source { text += " (\(source.word))" }
         if by != nil { text += " in the name of \(name)" }

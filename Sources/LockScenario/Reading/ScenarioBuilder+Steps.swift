@@ -275,6 +275,7 @@ extension ScenarioBuilder {
             case "factoryReset": return .factoryReset
             case "storeDamaged": return .storeDamaged
             case "logDegraded": return .logDegraded
+            case "settingChanged": return .settingChanged
             default: return .duress
             }
         default: return nil
