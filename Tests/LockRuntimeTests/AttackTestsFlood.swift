@@ -180,7 +180,7 @@ import Testing
         #expect(scene.logged().contains(.phone(.flooded)) == true)
     }
 
-    @Test func `A15: 1,000 reconnecting flooders do not wash the log away`() throws {
+    @Test func `A15: flooders that reconnect again and again do not wash the log away`() throws {
         var scene = try Encounter()
         scene.pass(.seconds(10))
         let newest = scene.lock.newestSequence
@@ -209,5 +209,30 @@ import Testing
         scene.pass(.seconds(5))
         #expect(scene.logged().contains(.phone(.notAllowed(Encounter.guest))) == true)
         #expect(scene.lock.newestSequence - newest <= 20)
+    }
+
+    @Test func `B02: a guest who asks again and again is put off, and others are not`() throws {
+        var scene = try Encounter()
+        let guest = try scene.enrolledKey(of: Encounter.guest)
+        let resident = try scene.enrolledKey(of: Encounter.resident)
+        var phone = scene.phone(guest)
+        #expect(scene.connect(&phone) == .welcomed)
+        for _ in 0..<32 { #expect(scene.ask(.unlock, &phone) == .done) }
+        _ = scene.ask(.challenge, &phone)
+        let before = scene.logged().count
+        for _ in 0..<20 {
+            #expect(scene.ask(.unlock, &phone) == .busy)
+            #expect(scene.ask(.challenge, &phone) == .done)
+        }
+        #expect(scene.logged().count == before, "what is put off leaves no record")
+        var other = scene.phone(resident)
+        #expect(scene.connect(&other, on: 1) == .welcomed)
+        #expect(scene.ask(.unlock, &other, on: 1) == .done)
+        try scene.hangUp()
+        scene.pass(.seconds(90))
+        phone = scene.phone(guest)
+        #expect(scene.connect(&phone) == .welcomed, "reconnecting helps as little as waiting")
+        #expect(scene.ask(.unlock, &phone) == .done)
+        #expect(scene.ask(.unlock, &phone) == .busy)
     }
 }

@@ -137,7 +137,38 @@ extension Link {
                 return nil
             }
         }
+        guard !kind.leavesRecords || mayAskAgain(credential.user, at: now) else {
+            reply(.busy, to: request, from: connection)
+            return nil
+        }
         return reach
+    }
+
+    /// Takes one of the user's operations, and says whether there was one.
+    ///
+    /// Whoever has not asked for long is forgotten: the fullest allowance makes way.
+    private mutating func mayAskAgain(_ user: UserIndex, at now: Instant) -> Bool {
+        var place = 0
+        var fullest: UInt8 = 0
+        for index in 0..<operations.count {
+            guard let known = operations[index] else {
+                place = index
+                break
+            }
+            if known.user == user {
+                var mine = known
+                defer { operations[index] = mine }
+                return mine.bucket.take(at: now)
+            }
+            if known.bucket.tokens >= fullest {
+                fullest = known.bucket.tokens
+                place = index
+            }
+        }
+        var bucket = TokenBucket(
+            capacity: settings.operationBurst, filled: settings.operationBurst, pause: settings.operationPause)
+        defer { operations[place] = UserAllowance(user: user, bucket: bucket) }
+        return bucket.take(at: now)
     }
 
     /// Notes that the request's challenge was used for something that changes the lock: no older one is good any more.

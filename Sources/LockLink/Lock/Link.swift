@@ -35,6 +35,8 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     var notices: TokenBucket
     /// How many times it may still be told that phones were turned away.
     var floodNotices: TokenBucket
+    /// How many operations users may still ask for, the last eight who did.
+    var operations = InlineArray<8, UserAllowance?>(repeating: nil)
     /// Something that the log should tell.
     var notice: PhoneNotice?
     /// When address and service data change next; `nil` while there is no radio.
@@ -244,6 +246,12 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     mutating func tellOfFlood(at now: Instant) {
         if floodNotices.take(at: now) { tell(.flooded) }
     }
+}
+
+/// How many operations a user may still ask for.
+struct UserAllowance: Equatable, Sendable {
+    var user: UserIndex
+    var bucket: TokenBucket
 }
 
 /// So many at once, and then one for each pause.
