@@ -32,12 +32,12 @@ struct Asking {
 
 /// What the settings say to phones.
 struct SettingsTold {
-    let autoRelockSeconds: UInt32
+    var autoRelockSeconds: UInt32
     let pinLengthMin: UInt8
     let pinLengthMax: UInt8
 
-    init(_ settings: Settings) {
-        autoRelockSeconds = UInt32(clamping: settings.autoRelockTime.wholeSeconds)
+    init(_ settings: Settings, _ stored: StoredState) {
+        autoRelockSeconds = stored.autoRelockSeconds ?? UInt32(clamping: settings.autoRelockTime.wholeSeconds)
         pinLengthMin = settings.pinLengthMin
         pinLengthMax = settings.pinLengthMax
     }
@@ -65,7 +65,7 @@ extension Runtime {
             link.answer.put(.setting, UInt8(2), UInt32(settingsTold.pinLengthMin))
             link.answer.put(.setting, UInt8(3), UInt32(settingsTold.pinLengthMax))
             link.finishAnswer(to: asking.connection)
-        case .changeSetting: reply(.notFound, asking)
+        case .changeSetting(let number, let value): return changeSetting(number, value, asking)
         case .addUser(let user, let role, let validity, let pin): return addUser(user, role, validity, pin, asking)
         case .changeUser(let user, let status): return changeUser(user, status, asking)
         case .removeUser(let user): return removeUser(user, asking)

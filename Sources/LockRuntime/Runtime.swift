@@ -37,7 +37,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     /// Whether the radio has a controller.
     var isRadioUp = false
     let pinLengths: (min: UInt8, max: UInt8)
-    let settingsTold: SettingsTold
+    var settingsTold: SettingsTold
 
     private var failure: Event?
     var answers = Bounded<4, Event>()
@@ -74,7 +74,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
             key: store.linkKey, advertisingKey: store.advertisingKey, sequence: remembered.phoneSequence, facts: facts,
             settings: linkSettings)
         pinLengths = (settings.pinLengthMin, settings.pinLengthMax)
-        settingsTold = SettingsTold(settings)
+        settingsTold = SettingsTold(settings, remembered)
         answers.append(.coldStarted(hardware.startUp()))
         self.board = hardware
     }

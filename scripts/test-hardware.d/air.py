@@ -5,6 +5,7 @@ Phones are bumble's own devices in this process, or programs that are given a co
 """
 
 import asyncio
+import logging
 
 from bumble import hci, ll
 from bumble.controller import Controller
@@ -13,6 +14,10 @@ from bumble.host import Host
 from bumble.link import LocalLink
 from bumble.transport import open_transport
 from bumble.transport.common import AsyncPipeSink, StreamPacketSink, StreamPacketSource
+
+# bumble warns of each packet that comes after its connection's end; connections end here all the time.
+for each in "bumble", "asyncio":
+    logging.getLogger(each).setLevel(logging.CRITICAL)
 
 
 class Air(LocalLink):

@@ -10,9 +10,9 @@ set -euo pipefail
 DAEMON=$1
 WORK=$(mktemp -d)
 BOARD=$WORK/raspberry-pi.yaml
-# As in daemon.sh: no bias, and a watchdog with patience.
+# As in daemon.sh: no bias, and a watchdog with patience. No converter: nobody here plays cells that are full.
 sed -E -e '/^  (row[1-4]|nineVoltPresent|usbPresent|railGood|converterAlert): GPIO/ s/: (GPIO[0-9]+)/: { line: \1, bias: none }/' \
-    -e 's/bias: pull-(up|down)/bias: none/' -e 's/timeout: 20 s/timeout: 120 s/' hardware/boards/raspberry-pi.yaml >"$BOARD"
+    -e 's/bias: pull-(up|down)/bias: none/' -e 's/timeout: 20 s/timeout: 120 s/' -e '/^converter:/,/^$/d' hardware/boards/raspberry-pi.yaml >"$BOARD"
 cp hardware/boards/model.yaml "$WORK/"
 SOCKET=$WORK/control
 
@@ -34,6 +34,7 @@ echo 583920 | "$DAEMON" enrol 0 --role owner --socket "$SOCKET"
 "$DAEMON" status --socket "$SOCKET"
 "$DAEMON" invite 0 --socket "$SOCKET" >"$WORK/invitation" 2>&1 || echo "no invitation: $(cat "$WORK/invitation")" >&2
 cp "$WORK/invitation" "$VM_OUT/invitation"
+sync "$VM_OUT/invitation"
 
 # The bolt goes where the motor takes it.
 until [[ -e $VM_OUT/enough ]]; do

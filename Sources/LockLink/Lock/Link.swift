@@ -39,6 +39,8 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     var notice: PhoneNotice?
     /// When address and service data change next; `nil` while there is no radio.
     var addressDue: Instant?
+    /// The random bytes of the present address and service data.
+    var advertised = InlineArray<32, UInt8>(repeating: 0)
     var isAdvertisingWanted = false
 
     /// A request that is not answered yet.

@@ -116,14 +116,23 @@
         }
 
         private func take(_ socket: RadioSocket) {
-            let number = cbluez_handle(socket.number)
-            let handle = number < 0 ? nil : UInt16(number)
+            let handle = handle(of: socket)
             newcomers.removeAll { $0.handle == handle }
             guard let free = phones.firstIndex(where: { $0 == nil }) else { return sendAway(handle) }
             let connection = ConnectionNumber(UInt8(free))
             do throws(KernelFault) { try watch(socket, Place.phones + free) } catch { return sendAway(handle) }
             phones[free] = Phone(socket, handle: handle)
             tell(.connected(connection))
+        }
+
+        /// The controller's number of a connection; without it, closing the socket has to do.
+        private func handle(of socket: RadioSocket) -> UInt16? {
+            do throws(KernelFault) {
+                let number = try kernel.ask(.acceptPhone, subject) { cbluez_handle(socket.number) }
+                return UInt16(truncatingIfNeeded: number)
+            } catch {
+                return nil
+            }
         }
 
         /// A connection that nobody above hears of goes, and what it took from the others is put back.
