@@ -34,6 +34,8 @@ import time
 
 PARTS = pathlib.Path(__file__).resolve().parent / "phone.d"
 ROOT = PARTS.parent.parent
+# How often a handshake is tried that the lock has no time for now.
+TRIES = 6
 PACKAGES = ["noise", "cryptography", "websockets", "bumble"]
 
 
@@ -118,6 +120,7 @@ class Run:
 
     def __init__(self, given):
         self.given = given
+        self.link = None
 
     def connection(self, phone=None):
         import transports
@@ -125,15 +128,23 @@ class Run:
         return transports.open_connection(
             given.to, given.mtu, phone.advertising_key if phone else None, given.address, given.seconds)
 
-    async def conversation(self, phone):
+    async def conversation(self, phone, invitation=None):
+        """A conversation that is open. While the lock says that there are too many handshakes, it is tried again."""
         from conversation import Conversation
-        conversation = Conversation(await self.connection(phone), phone)
-        try:
-            await conversation.open()
-        except BaseException:
-            await conversation.close()
-            raise
-        return conversation
+        from link import ClearRefusal
+        for attempt in range(1, TRIES + 1):
+            conversation = Conversation(
+                await self.connection(None if invitation else phone), phone, invitation)
+            # For whoever wants to know how far it came.
+            self.link = conversation.link
+            try:
+                await conversation.open()
+                return conversation
+            except BaseException as end:
+                await conversation.close()
+                if not (isinstance(end, ClearRefusal) and end.reason == 3 and attempt < TRIES):
+                    raise
+            await asyncio.sleep(1 + 0.2 * attempt)
 
     def tell(self, told, words):
         print(json.dumps(told) if self.given.json else words)
@@ -152,7 +163,6 @@ class Run:
             await conversation.close()
 
     async def enrol(self):
-        from conversation import Conversation
         from keys import Invitation, Phone, Unusable
         from link import SESSION
         from messages import ROLES, named
@@ -165,19 +175,17 @@ class Run:
         text = sys.stdin.readline() if given.invitation == "-" else given.invitation
         invitation = Invitation.parse(text)
         phone = Phone(label=given.label, lock_key=invitation.lock_key)
-        conversation = Conversation(await self.connection(), phone, invitation)
         try:
-            await conversation.open()
+            conversation = await self.conversation(phone, invitation)
         except NoConnection as end:
-            if conversation.link.expected != SESSION or invitation.lock_key is None:
+            if self.link is None or self.link.expected != SESSION or invitation.lock_key is None:
                 raise
             # The third message is out: the lock may have stored this phone. Its key is sure, it stood in the link.
             phone.save(given.file)
             raise NoConnection(f"{end}. Whether the lock took this phone is not known; keys are in {given.file}: "
                                "try the command status with them") from None
-        finally:
-            await conversation.close()
         phone.save(given.file)
+        await conversation.close()
         self.tell({"user": phone.user, "role": phone.role, "phone": phone.number, "lock_key": phone.lock_key.hex()},
                   f"enrolled as phone {phone.number} of user {phone.user} ({named(ROLES, phone.role)})\n"
                   f"keys in {given.file}")

@@ -65,6 +65,8 @@ public enum Event: Equatable, Sendable, BitwiseCopyable {
     case credentialChanged(CredentialChange, UserIndex, by: UserIndex?)
     /// The same of a phone that speaks for that user.
     case phoneChanged(CredentialChange, UserIndex, by: UserIndex?)
+    /// The owner changed after how long the door locks itself; zero = never. The store has it already.
+    case autoRelockChanged(Interval, by: UserIndex)
     /// The store took in a backup; the core must not fall behind what it brought.
     case restored(Restored)
 

@@ -151,7 +151,7 @@ extension Lock {
             case .credential, .deletion:
                 lost.isGating = true
                 lost.isChange = programming.isOpen
-            case .clock, .recoveryUsed, .battery, .remoteSequence, .phoneSequence, .alertCursor:
+            case .clock, .recoveryUsed, .battery, .remoteSequence, .phoneSequence, .autoRelock, .alertCursor:
                 lost.isGating = lost.isGating || pendingRecords[index].isGating
             }
         }

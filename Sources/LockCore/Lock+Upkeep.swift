@@ -12,6 +12,15 @@ extension Lock {
         closeSession(at: now, &effects)
     }
 
+    /// From the next time on; a relock that is under way stays as it is.
+    mutating func autoRelockChanged(_ time: Interval, by user: UserIndex, at now: Instant) {
+        relock.lasts(time)
+        log(.settingChanged(number: Self.autoRelockSetting, by: user), at: now)
+    }
+
+    /// The number of auto relock among the settings of the link protocol.
+    public static var autoRelockSetting: UInt8 { 1 }
+
     /// A backup was restored: nothing may be better than it says (R9).
     mutating func take(_ restored: Restored, at now: Instant, _ effects: inout Effects) {
         switch restored {

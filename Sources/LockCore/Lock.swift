@@ -87,7 +87,8 @@ public struct Lock: Equatable, Sendable {
         recovery = RecoveryAllowance(pause: settings.recoveryCodePause)
         bolt = Bolt(settings: settings)
         door = Door(ajarTime: settings.ajarTime)
-        relock = AutoRelock(time: settings.autoRelockTime)
+        relock = AutoRelock(
+            time: stored.autoRelockSeconds.map { .seconds(UInt64($0)) } ?? settings.autoRelockTime)
         supply = Supply(settings: settings)
         battery = Battery(settings: settings)
         clock = WallClock(settings: settings)
@@ -175,6 +176,7 @@ public struct Lock: Equatable, Sendable {
         case .remoteRequested(let request, let credential): remoteRequested(request, credential, at: now, &effects)
         case .credentialChanged(let change, let user, let author):
             credentialChanged(change, user, by: author, at: now, &effects)
+        case .autoRelockChanged(let time, let user): autoRelockChanged(time, by: user, at: now)
         case .phoneNoticed(let notice): log(.phone(notice), at: now)
         case .phoneChanged(let change, let user, let author): log(.phoneChanged(change, user, by: author), at: now)
         case .restored(let restored): take(restored, at: now, &effects)

@@ -32,12 +32,12 @@ struct Asking {
 
 /// What the settings say to phones.
 struct SettingsTold {
-    let autoRelockSeconds: UInt32
+    var autoRelockSeconds: UInt32
     let pinLengthMin: UInt8
     let pinLengthMax: UInt8
 
-    init(_ settings: Settings) {
-        autoRelockSeconds = UInt32(clamping: settings.autoRelockTime.wholeSeconds)
+    init(_ settings: Settings, _ stored: StoredState) {
+        autoRelockSeconds = stored.autoRelockSeconds ?? UInt32(clamping: settings.autoRelockTime.wholeSeconds)
         pinLengthMin = settings.pinLengthMin
         pinLengthMax = settings.pinLengthMax
     }
@@ -65,7 +65,7 @@ extension Runtime {
             link.answer.put(.setting, UInt8(2), UInt32(settingsTold.pinLengthMin))
             link.answer.put(.setting, UInt8(3), UInt32(settingsTold.pinLengthMax))
             link.finishAnswer(to: asking.connection)
-        case .changeSetting: reply(.notFound, asking)
+        case .changeSetting(let number, let value): return changeSetting(number, value, asking)
         case .addUser(let user, let role, let validity, let pin): return addUser(user, role, validity, pin, asking)
         case .changeUser(let user, let status): return changeUser(user, status, asking)
         case .removeUser(let user): return removeUser(user, asking)
@@ -81,13 +81,13 @@ extension Runtime {
         return .wake
     }
 
-    private mutating func reply(_ result: RequestResult, _ asking: Asking) {
+    mutating func reply(_ result: RequestResult, _ asking: Asking) {
         link.reply(result, to: asking.request, from: asking.connection)
     }
 
     /// Before anything is changed: whether it can be written now; then the challenge's number is on record, so that the
     /// same request can never be heard again.
-    private mutating func isReady(_ asking: Asking) -> Bool {
+    mutating func isReady(_ asking: Asking) -> Bool {
         guard mayWrite() else {
             reply(.busy, asking)
             return false
@@ -149,7 +149,7 @@ extension Runtime {
 
     /// The derivation of a phone's PIN has ended.
     mutating func judgedPIN(_ key: borrowing DerivedKey, _ request: RemoteRequest, _ index: PhoneIndex) -> Event {
-        guard link.isWaitingForAnswer, var phone = store.phone(at: index),
+        guard link.isWaiting(for: request.sequence), var phone = store.phone(at: index),
             let credential = store.credential(of: phone.user)
         else { return .wake }
         guard store.isPIN(key, of: phone.user) else {
@@ -176,100 +176,10 @@ extension Runtime {
         }
     }
 
-    // MARK: Invitations
-
-    /// The open invitation with that id; `nil` if there is none, or if it has expired.
-    mutating func invitation(with id: InlineArray<8, UInt8>, at now: Instant) -> InvitationIndex? {
-        var found: InvitationIndex?
-        for number in 0..<InvitationIndex.count {
-            let index = InvitationIndex(UInt8(number))
-            guard store.terms(of: index) != nil else { continue }
-            let own = InvitationHash.id(of: store.invitation(index), C.self)
-            var difference: UInt8 = 0
-            for place in 0..<8 { difference |= own[place] ^ id[place] }
-            if difference == 0 { found = index }
-        }
-        guard let found, isOpen(found, at: now) else { return nil }
-        return found
-    }
-
-    /// Whether an invitation has not expired: by the time since it was made, or, after a restart, by trusted time (R7).
-    private mutating func isOpen(_ index: InvitationIndex, at now: Instant) -> Bool {
-        guard let terms = store.terms(of: index) else { return false }
-        if let end = invitationEnds[Int(index.value)] { return now < end }
-        let status = lock.status(at: now)
-        return status.trust.isTrusted && status.time <= terms.until
-    }
-
-    mutating func secret(of index: InvitationIndex?) -> Invitation {
-        index.map { store.invitation($0) } ?? Invitation(InlineArray(repeating: 0))
-    }
-
-    /// A new phone has proved to hold an invitation: the invitation is spent, then the phone is stored.
-    mutating func enrol(
-        _ key: PublicKey, _ label: PhoneLabel, _ invitation: InvitationIndex, on connection: ConnectionNumber,
-        at now: Instant
-    ) -> Event {
-        guard let terms = store.terms(of: invitation), isOpen(invitation, at: now),
-            let credential = store.credential(of: terms.user), credential.status == .enabled
-        else {
-            link.notEnrolled(.invitationClosed, on: connection)
-            return .wake
-        }
-        guard mayWrite() else {
-            link.notEnrolled(.notReady, on: connection)
-            return .wake
-        }
-        do throws(StoreFault) {
-            try store.spend(invitation, to: &board.flash)
-            let index = try store.enrolPhone(key, of: terms.user, label: label, to: &board.flash)
-            guard let phone = store.phone(at: index) else { return .wake }
-            link.enrolled(phone, credential, to: connection, at: now)
-            askForSector()
-            return .phoneChanged(.added, terms.user, by: terms.user)
-        } catch {
-            link.notEnrolled(.notReady, on: connection)
-            askForSector()
-            return .wake
-        }
-    }
-
-    private mutating func invite(_ user: UserIndex, _ hours: UInt8, _ asking: Asking) {
-        guard let credential = store.credential(of: user) else { return reply(.notFound, asking) }
-        guard asking.reaches(user, credential.role) else { return refuse(asking) }
-        guard isReady(asking) else { return }
-        do throws(StoreFault) {
-            let invitation = try openInvitation(of: user, hours: hours)
-            link.beginAnswer(.done, to: asking.request, from: asking.connection)
-            link.answer.put(.invitation, invitation.bytes.span)
-            let key = link.publicKey.bytes
-            link.answer.put(.lockKey, key.span)
-            link.finishAnswer(to: asking.connection)
-        } catch {
-            reply(.notWritten, asking)
-        }
-        askForSector()
-    }
-
-    /// Makes an invitation for a user who has a credential.
-    mutating func openInvitation(of user: UserIndex, hours: UInt8) throws(StoreFault) -> Invitation {
-        let random = random()
-        var secret = InlineArray<16, UInt8>(repeating: 0)
-        for index in 0..<16 { secret[index] = random[index] }
-        let invitation = Invitation(secret)
-        let status = status()
-        let terms = InvitationTerms(
-            user: user, until: status.time.advanced(bySeconds: UInt64(hours) * 3_600))
-        let index = try store.open(invitation, terms, to: &board.flash)
-        invitationEnds[Int(index.value)] = board.now() + .hours(UInt64(hours))
-        return invitation
-    }
-
-    private mutating func refuse(_ asking: Asking) {
+    mutating func refuse(_ asking: Asking) {
         reply(.notAllowed, asking)
         // As the table's own refusals are.
-        answers.append(.phoneNoticed(.notAllowed(asking.asker.user)))
-        isWaiting = false
+        link.tell(.notAllowed(asking.asker.user))
     }
 
     // MARK: Users
@@ -314,26 +224,33 @@ extension Runtime {
         }
         guard case .none = derivation, !link.isWaitingForAnswer else { return replied(.busy, asking) }
         guard isReady(asking), link.wait(asking.request, from: asking.connection, at: asking.now) else { return .wake }
+        let sequence = link.spend(asking.request)
         do throws(BoardFault) {
             try board.startDerivation(of: pin, salt: store.salt)
         } catch {
             link.settle(.busy)
             return .wake
         }
-        derivation = .phoneEnrolment(credential, digits: pin.count, isNew: isNew, by: asking.asker.user)
+        derivation = .phoneEnrolment(
+            credential, digits: pin.count, isNew: isNew, by: asking.asker.user, sequence: sequence)
         return .wake
     }
 
     /// A PIN that a phone gives to a user is derived.
     mutating func enrolByPhone(
-        _ credential: Credential, _ digits: Int, _ key: borrowing DerivedKey, isNew: Bool, by author: UserIndex
+        _ wanted: Credential, _ digits: Int, _ key: borrowing DerivedKey, isNew: Bool, by author: UserIndex,
+        _ sequence: UInt32
     ) -> Event {
+        // Whoever asked may be gone, or gone for good.
+        guard link.isWaiting(for: sequence) else { return .wake }
         let status = status()
-        guard status.operation == nil, !status.isMotorPowered, (store.credential(of: credential.user) == nil) == isNew
-        else {
+        let standing = store.credential(of: wanted.user)
+        guard status.operation == nil, !status.isMotorPowered, (standing == nil) == isNew else {
             link.settle(.busy)
             return .wake
         }
+        // What was changed meanwhile stays so: the user may have been disabled.
+        let credential = standing ?? wanted
         do throws(EnrolmentRefusal) {
             try store.enrol(credential, digits: digits, key: key, to: &board.flash)
         } catch {
@@ -368,7 +285,6 @@ extension Runtime {
         }
         guard isReady(asking), commit(.deletion(user), asking) else { return .wake }
         reply(.done, asking)
-        endRevokedSessions()
         return .credentialChanged(.deleted, user, by: asking.asker.user)
     }
 
@@ -391,7 +307,6 @@ extension Runtime {
         }
         askForSector()
         reply(.done, asking)
-        endRevokedSessions()
         return .phoneChanged(.deleted, phone.user, by: asking.asker.user)
     }
 

@@ -42,8 +42,8 @@ extension Runtime {
             let found = invitation(with: id, at: now)
             link.invite(found, secret: secret(of: found), to: connection, at: now)
             return .wake
-        case .enrolment(let invitation, let key, let label):
-            return enrol(key, label, invitation, on: connection, at: now)
+        case .enrolment(let id, let key, let label):
+            return enrol(key, label, id, on: connection, at: now)
         case .request(let request, let index, let key):
             let phone = store.phone(at: index).flatMap { $0.key == key ? $0 : nil }
             let credential = phone.flatMap { store.credential(of: $0.user) }
@@ -57,6 +57,7 @@ extension Runtime {
     /// Sends what waits, cuts what has ended, advertises, and tells the log.
     mutating func attendToPhones() {
         let now = board.now()
+        endRevokedSessions()
         tellSessions(at: now)
         link.wake(at: now)
         for number in 0..<ConnectionNumber.count { send(to: ConnectionNumber(UInt8(number)), at: now) }
@@ -133,12 +134,16 @@ extension Runtime {
         return bytes
     }
 
-    /// Ends the sessions of phones that the store does not know any more.
+    /// Ends the sessions of phones that the store does not know any more, or whose user is not in force.
+    ///
+    /// Asked in each turn, so that it does not matter who ended them: another phone, the keypad, or the machine's owner.
     mutating func endRevokedSessions() {
         for number in 0..<ConnectionNumber.count {
             let connection = ConnectionNumber(UInt8(number))
             guard let (index, key) = link.session(on: connection) else { continue }
-            if store.phone(at: index)?.key != key { link.endSession(on: connection) }
+            let phone = store.phone(at: index)
+            let status = phone.flatMap { store.credential(of: $0.user)?.status }
+            if phone?.key != key || status != .enabled { link.endSession(on: connection) }
         }
     }
 }

@@ -62,7 +62,8 @@ extension Runtime {
     private mutating func tellVisibleLog(skipping skipped: UInt32, count: Int) {
         var number: UInt32 = 0
         var sequence = store.newestSequence
-        while sequence > 0, sequence >= store.oldestSequence, number < skipped + UInt32(count) {
+        // The number to begin at is anybody's: added to, it could overflow.
+        while sequence > 0, sequence >= store.oldestSequence, number < skipped || number - skipped < UInt32(count) {
             if let record = store.logRecord(sequence, from: &board.flash), record.entry.isForEverybody {
                 number += 1
                 if number > skipped {

@@ -17,7 +17,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         /// The PIN that goes with a phone.
         case phonePIN(RemoteRequest, PhoneIndex)
         /// A PIN that a phone gives to a user.
-        case phoneEnrolment(Credential, digits: Int, isNew: Bool, by: UserIndex)
+        case phoneEnrolment(Credential, digits: Int, isNew: Bool, by: UserIndex, sequence: UInt32)
     }
 
     /// The hardware.
@@ -37,7 +37,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     /// Whether the radio has a controller.
     var isRadioUp = false
     let pinLengths: (min: UInt8, max: UInt8)
-    let settingsTold: SettingsTold
+    var settingsTold: SettingsTold
 
     private var failure: Event?
     var answers = Bounded<4, Event>()
@@ -74,7 +74,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
             key: store.linkKey, advertisingKey: store.advertisingKey, sequence: remembered.phoneSequence, facts: facts,
             settings: linkSettings)
         pinLengths = (settings.pinLengthMin, settings.pinLengthMax)
-        settingsTold = SettingsTold(settings)
+        settingsTold = SettingsTold(settings, remembered)
         answers.append(.coldStarted(hardware.startUp()))
         self.board = hardware
     }
@@ -190,8 +190,8 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
             case .none: return .codeUnknown
             }
         case .phonePIN(let request, let phone): return judgedPIN(key, request, phone)
-        case .phoneEnrolment(let credential, let digits, let isNew, let author):
-            return enrolByPhone(credential, digits, key, isNew: isNew, by: author)
+        case .phoneEnrolment(let credential, let digits, let isNew, let author, let sequence):
+            return enrolByPhone(credential, digits, key, isNew: isNew, by: author, sequence)
         case .enrol:
             guard let credential = lock.pendingCredential else { return .enrolmentRefused(.storeFailed) }
             do throws(EnrolmentRefusal) {

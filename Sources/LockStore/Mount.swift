@@ -227,6 +227,9 @@ extension Store {
             let (sum, overflow) = state.remoteSequence.addingReportingOverflow(findings.sequencesLost + 1)
             state.remoteSequence = overflow ? .max : sum
         }
+        if case .autoRelock(let seconds)? = single(.autoRelock), !findings.isDoubtful(.autoRelock) {
+            state.autoRelockSeconds = seconds
+        }
         if case .phoneSequence(let sequence)? = single(.phoneSequence) { state.phoneSequence = sequence }
         if findings.isDoubtful(.phoneSequence) {
             let (sum, overflow) = state.phoneSequence.addingReportingOverflow(findings.sequencesLost + 1)
@@ -292,7 +295,7 @@ extension Store {
             let place = try append(.invitation, key: rotten.finding.key, payload(of: nil, nil), to: &flash)
             invitations.spend(slot, at: place)
         case .log, .keptLog, .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage,
-            .reclaim, .retired, .phoneSequence, nil:
+            .reclaim, .retired, .phoneSequence, .autoRelock, nil:
             return
         }
     }

@@ -59,7 +59,7 @@ extension Store {
             if slot < InvitationIndex.count, !invitations.isOnRecord(slot) { invitations.spend(slot, at: place) }
         case .retired: break
         case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
-            .phoneSequence:
+            .phoneSequence, .autoRelock:
             findings.doubts |= MountFindings.bit(kind) & ~findings.found
         }
         note(finding, in: sector, &findings)
@@ -95,7 +95,7 @@ extension Store {
             else { return false }
             journal.markReclaimed(Int(sector), sequence: sequence)
             return true
-        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .phoneSequence:
+        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .phoneSequence, .autoRelock:
             guard let record = Record(from: &reader, version: Record.formatVersion), reader.isAtEnd else {
                 return false
             }
@@ -197,6 +197,7 @@ extension Record {
         case .remoteSequence: .remoteSequence
         case .alertCursor: .alertCursor
         case .phoneSequence: .phoneSequence
+        case .autoRelock: .autoRelock
         case .factoryReset: .tenure
         }
     }

@@ -150,6 +150,7 @@ public struct Store<C: Crypto>: ~Copyable {
         case .remoteSequence: try commit(single: .remoteSequence, record, to: &flash)
         case .alertCursor: try commit(single: .alertCursor, record, to: &flash)
         case .phoneSequence: try commit(single: .phoneSequence, record, to: &flash)
+        case .autoRelock: try commit(single: .autoRelock, record, to: &flash)
         case .credential(let credential):
             guard credentials[credential.user] != nil else { throw .notFound }
             let slot = Int(credential.user.value)

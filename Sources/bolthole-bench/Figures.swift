@@ -20,6 +20,6 @@ enum Figures {
 
     /// Ends with what there is.
     static func misused() -> Never {
-        failed("one of: scheduler EVENTS, year, journal, scenarios, sizes, link. scripts/bench calls them.")
+        failed("one of: scheduler EVENTS, year, journal, scenarios, sizes, link, phones. scripts/bench calls them.")
     }
 }

@@ -9,6 +9,7 @@ do {
     case "scenarios": try Figures.scenarios()
     case "sizes": Figures.sizes()
     case "link": try Figures.link()
+    case "phones": try Figures.phones()
     default: Figures.misused()
     }
 } catch {

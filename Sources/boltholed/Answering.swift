@@ -217,6 +217,7 @@
                 user
             case .silenced(let user), .credential(_, let user, _), .phoneChanged(_, let user, _): user
             case .phone(let notice): notice.user
+            case .settingChanged(_, let user): user
             // Duress is nobody's to see but the owner's, who has another way (R10).
             case .duress, .alarm, .lockoutBegan, .recoveryUsed, .coldStarted, .power, .timeRefused, .fault,
                 .factoryReset, .storeDamaged, .logDegraded:
@@ -230,7 +231,7 @@
             case .duress, .alarm(.forcedUser): false
             case .operation, .refusal, .alarm, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential,
                 .coldStarted, .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded,
-                .phone, .phoneChanged:
+                .phone, .phoneChanged, .settingChanged:
                 true
             }
         }

@@ -14,6 +14,8 @@ enum Subject: String, CaseIterable {
     case att
     /// The handshakes of the radio, and what follows them.
     case noise
+    /// The whole link, from packets to requests.
+    case tlv
 }
 
 private let subject: Subject = {
@@ -36,6 +38,7 @@ private let subject: Subject = {
     case .backup: restoreBackup(bytes)
     case .att: exchangePackets(bytes)
     case .noise: hearNoise(bytes)
+    case .tlv: hearMessages(bytes)
     }
     return 0
 }

@@ -163,3 +163,39 @@ import Testing
         #expect(rig.lock.lockout == before)
     }
 }
+
+/// Settings that the owner's phone changes.
+@Suite struct LockSettingTests {
+    @Test func `a changed auto relock holds from the next time on, and is logged`() {
+        var rig = Rig()
+        rig.start()
+        rig.deliver(.autoRelockChanged(.seconds(120), by: .owner))
+        rig.type(Rig.resident + "#")
+        rig.run(.seconds(119))
+        #expect(rig.position == .retracted)
+        rig.run(.seconds(6))
+        #expect(rig.position == .extended)
+        #expect(rig.entries.contains(.settingChanged(number: Lock.autoRelockSetting, by: .owner)))
+    }
+
+    @Test func `zero turns auto relock off`() {
+        var rig = Rig()
+        rig.start()
+        rig.deliver(.autoRelockChanged(.zero, by: .owner))
+        rig.type(Rig.resident + "#")
+        rig.run(.minutes(10))
+        #expect(rig.position == .retracted)
+    }
+
+    @Test func `what was changed is remembered over a restart`() {
+        var state = StoredState.birth
+        state.autoRelockSeconds = 300
+        var rig = Rig(stored: state)
+        rig.start()
+        rig.type(Rig.resident + "#")
+        rig.run(.seconds(299))
+        #expect(rig.position == .retracted)
+        rig.run(.seconds(6))
+        #expect(rig.position == .extended)
+    }
+}

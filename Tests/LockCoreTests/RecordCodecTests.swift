@@ -16,6 +16,14 @@ import Testing
             .fault(.keyStuck(row: 3, column: 2)), .fault(.keyGhost), .fault(.board(nil)), .fault(.store),
             .fault(.clockStopped),
         ]
+        entries += CredentialChange.allCases.flatMap { change in
+            [nil, UserIndex.last].map { .phoneChanged(change, .owner, by: $0) }
+        }
+        entries += [
+            .phone(.handshakesRefused(count: .max)), .phone(.flooded), .phone(.tooSlow(.last, milliseconds: .max)),
+            .phone(.notAllowed(.last)), .phone(.wrongPIN(.owner)), .phone(.pinsExhausted(.last)),
+            .settingChanged(number: .max, by: nil), .settingChanged(number: 1, by: .last),
+        ]
         entries += Alarm.allCases.map { .alarm($0) }
         entries += ResetCause.allCases.map { .coldStarted($0) }
         entries += PowerChange.allCases.map { .power($0) }
@@ -52,6 +60,7 @@ import Testing
         }
         records += [
             .deletion(.owner), .recoveryUsed(RecoveryCodeNumber(0)), .remoteSequence(.max), .alertCursor(1),
+            .phoneSequence(.max), .autoRelock(seconds: .max),
             .battery(BatteryRecord(resistance: Milliohms(-1), charge: Percent(100), throwCount: .max)), .factoryReset,
         ]
         records += OperatingMode.allCases.map { .mode($0) }

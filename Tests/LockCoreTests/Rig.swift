@@ -320,6 +320,7 @@ struct Rig {
         case .mode(let mode): state.mode = mode
         case .remoteSequence(let sequence): state.remoteSequence = sequence
         case .phoneSequence(let sequence): state.phoneSequence = sequence
+        case .autoRelock(let seconds): state.autoRelockSeconds = seconds
         case .alertCursor: break
         case .credential(let changed):
             guard let index = users.firstIndex(where: { $0.credential.user == changed.user }) else { return false }

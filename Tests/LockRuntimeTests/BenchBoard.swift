@@ -30,6 +30,8 @@ struct BenchBoard: Board {
     var refused: Order?
     /// What the next random bytes follow from.
     var randomness: UInt64 = 1
+    /// Which device it is: each has another key.
+    var device: UInt8 = 7
 
     private mutating func take(_ order: Order) throws(BoardFault) {
         if order == refused { throw .deviceSilent }
@@ -60,7 +62,7 @@ struct BenchBoard: Board {
         if let deadline { time = max(time, deadline) }
         return nil
     }
-    mutating func deviceKey() -> DeviceKey { DeviceKey(InlineArray(repeating: 7)) }
+    mutating func deviceKey() -> DeviceKey { DeviceKey(InlineArray(repeating: device)) }
     mutating func fillRandom(_ bytes: inout MutableSpan<UInt8>) {
         for index in 0..<bytes.count {
             randomness = randomness &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -79,6 +81,7 @@ struct BenchBoard: Board {
     mutating func indicate(_ indication: Indication) throws(BoardFault) { try take(.indicate(indication)) }
     mutating func startErase(of sector: Int) throws(BoardFault) { try take(.erase(sector)) }
     mutating func startDerivation(of code: borrowing Code, salt: borrowing Salt) throws(BoardFault) {
+        if derived != nil { throw .busy }
         try take(.derive)
         var bytes = InlineArray<32, UInt8>(repeating: 0)
         for index in 0..<code.count { bytes[index] = code.digit(at: index) + 1 }
@@ -92,13 +95,16 @@ struct BenchFlash: FlashDevice {
     let geometry = FlashGeometry(sectorSize: 4_096, sectorCount: 16)
     var cells = [UInt8](repeating: 0xFF, count: 4_096 * 16)
     var isFailing = false
+    /// After how many more programs it fails; `nil` = never.
+    var programsLeft: Int?
     var programCount = 0
 
     mutating func read(at address: Int, into bytes: inout MutableSpan<UInt8>) throws(FlashFault) {
         for index in 0..<bytes.count { bytes[index] = cells[address + index] }
     }
     mutating func program(_ bytes: Span<UInt8>, at address: Int) throws(FlashFault) {
-        if isFailing { throw .failed }
+        if isFailing || programsLeft == 0 { throw .failed }
+        programsLeft = programsLeft.map { $0 - 1 }
         programCount += 1
         for index in 0..<bytes.count { cells[address + index] &= bytes[index] }
     }

@@ -17,12 +17,16 @@ struct Encounter: ~Copyable {
     var lock: Bench
     /// Every packet that went over the air, both ways.
     var recorded: [[UInt8]] = []
+    /// Every packet that phones have sent.
+    var sent: [[UInt8]] = []
     /// Everything that phones have heard.
     var heardAll: [PhoneLink<BenchCrypto>.Event] = []
     private var keys = UInt8(100)
 
-    init(_ settings: Settings = Settings()) throws {
-        self.init(on: BenchBoard(), settings)
+    init(_ settings: Settings = Settings(), device: UInt8 = 7) throws {
+        var board = BenchBoard()
+        board.device = device
+        self.init(on: board, settings)
         for (number, role) in [(0, Role.owner), (1, .administrator), (2, .resident), (3, .guest)] {
             let credential = Credential(user: UserIndex(UInt16(number)), role: role)
             // Digits 110000, 111111, ... as the bench derives them.
@@ -100,6 +104,7 @@ struct Encounter: ~Copyable {
                 phone.packetSent()
                 let packet = Array(bytes[0..<count])
                 recorded.append(packet)
+                sent.append(packet)
                 lock.board.radio.arrive(packet, on: ConnectionNumber(number))
                 isQuiet = false
             }

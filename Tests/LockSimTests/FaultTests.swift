@@ -14,7 +14,8 @@ import Testing
         .keyStuck(.digit(5)), .keyBounce(milliseconds: 15), .keyGhost, .clockLost, .clockDrifting(millionths: 200),
         .clockWoundBack(seconds: 86_400), .clockPoisoned(seconds: 30_000_000), .clockSilent, .flashSectorFailing(0),
         .flashDead, .bitRot(bits: 2), .firmwareKilled, .firmwareKilledInThrow(after: 100), .wifiDown, .brokerDown,
-        .bluetoothDown,
+        .bluetoothDown, .radioLossy(Percent(50)), .radioSlow(milliseconds: 400), .radioRepeats, .radioSwaps,
+        .radioSplits, .radioDrops(after: 9), .radioJammed,
     ]
 
     /// Types the PIN; says whether the bolt then lets go within ten seconds.

@@ -20,7 +20,7 @@ import Testing
 
     @Test(arguments: pages)
     func `every script that a page names is there`(path: String) throws {
-        for match in try Repository.text(of: path).matches(of: /`(scripts\/[a-z-]+)/) {
+        for match in try Repository.text(of: path).matches(of: /`(scripts\/[a-z-]+(?:\.py)?)/) {
             #expect(Repository.contains(String(match.1)), "\(path) names \(match.1)")
         }
     }

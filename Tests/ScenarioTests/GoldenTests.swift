@@ -29,7 +29,9 @@ import Testing
         "power-outage-router-down", "power-outage-router-up", "key-jams-on-a-cold-morning", "dead-battery-9v",
         "dead-battery-usb", "weak-9v-then-fresh", "brown-out-in-mid-throw", "guessing-with-battery-pulls",
         "shut-out-by-guesses-recovery-code", "jam-and-recovery", "replacing-all-cells", "forced-door",
-        "lost-clock-expired-code", "flash-dies", "killed-in-mid-throw",
+        "lost-clock-expired-code", "flash-dies", "killed-in-mid-throw", "lost-phone-revoked", "replayed-unlock",
+        "relayed-unlock", "radio-flood-keypad-works", "bluetooth-without-wifi", "invited-guest-expires",
+        "jammed-radio-keypad-works",
     ])
     func `no story that is promised is missing`(name: String) {
         #expect(Self.scenarios.contains(name + ".yaml"))

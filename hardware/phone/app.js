@@ -1,7 +1,7 @@
 // Starts the page: which locks there are, becoming a key, moving between the parts.
 
 import { drawDoor, roleWords, startDoor } from "./door.js";
-import { Ended, Invitation, Session } from "./link.js";
+import { Ended, Invitation, Session, openPatiently } from "./link.js";
 import { openLog, startLog } from "./log.js";
 import { generateKeyPair, isSupported } from "./noise.js";
 import { $, ask, element, facts, note, show, whileBusy } from "./page.js";
@@ -151,16 +151,22 @@ async function enrol() {
 async function becomeKey(invitation, name, label) {
   const way = wayChosen();
   // The browser asks for the device only right after the tap: before anything else is waited for.
-  const { transport, device } = await openWay(way, null);
+  let { transport, device } = await openWay(way, null);
   const lock = { name, label, way, keyPair: await generateKeyPair(), lockKey: invitation.lockKey, names: {} };
   // If the connection breaks after the last message, the lock may know the phone and the phone would not know it.
   const onpending = () => keep(Object.assign(lock, { isPending: true }));
-  const session = new Session(transport, lock, { invitation, onpending });
+  const connect = async () => {
+    transport ??= (await openWay(way, device)).transport;
+    const session = new Session(transport, lock, { invitation, onpending });
+    transport = null;
+    return session;
+  };
+  let session;
   try {
-    Object.assign(lock, welcomed(await session.open()), { isPending: false });
+    session = await openPatiently(connect);
+    Object.assign(lock, welcomed(session.welcome), { isPending: false });
   } catch (error) {
     if (lock.isPending && !(error instanceof Ended)) await forget(lock);
-    session.close();
     throw error;
   }
   await keep(lock);

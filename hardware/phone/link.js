@@ -26,6 +26,24 @@ export class ClearRefusal extends Error {
   }
 }
 
+const TOO_MANY = 3;
+const TRIES = 4;
+
+/** Opens a session, again and again while the lock has too many handshakes to look at; `connect` gives it unopened. */
+export async function openPatiently(connect) {
+  for (let attempt = 1; ; attempt += 1) {
+    const session = await connect();
+    try {
+      await session.open();
+      return session;
+    } catch (error) {
+      session.close();
+      if (!(error instanceof ClearRefusal && error.reason === TOO_MANY && attempt < TRIES)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000 + 200 * attempt));
+  }
+}
+
 /** The lock said no within the session. */
 export class Refused extends Error {
   constructor(answer) {

@@ -1,7 +1,7 @@
 // One lock and what this phone knows of it: the connection, and what the lock said last. Claims nothing by itself.
 
 import { concat, number } from "./bytes.js";
-import { Ended, Refused, Session } from "./link.js";
+import { Ended, Refused, Session, openPatiently } from "./link.js";
 import { Kind, Outcome, Result, Tag, field } from "./messages.js";
 import { chooseLock, openBluetooth, openWebSocket } from "./transports.js";
 import { keep } from "./store.js";
@@ -51,17 +51,19 @@ export class Visit {
     this.become("connecting");
     const { lock } = this;
     try {
-      const { transport, device } = await openWay(lock.way, devices.get(lock.id));
-      if (device) devices.set(lock.id, device);
-      const session = new Session(transport, lock);
+      const session = await openPatiently(async () => {
+        const { transport, device } = await openWay(lock.way, devices.get(lock.id));
+        if (device) devices.set(lock.id, device);
+        return new Session(transport, lock);
+      });
       session.onend = () => this.left(session);
-      const welcome = await session.open();
       if (this.isOver) {
         session.close();
         throw new Ended("closed");
       }
+      if (session.failure) throw session.failure;
       this.session = session;
-      Object.assign(lock, welcomed(welcome), { isPending: false });
+      Object.assign(lock, welcomed(session.welcome), { isPending: false });
       await keep(lock);
       session.onnotice = (answer) => this.notice(answer);
       this.become("here");

@@ -80,6 +80,16 @@ def main():
     table.compare("the core's state", sizes["lock-bytes"], 2_048, "{:,.0f} bytes", True)
     table.add("allocated per event in the core", "0", "scripts/embedded links it without a heap")
 
+    phones = figures("phones")
+    for mtu in (23, 247):
+        table.compare(
+            f"a phone's connection to the moving bolt, MTU {mtu}, simulated", phones[f"phone-mtu{mtu}-ms"], 600,
+            "{:,.0f} ms", True)
+        table.compare(
+            "  how often the phone waits for the lock", phones[f"phone-mtu{mtu}-trips"], 4, "{:,.0f}", True)
+    ratio = phones["phones-1000-lookup-us"] / phones["phones-10-lookup-us"]
+    table.compare("finding one of 1,000 phones beside one of 10", ratio, 1.5, "{:.2f} times", True)
+
     ours = figures("scheduler", events)
     ours_rate = ours["events"] / ours["seconds"]
     table.add("the world's event queue", f"{ours_rate:,.0f} events/s")

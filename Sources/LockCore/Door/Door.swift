@@ -35,7 +35,7 @@ public struct Door: Equatable, Sendable {
 /// The time counts from the moment at which the door is closed and the bolt is retracted; each opening stops it and
 /// each closing starts it anew, in full.
 public struct AutoRelock: Equatable, Sendable {
-    private let time: Interval
+    private var time: Interval
     /// When the door will be locked.
     public private(set) var deadline: Instant?
 
@@ -47,6 +47,9 @@ public struct AutoRelock: Equatable, Sendable {
 
     /// The door opened, or the bolt went out.
     public mutating func stop() { deadline = nil }
+
+    /// From the next start on it takes so long; zero = off.
+    public mutating func lasts(_ new: Interval) { time = new }
 
     /// Whether it is time to lock.
     ///

@@ -70,6 +70,10 @@ extension LogEntry {
             bytes.append(change.rawValue)
             bytes.append(user.value)
             bytes.append(author)
+        case .settingChanged(let number, let author):
+            bytes.append(UInt8(21))
+            bytes.append(number)
+            bytes.append(author)
         }
     }
 
@@ -126,6 +130,9 @@ extension LogEntry {
                 let author = reader.anyone()
             else { return nil }
             return .phoneChanged(change, user, by: author.index)
+        case 21:
+            guard let number = reader.byte(), let author = reader.anyone() else { return nil }
+            return .settingChanged(number: number, by: author.index)
         default: return nil
         }
     }

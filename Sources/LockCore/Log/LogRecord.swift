@@ -66,6 +66,8 @@ public enum LogEntry: Equatable, Sendable, BitwiseCopyable {
     case phone(PhoneNotice)
     /// A phone was added, removed or changed.
     case phoneChanged(CredentialChange, UserIndex, by: UserIndex?)
+    /// A setting was changed; its number is that of the link protocol.
+    case settingChanged(number: UInt8, by: UserIndex?)
     /// A duress code opened the door. For the owner's eyes only (R10).
     case duress(UserIndex)
 }

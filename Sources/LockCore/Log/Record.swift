@@ -24,6 +24,8 @@ public enum Record: Equatable, Sendable, BitwiseCopyable {
     case alertCursor(UInt32)
     /// The newest challenge that a phone answered, so that none is answered twice.
     case phoneSequence(UInt32)
+    /// Auto relock after that many seconds, instead of what the settings say; 0 = off.
+    case autoRelock(seconds: UInt32)
     /// All credentials and recovery codes end, and the lock can be set up again. The log stays.
     case factoryReset
 
@@ -32,7 +34,8 @@ public enum Record: Equatable, Sendable, BitwiseCopyable {
     /// The others are evidence or comfort.
     public var isGating: Bool {
         switch self {
-        case .lockout, .credential, .deletion, .recoveryUsed, .mode, .remoteSequence, .phoneSequence, .factoryReset:
+        case .lockout, .credential, .deletion, .recoveryUsed, .mode, .remoteSequence, .phoneSequence, .autoRelock,
+            .factoryReset:
             true
         case .log, .clock, .battery, .alertCursor: false
         }
@@ -147,6 +150,8 @@ public struct StoredState: Equatable, Sendable {
     public var remoteSequence: UInt32
     /// The newest challenge that a phone answered.
     public var phoneSequence: UInt32 = 0
+    /// Seconds to auto relock, if somebody has changed what the settings say.
+    public var autoRelockSeconds: UInt32?
     /// Alarms in the log that have not left the house yet, oldest first.
     public var undelivered: Bounded<16, LogRecord>
     /// How many records were lost to bit rot or failing sectors since the last start (torn ones do not count).

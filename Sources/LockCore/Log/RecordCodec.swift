@@ -53,6 +53,9 @@ extension Record {
         case .phoneSequence(let sequence):
             bytes.append(UInt8(12))
             bytes.append(sequence)
+        case .autoRelock(let seconds):
+            bytes.append(UInt8(13))
+            bytes.append(seconds)
         }
     }
 
@@ -107,6 +110,7 @@ extension Record {
         case 10: return reader.uint32().map { .alertCursor($0) }
         case 11: return .factoryReset
         case 12: return reader.uint32().map { .phoneSequence($0) }
+        case 13: return reader.uint32().map { .autoRelock(seconds: $0) }
         default: return nil
         }
     }

@@ -88,6 +88,14 @@ public enum CommandTable {
 }
 
 extension RequestKind {
+    /// Whether it can leave a record in the journal.
+    var leavesRecords: Bool {
+        switch self {
+        case .lock, .unlock: true
+        default: !changesNothing
+        }
+    }
+
     /// Whether it is harmless in any state: it asks, or it moves the bolt, which the core judges.
     public var changesNothing: Bool {
         switch self {

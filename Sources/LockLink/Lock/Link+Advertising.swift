@@ -8,10 +8,15 @@ extension Link {
 
     /// Makes the next advertisement; `random` are fresh random bytes.
     ///
-    /// The address and the 8 bytes by which enrolled phones know the lock change together.
-    public mutating func advertisement(random: InlineArray<32, UInt8>, at now: Instant) -> Advertisement {
+    /// The address and the 8 bytes by which enrolled phones know the lock change together, when their time is over; until
+    /// then it is the same again, so that a phone that has just heard the lock finds it.
+    public mutating func advertisement(random fresh: InlineArray<32, UInt8>, at now: Instant) -> Advertisement {
         isAdvertisingWanted = false
-        addressDue = now + settings.addressTime
+        if addressDue.map({ $0 <= now }) ?? true {
+            advertised = fresh
+            addressDue = now + settings.addressTime
+        }
+        let random = advertised
         var address = InlineArray<6, UInt8>(repeating: 0)
         for index in 0..<6 { address[index] = random[index] }
         // A non-resolvable private address: the two highest bits are 0 (Core 5.4, Vol 6, Part B, 1.3.2.2).

@@ -15,12 +15,12 @@ extension Link {
             failures.add(at: now)
             return refuse(index, .handshakeFailed)
         }
-        handshakes.giveBack()
         answer.clear()
         challenge(index)
         putWelcome(phone, credential)
         guard peers[index].writeHandshake(.ikSecond, answer) else { return cut(index) }
         beginSession(index, phone, at: now)
+        peers[index].isProven = false
     }
 
     /// The answer to `.invitation`: which one it is, with its secret; `nil` if none is open with that id.
@@ -29,14 +29,14 @@ extension Link {
     ) {
         let index = Int(connection.value)
         guard peers[index].phase == .waiting else { return }
-        guard let found else {
+        guard found != nil else {
             failures.add(at: now)
             return refuse(index, .invitationClosed)
         }
         peers[index].handshake?.setPSK(Self.presharedKey(of: secret))
         answer.clear()
         guard peers[index].writeHandshake(.xxSecond, answer) else { return cut(index) }
-        peers[index].phase = .invited(found)
+        peers[index].phase = .invited
     }
 
     /// The answer to `.enrolment`: the phone is stored, and has a session.
@@ -44,7 +44,7 @@ extension Link {
         _ phone: Phone, _ credential: Credential, to connection: ConnectionNumber, at now: Instant
     ) {
         let index = Int(connection.value)
-        guard case .enrolling = peers[index].phase, peers[index].key == phone.key else { return }
+        guard peers[index].phase == .enrolling, peers[index].key == phone.key else { return }
         beginSession(index, phone, at: now)
         answer.begin(RequestKind.welcome, request: 0)
         challenge(index)
@@ -62,6 +62,7 @@ extension Link {
     private mutating func beginSession(_ index: Int, _ phone: Phone, at now: Instant) {
         peers[index].split()
         peers[index].phase = .session
+        peers[index].isProven = true
         peers[index].phone = phone.index
         peers[index].key = phone.key
         peers[index].deadline = now + settings.idleTimeMax
@@ -136,7 +137,38 @@ extension Link {
                 return nil
             }
         }
+        guard !kind.leavesRecords || mayAskAgain(credential.user, at: now) else {
+            reply(.busy, to: request, from: connection)
+            return nil
+        }
         return reach
+    }
+
+    /// Takes one of the user's operations, and says whether there was one.
+    ///
+    /// Whoever has not asked for long is forgotten: the fullest allowance makes way.
+    private mutating func mayAskAgain(_ user: UserIndex, at now: Instant) -> Bool {
+        var place = 0
+        var fullest: UInt8 = 0
+        for index in 0..<operations.count {
+            guard let known = operations[index] else {
+                place = index
+                break
+            }
+            if known.user == user {
+                var mine = known
+                defer { operations[index] = mine }
+                return mine.bucket.take(at: now)
+            }
+            if known.bucket.tokens >= fullest {
+                fullest = known.bucket.tokens
+                place = index
+            }
+        }
+        var bucket = TokenBucket(
+            capacity: settings.operationBurst, filled: settings.operationBurst, pause: settings.operationPause)
+        defer { operations[place] = UserAllowance(user: user, bucket: bucket) }
+        return bucket.take(at: now)
     }
 
     /// Notes that the request's challenge was used for something that changes the lock: no older one is good any more.
@@ -182,7 +214,8 @@ extension Link {
     public mutating func wait(_ request: Request, from connection: ConnectionNumber, at now: Instant) -> Bool {
         guard pending == nil else { return false }
         pending = PendingRequest(
-            connection: connection, number: request.number, kind: request.command.kind, giveUpAt: now + .seconds(4))
+            connection: connection, number: request.number, kind: request.command.kind,
+            sequence: request.challenge.span.uint32(at: 0), giveUpAt: now + .seconds(4))
         return true
     }
 
@@ -205,16 +238,19 @@ extension Link {
         finishAnswer(to: waiting.connection)
     }
 
-    /// The kind of request that waits.
-    public var pendingKind: RequestKind? { pending?.kind }
-
-    /// The connection whose request waits.
-    public var pendingConnection: ConnectionNumber? { pending?.connection }
+    /// Whether the request that waits is the one that answered the challenge of that number.
+    ///
+    /// Its phone may have gone meanwhile, and another one's request may wait.
+    public func isWaiting(for sequence: UInt32) -> Bool { pending?.sequence == sequence }
 
     /// Time has passed: a request that nobody answered is refused.
     public mutating func wake(at now: Instant) {
         if let waiting = pending, waiting.giveUpAt <= now { settle(.busy) }
-        if let due = addressDue, due <= now { isAdvertisingWanted = connectionCount < ConnectionNumber.count }
+        if let due = addressDue, due <= now {
+            // With nobody to advertise to, the next advertisement has a new address anyway.
+            addressDue = nil
+            isAdvertisingWanted = connectionCount < ConnectionNumber.count
+        }
     }
 
     /// Tells every session what the bolt does.

@@ -15,7 +15,7 @@ extension Link {
         case .waiting, .invited, .enrolling, .session: break
         }
         guard isWithinRate(index, at: now) else {
-            tell(.flooded)
+            tellOfFlood(at: now)
             cut(index)
             return .none
         }
@@ -77,7 +77,7 @@ extension Link {
         switch (type, peers[index].phase) {
         case (.ikFirst, .waiting): return ikFirst(index, at: now)
         case (.xxFirst, .waiting): return xxFirst(index, at: now)
-        case (.xxThird, .invited(let invitation)): return xxThird(index, invitation, at: now)
+        case (.xxThird, .invited): return xxThird(index, at: now)
         case (.session, .session): return session(index, at: now)
         default:
             refuse(index, .malformed)
@@ -89,7 +89,7 @@ extension Link {
 
     private mutating func ikFirst(_ index: Int, at now: Instant) -> LinkDemand {
         guard handshakes.take(at: now) else {
-            tell(.flooded)
+            tellOfFlood(at: now)
             refuse(index, .tooMany)
             return .none
         }
@@ -103,7 +103,7 @@ extension Link {
 
     private mutating func xxFirst(_ index: Int, at now: Instant) -> LinkDemand {
         guard handshakes.take(at: now) else {
-            tell(.flooded)
+            tellOfFlood(at: now)
             refuse(index, .tooMany)
             return .none
         }
@@ -111,19 +111,24 @@ extension Link {
         guard peers[index].readHandshake(payloadMax: 8) == 8 else { return handshakeFailed(index, at: now) }
         var id = InlineArray<8, UInt8>(repeating: 0)
         for place in 0..<8 { id[place] = peers[index].payload[place] }
+        peers[index].invitation = id
         return .invitation(id)
     }
 
-    private mutating func xxThird(_ index: Int, _ invitation: InvitationIndex, at now: Instant) -> LinkDemand {
+    private mutating func xxThird(_ index: Int, at now: Instant) -> LinkDemand {
         guard let count = peers[index].readHandshake(payloadMax: PhoneLabel.lengthMax), count > 0,
             let key = peers[index].handshake?.remoteStatic
         else { return handshakeFailed(index, at: now) }
         var label = PhoneLabel()
-        for place in 0..<count { _ = label.append(peers[index].payload[place]) }
+        // A label is shown to people: control characters do not get through.
+        for place in 0..<count {
+            let byte = peers[index].payload[place]
+            _ = label.append(byte < 0x20 || byte == 0x7F ? 0x3F : byte)
+        }
         handshakes.giveBack()
-        peers[index].phase = .enrolling(invitation)
+        peers[index].phase = .enrolling
         peers[index].key = key
-        return .enrolment(invitation, key, label)
+        return .enrolment(peers[index].invitation, key, label)
     }
 
     private mutating func handshakeFailed(_ index: Int, at now: Instant) -> LinkDemand {
@@ -142,6 +147,10 @@ extension Link {
             return .none
         }
         peers[index].deadline = now + settings.idleTimeMax
+        if !peers[index].isProven {
+            peers[index].isProven = true
+            handshakes.giveBack()
+        }
         do throws(MessageFault) {
             let request = try peers[index].request(count: count)
             return .request(request, peers[index].phone, peers[index].key)

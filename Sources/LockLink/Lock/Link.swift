@@ -31,10 +31,18 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     var pending: PendingRequest?
     var handshakes: TokenBucket
     var failures = FailureCount()
+    /// How many notices the log may still get.
+    var notices: TokenBucket
+    /// How many times it may still be told that phones were turned away.
+    var floodNotices: TokenBucket
+    /// How many operations users may still ask for, the last eight who did.
+    var operations = InlineArray<8, UserAllowance?>(repeating: nil)
     /// Something that the log should tell.
     var notice: PhoneNotice?
     /// When address and service data change next; `nil` while there is no radio.
     var addressDue: Instant?
+    /// The random bytes of the present address and service data.
+    var advertised = InlineArray<32, UInt8>(repeating: 0)
     var isAdvertisingWanted = false
 
     /// A request that is not answered yet.
@@ -42,6 +50,8 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         var connection: ConnectionNumber
         var number: UInt8
         var kind: RequestKind
+        /// The number of the challenge that it answers, which no other request has.
+        var sequence: UInt32
         var giveUpAt: Instant
     }
 
@@ -64,6 +74,9 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         used = sequence
         // A restart gives nobody a new burst.
         handshakes = TokenBucket(capacity: settings.handshakeBurst, filled: 2, pause: settings.handshakePause)
+        notices = TokenBucket(
+            capacity: settings.noticeBurst, filled: settings.noticeBurst, pause: settings.userNoticePause)
+        floodNotices = TokenBucket(capacity: 1, filled: 1, pause: settings.noticePause)
         peers = InlineArray { _ in Peer<C>() }
     }
 
@@ -107,7 +120,7 @@ public struct Link<C: LinkCrypto>: ~Copyable {
 
     /// A phone has connected; `seed` are fresh random bytes.
     ///
-    /// If that leaves no place for another one, the phone that has been connected longest without a session goes: its
+    /// If that leaves no place for another one, the phone that has been connected longest without a word in a session goes: its
     /// number is the answer.
     public mutating func connected(
         _ connection: ConnectionNumber, seed: InlineArray<32, UInt8>, at now: Instant
@@ -117,13 +130,14 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         guard !isAdvertisingWanted else { return nil }
         var oldest: Int?
         for index in 0..<ConnectionNumber.count
-        where index != Int(connection.value) && peers[index].phase != .session {
+        where index != Int(connection.value) && !(peers[index].phase == .session && peers[index].isProven) {
             if let found = oldest, peers[found].connectedAt <= peers[index].connectedAt { continue }
             oldest = index
         }
         guard let oldest else { return nil }
         peers[oldest].phase = .cut
         peers[oldest].deadline = nil
+        peers[oldest].dropKeys()
         return ConnectionNumber(UInt8(oldest))
     }
 
@@ -215,15 +229,29 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     public mutating func takeNotice(at now: Instant) -> PhoneNotice? {
         if let notice {
             self.notice = nil
+            guard notices.take(at: now) else { return nil }
             return notice
         }
         return failures.take(at: now, pause: settings.noticePause).map { .handshakesRefused(count: $0) }
     }
 
     /// Notes something for the log; the first one since the last turn counts.
-    mutating func tell(_ new: PhoneNotice) {
+    ///
+    /// Nobody can wash the log away with notices (attacks B02 and D10): they are as rare as the settings say.
+    public mutating func tell(_ new: PhoneNotice) {
         if notice == nil { notice = new }
     }
+
+    /// Notes that some were turned away.
+    mutating func tellOfFlood(at now: Instant) {
+        if floodNotices.take(at: now) { tell(.flooded) }
+    }
+}
+
+/// How many operations a user may still ask for.
+struct UserAllowance: Equatable, Sendable {
+    var user: UserIndex
+    var bucket: TokenBucket
 }
 
 /// So many at once, and then one for each pause.

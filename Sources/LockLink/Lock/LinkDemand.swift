@@ -8,8 +8,10 @@ public enum LinkDemand: Sendable {
     case phone(PublicKey)
     /// Which open invitation has that id? Answer: `invite`.
     case invitation(InlineArray<8, UInt8>)
-    /// A new phone holds the invitation: store both. Answer: `enrolled`, or `notEnrolled`.
-    case enrolment(InvitationIndex, PublicKey, PhoneLabel)
+    /// A new phone holds the invitation with that id: store both. Answer: `enrolled`, or `notEnrolled`.
+    ///
+    /// The id and not the place, where another invitation may stand by now.
+    case enrolment(InlineArray<8, UInt8>, PublicKey, PhoneLabel)
     /// A session asks for something. Answer: `accept`, which says whether it may be done.
     case request(Request, PhoneIndex, PublicKey)
 }

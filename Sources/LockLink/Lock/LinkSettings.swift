@@ -28,12 +28,29 @@ public struct LinkSettings: Equatable, Sendable {
     ///
     /// *Chosen*: three of the longest messages at the smallest MTU.
     public var packetsPerSecond = UInt16(200)
+    /// Operations and changes that one user may ask for at once.
+    ///
+    /// *Chosen*: nobody in a hurry moves a bolt as often. Each leaves records, and nobody may wash the log away (attacks B02
+    /// and D10).
+    public var operationBurst = UInt8(32)
+    /// Between two further ones.
+    ///
+    /// *Chosen*: a whole day of it leaves more than half of the log.
+    public var operationPause = Interval.seconds(90)
     /// How long address and service data stay the same (Core 5.4, Vol 3, Part C, Appendix A: 15 minutes).
     public var addressTime = Interval.minutes(15)
-    /// Between two notices of failed handshakes in the log.
+    /// Between two notices of failed handshakes in the log, and between two of floods.
     ///
     /// *Chosen*: nobody outside can fill the log with them (attack D10).
     public var noticePause = Interval.hours(1)
+    /// Notices of what enrolled phones were refused that the log gets at once.
+    ///
+    /// *Chosen*: an evening of mistakes.
+    public var noticeBurst = UInt8(12)
+    /// Between two further ones.
+    ///
+    /// *Chosen*: a guest who asks for the forbidden day and night fills the log in a month (attack B02).
+    public var userNoticePause = Interval.minutes(20)
 
     /// The defaults.
     public init() {}

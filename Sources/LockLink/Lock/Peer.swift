@@ -12,10 +12,10 @@ struct Peer<C: LinkCrypto>: ~Copyable {
         case free
         /// No handshake has come yet.
         case waiting
-        /// The lock has answered the first message of XXpsk3 with the invitation at that place.
-        case invited(InvitationIndex)
+        /// The lock has answered the first message of XXpsk3.
+        case invited
         /// The handshake is done, and the runtime decides about the new phone.
-        case enrolling(InvitationIndex)
+        case enrolling
         /// Messages are heard in the name of this phone.
         case session
         /// Nothing is heard any more; what waits is still sent.
@@ -30,9 +30,14 @@ struct Peer<C: LinkCrypto>: ~Copyable {
     var outgoing = OutgoingMessages()
     var handshake: Handshake<C>?
     var transport: Transport<C>?
+    /// Whether the phone has said something in this session: the first message of IK can be replayed, so that anybody may
+    /// hold a session in which nobody can speak.
+    var isProven = false
     /// Whose session it is.
     var phone = PhoneIndex(0)
     var key = PublicKey(InlineArray(repeating: 0))
+    /// The id of the invitation that the phone came with.
+    var invitation = InlineArray<8, UInt8>(repeating: 0)
     /// Random bytes of this connection; the draws from them are counted.
     var seed = InlineArray<32, UInt8>(repeating: 0)
     var draws = UInt8(0)
@@ -66,6 +71,7 @@ struct Peer<C: LinkCrypto>: ~Copyable {
         packets = 0
         isBusy = false
         isChallengeWaiting = false
+        isProven = false
         answerCount = 0
         dropKeys()
     }

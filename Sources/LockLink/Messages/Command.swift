@@ -179,6 +179,18 @@ extension Request {
     }
 }
 
+extension Validity {
+    /// Whether a new credential can have it: no number beyond its range, and nothing begun yet.
+    fileprivate var isOffered: Bool {
+        switch self {
+        case .always, .once: true
+        case .between(let first, let end): first < end
+        case .weekly(let days, let from, let until): (1..<128).contains(days) && from < 1_440 && until <= 1_440
+        case .expiring(let minutes, let since): (1...2_880).contains(minutes) && since == nil
+        }
+    }
+}
+
 extension RequestFields {
     fileprivate mutating func user(in bytes: Span<UInt8>) throws(MessageFault) -> UserIndex {
         let user = UserIndex(bytes.uint16(at: try need(.user, length: 2...2).lowerBound))
@@ -213,7 +225,7 @@ extension RequestFields {
         var record = RecordBytes()
         for place in range { record.append(bytes[place]) }
         var reader = RecordReader(record)
-        guard let validity = Validity(from: &reader), reader.isAtEnd else { throw .malformed }
+        guard let validity = Validity(from: &reader), reader.isAtEnd, validity.isOffered else { throw .malformed }
         return validity
     }
 }

@@ -27,6 +27,7 @@ extension LogEntry {
         case .duress: "duress"
         case .phone(let notice): "phone: \(notice.wording)"
         case .phoneChanged(let change, _, _): "phone \(change.word)"
+        case .settingChanged(let number, _): "setting \(number) changed"
         }
     }
 }

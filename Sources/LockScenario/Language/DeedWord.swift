@@ -27,6 +27,14 @@ enum DeedWord: String, CaseIterable, Sendable {
     case insertsCells = "inserts the cells"
     case asksByPhone = "asks by phone"
     case asksFromAfar = "asks from afar"
+    case invites = "invites by phone"
+    case enrolsPhone = "enrols their phone"
+    case removesPhones = "removes the phones of"
+    case losesPhone = "loses the phone to"
+    case recordsRadio = "records the radio"
+    case replaysRadio = "replays the recording"
+    case relaysPhone = "relays the phone"
+    case floodsRadio = "floods the radio"
 
     /// What stands behind the colon; `nil` if nothing does.
     var form: Form? {
@@ -55,9 +63,28 @@ enum DeedWord: String, CaseIterable, Sendable {
                         Field("for", .quantity(.duration, 1...600_000), "How long.", isRequired: true),
                     ]))
         case .holdsButton: .quantity(.duration, 1...600_000)
+        case .invites:
+            .mapping(
+                Shape(
+                    "an invitation",
+                    [
+                        Field("person", .text(lengthMax: 24), "Whom, by name.", isRequired: true),
+                        Field("hours", .count(1...168), "How long it is good.", isRequired: true),
+                    ]))
+        case .removesPhones, .losesPhone: .text(lengthMax: 24)
+        case .relaysPhone:
+            .mapping(
+                Shape(
+                    "a relay",
+                    [
+                        Field("of", .text(lengthMax: 24), "Whose phone, by name.", isRequired: true),
+                        Field("delay", .quantity(.duration, 0...60_000), "What each way takes.", isRequired: true),
+                    ]))
+        case .floodsRadio: .quantity(.duration, 1...(24 * 3_600_000))
         case .turnsThumbturn, .turnsKey, .asksByPhone, .asksFromAfar: .word(Language.operations)
         case .pressesButton, .opensDoor, .closesDoor, .forcesDoor, .takesCoverOff, .putsCoverBack, .holdsNineVolt,
-            .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank, .removesCells, .insertsCells:
+            .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank, .removesCells, .insertsCells, .enrolsPhone,
+            .recordsRadio, .replaysRadio:
             nil
         }
     }
@@ -89,6 +116,14 @@ enum DeedWord: String, CaseIterable, Sendable {
         case .insertsCells: "Puts their spare cells in, inside."
         case .asksByPhone: "Asks with their phone by Bluetooth, at the door."
         case .asksFromAfar: "Asks with their phone through the internet, from anywhere."
+        case .invites: "Makes an invitation with their phone, at the door, and sends it to somebody's phone."
+        case .enrolsPhone: "Uses the invitation that came to their phone, at the door."
+        case .removesPhones: "Ends the rights of all of somebody's phones with their own, at the door."
+        case .losesPhone: "Their phone goes into somebody's pocket."
+        case .recordsRadio: "Records every packet between phones and lock from now on, with a radio kit at the door."
+        case .replaysRadio: "Connects, and sends again what a phone sent last."
+        case .relaysPhone: "Carries packets between somebody's phone, wherever it is, and the lock."
+        case .floodsRadio: "Connects again and again for so long, with garbage or without a word."
         }
     }
 }

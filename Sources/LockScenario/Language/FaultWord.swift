@@ -45,6 +45,13 @@ enum FaultWord: String, CaseIterable, Sendable {
     case wifiDown = "Wi-Fi down"
     case brokerDown = "broker down"
     case bluetoothDown = "Bluetooth down"
+    case radioLossy = "radio loses"
+    case radioSlow = "radio slow by"
+    case radioRepeats = "radio repeats packets"
+    case radioSwaps = "radio swaps packets"
+    case radioSplits = "radio splits packets"
+    case radioDrops = "radio drops connections after"
+    case radioJammed = "radio jammed"
 
     /// What stands behind the word; `nil` if the word says it all.
     var form: Form? {
@@ -56,6 +63,9 @@ enum FaultWord: String, CaseIterable, Sendable {
         case .powerCutAtFlashWrite: .count(1...1_000_000)
         case .powerCutInThrow, .firmwareKilledInThrow: .quantity(.duration, 0...2_000)
         case .motorSlow: .count(1...25)
+        case .radioLossy: .quantity(.share, 100...9_900)
+        case .radioSlow: .quantity(.duration, 1...10_000)
+        case .radioDrops: .count(1...1_000)
         case .retractedSwitchStuck, .extendedSwitchStuck:
             .word([Word("on", "as if the bolt were there"), Word("off", "as if it were not")])
         case .doorSwitchStuck:
@@ -68,7 +78,8 @@ enum FaultWord: String, CaseIterable, Sendable {
         case .bitRot: .count(1...10_000)
         case .cellsDead, .nineVoltAbsent, .usbWeak, .dirtyContacts, .powerCut, .inrushBrownOut, .motorStalled,
             .keyJammed, .doorMisaligned, .doorAjar, .doorForced, .keypadDead, .keyGhost, .clockLost, .clockSilent,
-            .flashDead, .firmwareKilled, .wifiDown, .brokerDown, .bluetoothDown:
+            .flashDead, .firmwareKilled, .wifiDown, .brokerDown, .bluetoothDown, .radioRepeats, .radioSwaps,
+            .radioSplits, .radioJammed:
             nil
         }
     }
@@ -116,6 +127,13 @@ enum FaultWord: String, CaseIterable, Sendable {
         case .wifiDown: "Wi-Fi or router is down."
         case .brokerDown: "The broker is down."
         case .bluetoothDown: "Bluetooth is down."
+        case .radioLossy: "That share of a phone's packets gets lost and is sent again later."
+        case .radioSlow: "Packets of phones come that much later."
+        case .radioRepeats: "Some packets of phones come twice."
+        case .radioSwaps: "Some packets of phones change places."
+        case .radioSplits: "Some packets of phones come in two pieces."
+        case .radioDrops: "Connections of phones break after so many packets."
+        case .radioJammed: "Nothing passes between phones and lock."
         }
     }
 

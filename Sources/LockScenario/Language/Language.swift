@@ -13,6 +13,7 @@ enum Language {
         Word("key", "the mechanical key"), Word("phone", "a phone, enrolled if they have a role"),
         Word("9 V block", "a 9 V block"), Word("power bank", "a USB power bank with its cable"),
         Word("spare cells", "a set of new cells"), Word("crowbar", "a crowbar"),
+        Word("radio kit", "a radio that hears and sends packets as it likes"),
     ]
 
     static let roles = [
@@ -60,7 +61,10 @@ enum Language {
                 Field("valid", validity, "When their right is in force; always if left out."),
                 Field("duress", .flag, "Whether their PIN is a duress code."),
                 Field("stands", .word(places), "Where they are at the beginning; outside if left out."),
-                Field("carries", .list(.word(things), countMax: 6), "What is in their pockets."),
+                Field("carries", .list(.word(things), countMax: 7), "What is in their pockets."),
+                Field(
+                    "phone", .word([Word("known", "enrolled"), Word("new", "not enrolled yet")]),
+                    "Whether the lock knows their phone; known if left out."),
                 Field("block", .quantity(.share, 0...10_000), "How full their 9 V block is; 100 % if left out."),
                 Field(
                     "knows",

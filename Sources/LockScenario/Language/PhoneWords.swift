@@ -1,4 +1,5 @@
 import LockLink
+import LockSim
 
 // What phones hear, in words.
 
@@ -36,6 +37,30 @@ extension ClearRefusal {
         case .tooMany: "too many handshakes now"
         case .invitationClosed: "the invitation is closed"
         case .notReady: "not ready"
+        }
+    }
+}
+
+extension PhoneUse {
+    /// The words behind the person's name.
+    var wording: String {
+        switch self {
+        case .invites(_, let hours): "invites somebody by phone for \(hours) h"
+        case .enrols: DeedWord.enrolsPhone.rawValue
+        case .removesPhones: "removes phones by phone"
+        case .loses: "loses the phone"
+        }
+    }
+}
+
+extension RadioUse {
+    /// The words behind the person's name.
+    var wording: String {
+        switch self {
+        case .records: DeedWord.recordsRadio.rawValue
+        case .replays: DeedWord.replaysRadio.rawValue
+        case .relays(_, let delay): "relays a phone, \(delay.wording) each way"
+        case .floods(let length): "floods the radio for \(length.wording)"
         }
     }
 }

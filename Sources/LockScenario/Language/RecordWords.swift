@@ -25,6 +25,7 @@ struct LogPattern: Sendable {
         case duress
         case phone(PhoneNoticeWord)
         case phoneChanged(CredentialChange)
+        case settingChanged
     }
 
     var subject: Subject
@@ -72,6 +73,7 @@ struct LogPattern: Sendable {
                 Word("silenced", "a valid credential silenced the alarms"),
                 Word("timeRefused", "a time was not believed"),
                 Word("factoryReset", "all credentials were erased"), Word("storeDamaged", "records were lost"),
+                Word("settingChanged", "a setting was changed by phone"),
                 Word("logDegraded", "some records could be kept in RAM only"), Word("duress", "a duress code opened"),
             ]), "Something that has no more to say."),
     ]
@@ -108,6 +110,7 @@ struct LogPattern: Sendable {
         case .duress(let user): (.duress, nil, user)
         case .phone(let notice): (.phone(PhoneNoticeWord(notice)), nil, notice.user)
         case .phoneChanged(let change, _, let user): (.phoneChanged(change), nil, user)
+        case .settingChanged(_, let user): (.settingChanged, nil, user)
         }
     }
 }

@@ -1,5 +1,6 @@
 public import LockCore
 public import LockModel
+import LockSim
 
 /// A scripted run: what the lock is, who takes part, what happens, and what must be true.
 public struct Scenario: Sendable {
@@ -59,6 +60,7 @@ struct Participant: Sendable {
         case powerBank = "power bank"
         case spareCells = "spare cells"
         case crowbar = "crowbar"
+        case radioKit = "radio kit"
     }
 
     var name: String
@@ -71,6 +73,8 @@ struct Participant: Sendable {
     var isDuress = false
     var stands = Place.outside
     var carries: [Thing] = []
+    /// Whether the lock does not know their phone yet.
+    var isPhoneNew = false
     /// Charge of their 9 V block in hundredths of a per cent.
     var block: Int64 = 10_000
     var recoveryCodes: [RecoveryCodeNumber] = []
@@ -151,6 +155,8 @@ enum Deed: Sendable {
     case insertsCells
     case asksByPhone(LockOperation)
     case asksFromAfar(LockOperation)
+    case usesPhone(PhoneUse)
+    case usesRadio(RadioUse)
 }
 
 /// Something that can be seen of the world from outside the firmware.

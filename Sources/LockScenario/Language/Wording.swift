@@ -33,6 +33,8 @@ extension Deed {
         case .insertsCells: DeedWord.insertsCells.rawValue
         case .asksByPhone(let operation): "asks by phone to \(operation.word)"
         case .asksFromAfar(let operation): "asks from afar to \(operation.word)"
+        case .usesPhone(let use): use.wording
+        case .usesRadio(let use): use.wording
         }
     }
 
@@ -103,6 +105,7 @@ extension LogPattern {
             case .duress: "duress"
             case .phone(let notice): "phone \(notice.rawValue)"
             case .phoneChanged(let change): "phone \(change.word)"
+            case .settingChanged: "setting changed"
             }
         if let source { text += " (\(source.word))" }
         if by != nil { text += " in the name of \(name)" }

@@ -21,7 +21,7 @@ extension Scenario {
             switch step.action {
             case .deed(_, let deed), .cannot(_, let deed):
                 switch deed {
-                case .asksByPhone: refuse(step.place, "the phones' radio", &complaints)
+                case .asksByPhone, .usesPhone, .usesRadio: refuse(step.place, "the phones' radio", &complaints)
                 case .asksFromAfar: refuse(step.place, "a network", &complaints)
                 default: break
                 }
@@ -41,7 +41,9 @@ extension Scenario {
     private func check(_ word: FaultWord, _ place: Place, _ complaints: inout Complaints) {
         switch word {
         case .wifiDown, .brokerDown: refuse(place, "a network", &complaints)
-        case .bluetoothDown: refuse(place, "the phones' radio", &complaints)
+        case .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats, .radioSwaps, .radioSplits, .radioDrops,
+            .radioJammed:
+            refuse(place, "the phones' radio", &complaints)
         case .clockLost, .clockDrifting, .clockWoundBack, .clockPoisoned, .clockSilent:
             refuse(place, "a clock chip that can be tampered with", &complaints)
         case .sectorFailing, .flashDead, .bitRot, .powerCutAtFlashWrite:

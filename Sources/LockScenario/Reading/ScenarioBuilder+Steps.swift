@@ -1,5 +1,6 @@
 import LockCore
 import LockModel
+import LockSim
 
 extension ScenarioBuilder {
     mutating func buildSteps(_ list: Checked?) -> [Step] {
@@ -113,7 +114,30 @@ extension ScenarioBuilder {
         case .insertsCells: return .insertsCells
         case .asksByPhone: return operation.map { .asksByPhone($0) }
         case .asksFromAfar: return operation.map { .asksFromAfar($0) }
+        case .invites:
+            guard let guest = person(in: value?["person"]), let hours = value?["hours"]?.count else { return nil }
+            return .usesPhone(.invites(guest, hours: UInt8(clamping: hours)))
+        case .enrolsPhone: return .usesPhone(.enrols)
+        case .removesPhones: return person(in: value).map { .usesPhone(.removesPhones(of: $0)) }
+        case .losesPhone: return person(in: value).map { .usesPhone(.loses(to: $0)) }
+        case .recordsRadio: return .usesRadio(.records)
+        case .replaysRadio: return .usesRadio(.replays)
+        case .relaysPhone:
+            guard let owner = person(in: value?["of"]), let delay = value?["delay"]?.quantity else { return nil }
+            return .usesRadio(.relays(owner, delay: .milliseconds(UInt64(delay))))
+        case .floodsRadio: return value?.quantity.map { .usesRadio(.floods(for: .milliseconds(UInt64($0)))) }
         }
+    }
+
+    /// The person whose name that is.
+    private mutating func person(in value: Checked?) -> Int? {
+        guard let value, let name = value.text else { return nil }
+        if let index = people.firstIndex(where: { $0.name == name }) { return index }
+        let names = people.map(\.name)
+        complaints.add(
+            value.place, found: "\(quoted(name)), who does not take part",
+            expected: "one of: \(names.joined(separator: ", "))", nearest: nearestWord(to: name, among: names))
+        return nil
     }
 
     private static func entry(of value: Checked) -> Deed? {
@@ -251,6 +275,7 @@ extension ScenarioBuilder {
             case "factoryReset": return .factoryReset
             case "storeDamaged": return .storeDamaged
             case "logDegraded": return .logDegraded
+            case "settingChanged": return .settingChanged
             default: return .duress
             }
         default: return nil

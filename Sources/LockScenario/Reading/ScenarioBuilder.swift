@@ -156,6 +156,7 @@ struct ScenarioBuilder {
         for thing in mapping["carries"]?.elements ?? [] {
             if let thing = thing.text.flatMap(Participant.Thing.init(rawValue:)) { person.carries.append(thing) }
         }
+        person.isPhoneNew = mapping["phone"]?.text == "new"
         for code in mapping["knows"]?.elements ?? [] {
             guard let digit = code.text?.last?.wholeNumberValue else { continue }
             guard digit < scene.recoveryCodeCount else {

@@ -1,5 +1,6 @@
 import LockCore
 import LockModel
+import LockSim
 
 /// Walks through the steps without running them and finds what cannot work: somebody who turns a key that they do not
 /// carry, a part that the lock has not, expectations that contradict each other.
@@ -11,6 +12,10 @@ struct StaticCheck {
 
     /// Where everybody stands, as far as the steps tell.
     private var places: [Participant.Place]
+    /// Whether a phone has changed pockets: from then on only the run knows who has one.
+    private var phoneMoves = false
+    /// Whether somebody relays a phone, so that its owner may be anywhere.
+    private var isRelayed = false
     /// What was expected of this very moment so far, with the line of it.
     private var present: [(condition: Condition, line: Int)] = []
 
@@ -29,6 +34,8 @@ struct StaticCheck {
                 present = []
                 check(deed, by: person, at: step.place)
                 if case .walks(let place) = deed { places[person] = place }
+                if case .usesPhone(.loses) = deed { phoneMoves = true }
+                if case .usesRadio(.relays) = deed { isRelayed = true }
             case .cannot, .note: break
             case .expect(let expectation): check(expectation, at: step.place)
             case .never(let conditions, _):
@@ -107,13 +114,23 @@ struct StaticCheck {
             refuse(
                 "recovery code \(number.value), which \(person.name) does not know", "a code that \(person.name) knows",
                 "add it to what \(person.name) knows")
-        case .asksByPhone where person.user == nil, .asksFromAfar where person.user == nil:
+        case .asksFromAfar where person.user == nil:
             refuse(
                 "\(person.name)'s phone, which is not enrolled", "somebody with a role", "give \(person.name) a role")
-        case .asksByPhone where places[index] == .away:
-            refuse(
-                "\(person.name)'s phone, which is too far away for Bluetooth", "\(person.name) at the door",
-                "use \"asks from afar\"")
+        case .asksByPhone where !phoneMoves:
+            if !person.carries.contains(.phone) {
+                refuse(
+                    "\(person.name) \(deed.wording), but carries no phone", "somebody who carries a phone",
+                    "add it to what \(person.name) carries")
+            } else if person.user == nil {
+                refuse(
+                    "\(person.name)'s phone, which is not enrolled", "somebody with a role",
+                    "give \(person.name) a role")
+            } else if places[index] == .away, !isRelayed {
+                refuse(
+                    "\(person.name)'s phone, which is too far away for Bluetooth", "\(person.name) at the door",
+                    "use \"asks from afar\"")
+            }
         default: break
         }
     }
@@ -128,7 +145,8 @@ extension Deed {
             .pullsPowerBank:
             .outside
         case .holdsButton, .turnsThumbturn, .removesCells, .insertsCells: .inside
-        case .walks, .opensDoor, .closesDoor, .asksByPhone, .asksFromAfar, .getsPIN, .losesPIN: nil
+        case .walks, .opensDoor, .closesDoor, .asksByPhone, .asksFromAfar, .getsPIN, .losesPIN, .usesPhone, .usesRadio:
+            nil
         }
     }
 
@@ -140,7 +158,10 @@ extension Deed {
         case .holdsNineVolt, .takesNineVoltAway: .nineVoltBlock
         case .plugsPowerBank, .pullsPowerBank: .powerBank
         case .insertsCells: .spareCells
-        case .asksByPhone, .asksFromAfar: .phone
+        case .usesRadio: .radioKit
+        // Whose phone it is now only the run knows: phones are lost and found.
+        case .usesPhone, .asksByPhone: nil
+        case .asksFromAfar: .phone
         case .walks, .entersOwnPIN, .entersRecoveryCode, .enters, .guesses, .guessesAtRandom, .types, .holdsKey,
             .getsPIN, .losesPIN, .holdsButton, .turnsThumbturn, .opensDoor, .closesDoor, .takesCoverOff, .putsCoverBack,
             .removesCells:
@@ -157,7 +178,7 @@ extension Deed {
         case .turnsKey: .keyway
         case .holdsNineVolt, .takesNineVoltAway: .nineVolt
         case .plugsPowerBank, .pullsPowerBank: .usb
-        case .asksByPhone: .bluetooth
+        case .asksByPhone, .usesPhone, .usesRadio: .bluetooth
         case .asksFromAfar: .wifi
         case .takesCoverOff, .putsCoverBack: .coverSwitch
         case .walks, .opensDoor, .closesDoor, .forcesDoor, .removesCells, .insertsCells, .getsPIN, .losesPIN: nil

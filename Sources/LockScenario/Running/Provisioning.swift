@@ -83,7 +83,8 @@ struct Provisioning {
         if let pin = person.pin { codes.append(pin) }
         return Person(
             name: person.name, at: person.stands.place, carrying: belongings, knowing: codes,
-            phoneOf: person.carries.contains(.phone) ? person.user : nil,
+            phoneOf: person.carries.contains(.phone) || person.isPhoneNew ? person.user : nil,
+            isPhoneNew: person.isPhoneNew,
             nineVoltBlock: NineVoltBlock(charge: Double(person.block) / 10_000))
     }
 
@@ -161,6 +162,7 @@ extension Participant.Thing {
         case .powerBank: .powerBank
         case .spareCells: .spareCells
         case .crowbar: .crowbar
+        case .radioKit: .radioKit
         }
     }
 }

@@ -248,6 +248,8 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
         case .insertsCells: .insertsCells
         case .asksByPhone(let operation): .asksByPhone(operation)
         case .asksFromAfar(let operation): .asksFromAfar(operation)
+        case .usesPhone(let use): .usesPhone(use)
+        case .usesRadio(let use): .usesRadio(use)
         }
     }
 
@@ -350,7 +352,7 @@ extension Deed {
         case .takesCoverOff, .putsCoverBack, .forcesDoor: .seconds(5)
         case .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank: .milliseconds(500)
         case .entersOwnPIN, .entersRecoveryCode, .enters, .guesses, .guessesAtRandom, .types, .holdsKey, .holdsButton,
-            .turnsThumbturn, .turnsKey, .asksByPhone, .asksFromAfar, .getsPIN, .losesPIN:
+            .turnsThumbturn, .turnsKey, .asksByPhone, .asksFromAfar, .getsPIN, .losesPIN, .usesPhone, .usesRadio:
             .zero
         }
     }
@@ -369,7 +371,7 @@ extension Deed {
         case .walks, .types, .getsPIN, .losesPIN, .holdsKey, .turnsThumbturn(.lock), .turnsKey(.lock), .opensDoor,
             .closesDoor, .forcesDoor,
             .takesCoverOff, .putsCoverBack, .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank,
-            .removesCells, .insertsCells, .asksByPhone(.lock), .asksFromAfar(.lock):
+            .removesCells, .insertsCells, .asksByPhone(.lock), .asksFromAfar(.lock), .usesPhone, .usesRadio:
             nil
         }
     }

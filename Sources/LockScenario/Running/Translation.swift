@@ -49,6 +49,13 @@ extension FaultCall {
         case .wifiDown: .wifiDown
         case .brokerDown: .brokerDown
         case .bluetoothDown: .bluetoothDown
+        case .radioLossy: .radioLossy(percent)
+        case .radioSlow: .radioSlow(milliseconds: UInt16(clamping: number))
+        case .radioRepeats: .radioRepeats
+        case .radioSwaps: .radioSwaps
+        case .radioSplits: .radioSplits
+        case .radioDrops: .radioDrops(after: UInt16(clamping: number))
+        case .radioJammed: .radioJammed
         }
     }
 }

@@ -16,6 +16,36 @@ public enum LeakChecker {
         return findings
     }
 
+    /// Looks for codes and other secrets in packets of the radio: digits as characters and as bytes, and secrets as they
+    /// are (attack A02).
+    ///
+    /// Secrets shorter than eight bytes are not looked for.
+    public static func findings(
+        inPackets packets: [[UInt8]], codes: [Code], secrets: [[UInt8]], at time: WorldTime
+    ) -> Findings {
+        var findings = Findings()
+        for packet in packets {
+            for code in codes where code.count >= 4 {
+                let digits = (0..<code.count).map { code.digit(at: $0) }
+                if contains(digits, in: packet) || contains(digits.map { $0 + 0x30 }, in: packet) {
+                    findings.add("R8", "a packet shows a code", at: time)
+                }
+            }
+            for secret in secrets where secret.count >= 8 && contains(secret, in: packet) {
+                findings.add("R8", "a packet shows a secret", at: time)
+            }
+        }
+        return findings
+    }
+
+    private static func contains(_ part: [UInt8], in bytes: [UInt8]) -> Bool {
+        guard bytes.count >= part.count else { return false }
+        for start in 0...(bytes.count - part.count) where bytes[start..<start + part.count].elementsEqual(part) {
+            return true
+        }
+        return false
+    }
+
     private static func contains(_ code: Code, in bytes: [UInt8], stride: Int) -> Bool {
         let length = (code.count - 1) * stride + 1
         guard bytes.count >= length else { return false }

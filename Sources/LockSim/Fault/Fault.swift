@@ -97,6 +97,20 @@ public enum Fault: Equatable, Sendable, BitwiseCopyable {
     case brokerDown
     /// Bluetooth is down.
     case bluetoothDown
+    /// That share of the connection events carries nothing; what was to pass then passes later.
+    case radioLossy(Percent)
+    /// Every packet comes that many milliseconds later.
+    case radioSlow(milliseconds: UInt16)
+    /// Every fourth packet or so comes twice.
+    case radioRepeats
+    /// Every fourth packet or so changes places with the one behind it.
+    case radioSwaps
+    /// Every fourth packet or so comes in two pieces.
+    case radioSplits
+    /// Every connection breaks after so many packets.
+    case radioDrops(after: UInt16)
+    /// Nothing passes the air.
+    case radioJammed
 }
 
 /// What the lock must make of a fault.
@@ -114,12 +128,13 @@ extension Fault {
     public var response: RequiredResponse {
         switch self {
         case .keyBounce, .clockDrifting, .clockPoisoned, .bluetoothDown, .wifiDown, .brokerDown,
-            .temperature, .dirtyContacts, .nineVoltAbsent, .usbWeak, .nineVoltAt, .flashSectorFailing:
+            .temperature, .dirtyContacts, .nineVoltAbsent, .usbWeak, .nineVoltAt, .flashSectorFailing,
+            .radioLossy:
             .masked
         case .cellsAt, .cellsSagging, .cellsMixed, .inrushBrownOut, .jam, .motorSlow, .endSwitchStuck, .keyJammed,
             .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck, .keyStuck, .keyGhost, .clockLost,
             .clockWoundBack, .clockSilent, .flashDead, .powerCutAtFlashWrite, .powerCutInThrow, .firmwareKilledInThrow,
-            .firmwareKilled:
+            .firmwareKilled, .radioSlow, .radioRepeats, .radioSwaps, .radioSplits, .radioDrops, .radioJammed:
             .degradedButSafe
         case .cellsDead, .powerCut, .motorStalled, .keypadDead, .bitRot:
             .failsSecure

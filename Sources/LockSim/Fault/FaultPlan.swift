@@ -13,7 +13,7 @@ public struct FaultPlan: Sendable {
         case keypadDead, stuckKey, bounce, ghost
         case clock, badTime
         case failingSector, deadFlash, rot
-        case firmware, wifi, broker, bluetooth
+        case firmware, wifi, broker, bluetooth, weakRadio, hostileRadio
     }
 
     /// One entry.
@@ -102,6 +102,25 @@ public struct FaultPlan: Sendable {
         case .wifi: .wifiDown
         case .broker: .brokerDown
         case .bluetooth: .bluetoothDown
+        case .weakRadio: drawWeakRadio(&random)
+        case .hostileRadio: drawHostileRadio(&random)
+        }
+    }
+
+    private static func drawWeakRadio(_ random: inout SeededRandom) -> Fault {
+        switch random.next(in: 0...2) {
+        case 0: .radioLossy(percent(5...95, &random))
+        case 1: .radioSlow(milliseconds: UInt16(random.next(in: 10...1_000)))
+        default: .radioDrops(after: UInt16(random.next(in: 1...40)))
+        }
+    }
+
+    private static func drawHostileRadio(_ random: inout SeededRandom) -> Fault {
+        switch random.next(in: 0...3) {
+        case 0: .radioRepeats
+        case 1: .radioSwaps
+        case 2: .radioSplits
+        default: .radioJammed
         }
     }
 
@@ -132,7 +151,7 @@ public struct FaultPlan: Sendable {
         case .inrush: .inrushBrownOut
         case .stall, .jam, .slowMotor, .endSwitch, .mechanicalKey, .misaligned, .ajar, .forced, .doorSwitch,
             .keypadDead, .stuckKey, .bounce, .ghost, .clock, .badTime, .failingSector, .deadFlash, .rot, .firmware,
-            .wifi, .broker, .bluetooth:
+            .wifi, .broker, .bluetooth, .weakRadio, .hostileRadio:
             preconditionFailure("nothing to do with power")
         }
     }

@@ -85,6 +85,8 @@ public struct Belongings: OptionSet, Sendable, BitwiseCopyable {
     public static var spareCells: Self { Self(rawValue: 1 << 4) }
     /// A crowbar.
     public static var crowbar: Self { Self(rawValue: 1 << 5) }
+    /// A radio that hears and sends packets as it likes.
+    public static var radioKit: Self { Self(rawValue: 1 << 6) }
 }
 
 /// How fast somebody types.

@@ -48,6 +48,36 @@ public enum PersonAction: Equatable, Sendable {
     case asksByPhone(LockOperation)
     /// Asks with their phone through the uplink, from anywhere.
     case asksFromAfar(LockOperation)
+    /// Does something else with their phone.
+    case usesPhone(PhoneUse)
+    /// Does something with a radio of their own.
+    case usesRadio(RadioUse)
+}
+
+/// What people do with phones besides opening and locking.
+///
+/// Other people are named by their index in the world.
+public enum PhoneUse: Equatable, Sendable {
+    /// Makes an invitation for somebody, at the door, and sends it to their phone.
+    case invites(Int, hours: UInt8)
+    /// Uses the invitation that came to their phone, at the door.
+    case enrols
+    /// Ends the rights of all phones of somebody, at the door.
+    case removesPhones(of: Int)
+    /// Their phone goes into somebody else's pocket, whether they want it or not.
+    case loses(to: Int)
+}
+
+/// What people do with radios of their own, standing at the door.
+public enum RadioUse: Equatable, Sendable {
+    /// Records every packet from now on.
+    case records
+    /// Connects, and sends again what a phone sent last.
+    case replays
+    /// Carries packets between somebody's phone and the lock, with that delay each way.
+    case relays(Int, delay: Interval)
+    /// Connects again and again, with garbage or without a word.
+    case floods(for: Interval)
 }
 
 /// Why an action could not be done in this world.

@@ -35,6 +35,14 @@ public struct PhoneModel: Sendable {
     /// 247 is what most phones ask for.
     public var mtu = 247
 
+    /// What no packet may ever show: its private key, and the invitation that it was sent.
+    public var secrets: [[UInt8]] {
+        var secrets = [(0..<32).map { key[$0] }]
+        if let invitation { secrets.append((0..<16).map { invitation[$0] }) }
+        if let advertisingKey { secrets.append((0..<32).map { advertisingKey[$0] }) }
+        return secrets
+    }
+
     let key: InlineArray<32, UInt8>
     let label: PhoneLabel
     /// Whether the lock knows it when the run begins.

@@ -47,6 +47,9 @@ public struct RadioModel: RadioDevice, Sendable {
     /// A controller that nobody has used.
     public init(seed: UInt64 = 0) { random = SeededRandom(seed: seed ^ 0x2_4E9) }
 
+    /// Every packet that has passed the air, in both directions; kept at `Trace.Level.all` only.
+    public var packets: [[UInt8]] { tape.entries.map(\.bytes) }
+
     /// How many phones are connected.
     public var connectionCount: Int {
         var count = 0

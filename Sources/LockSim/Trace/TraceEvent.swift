@@ -173,6 +173,10 @@ public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
         case removedCells
         case insertedCells
         case asked(LockOperation, isNearby: Bool)
+        /// Invited, enrolled, removed or lost a phone.
+        case usedPhone
+        /// Did something with a radio of their own.
+        case usedRadio
     }
 }
 

@@ -46,6 +46,8 @@ extension World {
         case .wifiDown: changeUplink { $0.isWiFiUp = !isActive }
         case .brokerDown: changeUplink { $0.isBrokerUp = !isActive }
         case .bluetoothDown: setBluetooth(isUp: !isActive)
+        case .radioLossy, .radioSlow, .radioRepeats, .radioSwaps, .radioSplits, .radioDrops, .radioJammed:
+            setRadio(fault, isActive: isActive)
         }
     }
 
@@ -88,7 +90,9 @@ extension World {
         case .motorStalled, .jam, .motorSlow, .endSwitchStuck, .keyJammed, .doorMisaligned, .doorAjar, .doorForced,
             .doorSwitchStuck, .keypadDead, .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting,
             .clockWoundBack, .clockPoisoned, .clockSilent, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled,
-            .firmwareKilledInThrow, .wifiDown, .brokerDown, .bluetoothDown:
+            .firmwareKilledInThrow, .wifiDown, .brokerDown, .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats,
+            .radioSwaps,
+            .radioSplits, .radioDrops, .radioJammed:
             preconditionFailure("nothing to do with power")
         }
     }
@@ -140,7 +144,8 @@ extension World {
             .dirtyContacts, .powerCut, .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut, .keypadDead,
             .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting, .clockWoundBack, .clockPoisoned,
             .clockSilent, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled, .firmwareKilledInThrow,
-            .wifiDown, .brokerDown, .bluetoothDown:
+            .wifiDown, .brokerDown, .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats, .radioSwaps,
+            .radioSplits, .radioDrops, .radioJammed:
             preconditionFailure("nothing to do with mechanics")
         }
     }
@@ -168,7 +173,9 @@ extension World {
             .dirtyContacts, .powerCut, .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut, .motorStalled, .jam,
             .motorSlow, .endSwitchStuck, .keyJammed, .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck,
             .keypadDead, .keyStuck, .keyBounce, .keyGhost, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled,
-            .firmwareKilledInThrow, .wifiDown, .brokerDown, .bluetoothDown:
+            .firmwareKilledInThrow, .wifiDown, .brokerDown, .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats,
+            .radioSwaps,
+            .radioSplits, .radioDrops, .radioJammed:
             preconditionFailure("nothing to do with the clock")
         }
     }

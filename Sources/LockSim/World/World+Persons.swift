@@ -56,6 +56,8 @@ extension World {
             return try handlePower(action, by: index)
         case .asksByPhone(let operation): return try askNearby(operation, index)
         case .asksFromAfar(let operation): return try askFromAfar(operation, index)
+        case .usesPhone(let use): return try perform(use, by: index)
+        case .usesRadio(let use): return try perform(use, by: index)
         }
     }
 
@@ -153,7 +155,7 @@ extension World {
             note(index, .putCoverBack)
         case .walks, .types, .enters, .guesses, .holdsKey, .learns, .pressesInsideButton, .turnsThumbturn, .turnsKey,
             .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank, .removesCells, .insertsCells,
-            .asksByPhone, .asksFromAfar:
+            .asksByPhone, .asksFromAfar, .usesPhone, .usesRadio:
             preconditionFailure("nothing to do with the door")
         }
         return now
@@ -195,7 +197,8 @@ extension World {
             _ = try perform(.insertCells(charge: persons[index].spareCharge))
             note(index, .insertedCells)
         case .walks, .types, .enters, .guesses, .holdsKey, .learns, .pressesInsideButton, .turnsThumbturn, .turnsKey,
-            .opensDoor, .closesDoor, .forcesDoor, .takesCoverOff, .putsCoverBack, .asksByPhone, .asksFromAfar:
+            .opensDoor, .closesDoor, .forcesDoor, .takesCoverOff, .putsCoverBack, .asksByPhone, .asksFromAfar,
+            .usesPhone, .usesRadio:
             preconditionFailure("nothing to do with power")
         }
         return now
@@ -222,9 +225,55 @@ extension World {
     private func phone(of index: Int) throws(ActionRefusal) -> Int {
         try need(.bluetooth)
         try carry(.phone, index)
-        guard let phone = persons[index].phone, phones[phone].lockKey != nil else { throw .phoneNotEnrolled }
-        if !relays.contains(where: { $0.phone == phone }) { try standAtDoor(index) }
+        guard let phone = persons[index].phone, phones[phone].user != nil else { throw .phoneNotEnrolled }
+        if relay(of: phone) == nil { try standAtDoor(index) }
         guard uplink.isBluetoothUp else { throw .noRadio }
         return phone
+    }
+
+    private mutating func perform(_ use: PhoneUse, by index: Int) throws(ActionRefusal) -> WorldTime {
+        switch use {
+        case .invites(let guest, let hours):
+            let phone = try phone(of: index)
+            guard let user = persons[guest].phoneUser, let other = persons[guest].phone else { throw .phoneNotEnrolled }
+            wish(.invite(user, hours: hours, phone: other), phone)
+        case .enrols:
+            try carry(.phone, index)
+            try standAtDoor(index)
+            guard let phone = persons[index].phone, phones[phone].invitation != nil else { throw .notPossibleNow }
+            wish(.enrol, phone)
+        case .removesPhones(let other):
+            let phone = try phone(of: index)
+            guard let user = persons[other].phoneUser else { throw .phoneNotEnrolled }
+            wish(.removePhones(of: user), phone)
+        case .loses(let other):
+            try carry(.phone, index)
+            guard !persons[other].belongings.contains(.phone) else { throw .notPossibleNow }
+            persons[index].belongings.remove(.phone)
+            persons[other].belongings.insert(.phone)
+            persons[other].phone = persons[index].phone
+            persons[index].phone = nil
+        }
+        note(index, .usedPhone)
+        return now
+    }
+
+    private mutating func perform(_ use: RadioUse, by index: Int) throws(ActionRefusal) -> WorldTime {
+        try need(.bluetooth)
+        try carry(.radioKit, index)
+        try standAtDoor(index)
+        switch use {
+        case .records:
+            useRadio()
+            radio.tape.isRunning = true
+        case .replays: begin(.replay(radio.tape.lastTalk), by: index)
+        case .relays(let other, let delay):
+            guard let phone = persons[other].phone else { throw .notPossibleNow }
+            relays.removeAll { $0.phone == phone }
+            relays.append(Relay(phone: phone, person: index, delay: delay))
+        case .floods(let length): begin(.flood(until: now + length), by: index)
+        }
+        note(index, .usedRadio)
+        return now
     }
 }

@@ -19,10 +19,18 @@ extension World {
 
     /// Whether the lock and this phone hear each other, directly or through a relay.
     private func isInReach(_ index: Int) -> Bool {
-        guard phones[index].isOn else { return false }
-        for relay in relays where relay.phone == index && persons[relay.person].place != .away { return true }
+        phones[index].isOn && (isAtDoor(index) || relay(of: index) != nil)
+    }
+
+    private func isAtDoor(_ index: Int) -> Bool {
         for person in persons where person.phone == index { return person.place != .away }
         return false
+    }
+
+    /// The relay that carries a phone's packets; `nil` if it is at the door itself, or if nobody is there with one.
+    func relay(of index: Int) -> Relay? {
+        guard !isAtDoor(index) else { return nil }
+        return relays.first { $0.phone == index && persons[$0.person].place != .away }
     }
 
     // MARK: Timers
@@ -147,6 +155,7 @@ extension World {
                 set(.again, index, after: PhoneModel.patience)
             } else {
                 phones[index].wishes = []
+                if reason == .invitationClosed { phones[index].invitation = nil }
             }
             hangUp(index)
         case .failed:

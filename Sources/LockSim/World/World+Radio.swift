@@ -88,7 +88,7 @@ extension World {
     /// What the way to the lock takes besides the link: a relay with its own connection, or a slow stack.
     private func wayTime(of peer: RadioPeer) -> UInt64 {
         let slow = radio.trouble.delay.milliseconds
-        guard case .phone(let index) = peer, let relay = relays.first(where: { $0.phone == index }) else { return slow }
+        guard case .phone(let index) = peer, let relay = relay(of: index) else { return slow }
         return slow + relay.delay.milliseconds + RadioModel.connectionInterval.milliseconds
     }
 
@@ -113,8 +113,28 @@ extension World {
         queue.push(.radioEvent(UInt8(number)), at: due, generation: connection.life)
     }
 
+    /// Something goes wrong on the air, or is over.
+    mutating func setRadio(_ fault: Fault, isActive: Bool) {
+        switch fault {
+        case .radioLossy(let share): radio.trouble.lossPermille = isActive ? UInt64(share.value) * 10 : 0
+        case .radioSlow(let delay): radio.trouble.delay = isActive ? .milliseconds(UInt64(delay)) : .zero
+        case .radioRepeats: radio.trouble.isRepeating = isActive
+        case .radioSwaps: radio.trouble.isSwapping = isActive
+        case .radioSplits: radio.trouble.isSplitting = isActive
+        case .radioDrops(let count): radio.trouble.packetsMax = isActive ? Int(count) : 0
+        case .radioJammed: setJammed(isActive)
+        case .cellsDead, .cellsAt, .cellsSagging, .cellsMixed, .temperature, .nineVoltAt, .nineVoltAbsent, .usbWeak,
+            .dirtyContacts, .powerCut, .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut, .motorStalled, .jam,
+            .motorSlow, .endSwitchStuck, .keyJammed, .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck,
+            .keypadDead, .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting, .clockWoundBack, .clockPoisoned,
+            .clockSilent, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled, .firmwareKilledInThrow, .wifiDown,
+            .brokerDown, .bluetoothDown:
+            preconditionFailure("nothing to do with the air")
+        }
+    }
+
     /// The air begins, or ceases, to be jammed.
-    mutating func setJammed(_ isJammed: Bool) {
+    private mutating func setJammed(_ isJammed: Bool) {
         radio.trouble.isJammed = isJammed
         if isJammed { noticeRadio() }
     }

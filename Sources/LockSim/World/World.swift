@@ -98,6 +98,7 @@ public struct World: Sendable {
             isContinuous: parameters.isChipContinuous)
         door = DoorModel(isClosed: parameters.isDoorClosed)
         radio = RadioModel(seed: parameters.seed)
+        radio.tape.isKept = level == .all
         persons = parameters.persons
         trace = Trace(level: level)
         random = SeededRandom(seed: parameters.seed)
@@ -121,7 +122,10 @@ public struct World: Sendable {
     public var nextEvent: WorldTime { WorldTime(milliseconds: queue.earliest) }
 
     /// Chooses how much is kept in the trace from now on.
-    public mutating func setTraceLevel(_ level: Trace.Level) { trace.level = level }
+    public mutating func setTraceLevel(_ level: Trace.Level) {
+        trace.level = level
+        radio.tape.isKept = level == .all
+    }
 
     /// Forgets the trace so far, after somebody has copied it.
     public mutating func forgetTrace() { trace.events.removeAll(keepingCapacity: true) }

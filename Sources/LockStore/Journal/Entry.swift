@@ -42,15 +42,17 @@ enum EntryKind: UInt8, CaseIterable {
     case invitation = 18
     /// The newest challenge that a phone has answered.
     case phoneSequence = 19
+    /// After how long the door locks itself.
+    case autoRelock = 20
 
     /// One more than the highest number.
-    static var limit: Int { 20 }
+    static var limit: Int { 21 }
 
     /// Kinds with one current value, whose key is 0.
     var isSingle: Bool {
         switch self {
         case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
-            .phoneSequence:
+            .phoneSequence, .autoRelock:
             true
         case .log, .keptLog, .credential, .deletion, .recovery, .retired, .phone, .phoneEnd, .invitation: false
         }

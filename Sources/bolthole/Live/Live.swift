@@ -59,8 +59,12 @@ struct Live: AsyncParsableCommand {
     private func serve() async throws {
         let lock = LiveLock(model: try readModel())
         let server = HTTPServer(address: try address(), logger: .disabled)
-        await server.appendRoute(
-            "GET /link", to: WebSocketHTTPHandler(handler: MessageFrameWSHandler(handler: PhoneBridge(lock: lock))))
+        let bridge = WebSocketHTTPHandler(handler: MessageFrameWSHandler(handler: PhoneBridge(lock: lock)))
+        await server.appendRoute("GET /link") { request in
+            // Another site's page could take up the lock's four connections; it could do no more.
+            guard Self.isOwn(request) else { return HTTPResponse(statusCode: .forbidden) }
+            return try await bridge.handleRequest(request)
+        }
         let folder = URL(fileURLWithPath: page)
         await server.appendRoute(
             "GET /",
@@ -85,6 +89,12 @@ struct Live: AsyncParsableCommand {
             group.cancelAll()
             if let phones { try FileManager.default.removeItem(atPath: phones) }
         }
+    }
+
+    /// Whether a request comes from the page that is served here, or from a program, which names no origin.
+    private static func isOwn(_ request: HTTPRequest) -> Bool {
+        guard let origin = request.headers[HTTPHeader("Origin")] else { return true }
+        return origin == "http://" + (request.headers[HTTPHeader("Host")] ?? "")
     }
 
     private static func link(_ origin: String, _ made: (invitation: [UInt8], key: [UInt8])) -> String {

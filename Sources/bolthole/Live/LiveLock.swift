@@ -20,6 +20,8 @@ actor LiveLock {
     private var runtime: Firmware
     private let began = ContinuousClock.now
     private var listeners: [AsyncStream<Word>.Continuation?] = Array(repeating: nil, count: ConnectionNumber.count)
+    private var lines: [PhoneLine?] = Array(repeating: nil, count: ConnectionNumber.count)
+    private var lineCount = 0
     private var shown: (position: Bolt.Position, isClosed: Bool)?
     private let owner: Code
 
@@ -74,6 +76,7 @@ actor LiveLock {
             listeners[Int(connection.value)]?.yield(.ended)
             listeners[Int(connection.value)]?.finish()
             listeners[Int(connection.value)] = nil
+            lines[Int(connection.value)] = nil
         }
         runtime.board.radio.ended = []
     }
@@ -119,27 +122,35 @@ actor LiveLock {
     // MARK: Phones
 
     /// A phone connects; `nil` if four are connected already.
-    func connect() -> (ConnectionNumber, AsyncStream<Word>)? {
+    func connect() -> (PhoneLine, AsyncStream<Word>)? {
         guard let connection = runtime.board.radio.connect() else { return nil }
         let (stream, continuation) = AsyncStream.makeStream(of: Word.self)
+        lineCount += 1
+        let line = PhoneLine(connection: connection, serial: lineCount)
         listeners[Int(connection.value)] = continuation
+        lines[Int(connection.value)] = line
         catchUp()
-        return (connection, stream)
+        return (line, stream)
     }
 
     /// A packet from a phone.
-    func receive(_ packet: [UInt8], on connection: ConnectionNumber) {
-        guard (1...LinkLimits.mtuMax).contains(packet.count) else { return }
-        runtime.board.radio.arrive(packet, on: connection)
+    func receive(_ packet: [UInt8], on line: PhoneLine) {
+        guard (1...LinkLimits.mtuMax).contains(packet.count), stands(line) else { return }
+        runtime.board.radio.arrive(packet, on: line.connection)
         catchUp()
     }
 
     /// The phone has hung up.
-    func hangUp(_ connection: ConnectionNumber) {
-        listeners[Int(connection.value)] = nil
-        runtime.board.radio.hangUp(connection)
+    func hangUp(_ line: PhoneLine) {
+        guard stands(line) else { return }
+        listeners[Int(line.connection.value)] = nil
+        lines[Int(line.connection.value)] = nil
+        runtime.board.radio.hangUp(line.connection)
         catchUp()
     }
+
+    /// Whether the line's connection is still its own: after the lock has ended it, its number may be another phone's.
+    private func stands(_ line: PhoneLine) -> Bool { lines[Int(line.connection.value)] == line }
 
     // MARK: Hands at the door
 
@@ -163,6 +174,12 @@ actor LiveLock {
             return .failure(error == .notFound ? .nobody : .notReady)
         }
     }
+}
+
+/// A phone's connection; no other one that has the same number later.
+struct PhoneLine: Equatable, Sendable {
+    let connection: ConnectionNumber
+    let serial: Int
 }
 
 /// Why a live lock does not do what it should.

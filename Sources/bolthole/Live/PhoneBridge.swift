@@ -128,7 +128,7 @@ struct PacketDoor: Sendable {
                     break
                 }
             }
-            close(phone)
+            hangUp(phone)
         }
         do {
             while true {
@@ -144,6 +144,11 @@ struct PacketDoor: Sendable {
         await lock.hangUp(connection)
         close(phone)
     }
+
+    /// Wakes whoever reads from the phone, who then closes the socket.
+    ///
+    /// Closed here it would be closed twice, and by the second time its number may be another phone's.
+    private func hangUp(_ phone: AsyncSocket) { _ = shutdown(phone.socket.file.rawValue, Int32(SHUT_RDWR)) }
 
     private func close(_ phone: AsyncSocket) {
         do { try phone.close() } catch { /* It is closed already. */  }

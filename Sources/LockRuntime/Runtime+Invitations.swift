@@ -1,0 +1,101 @@
+import LockCore
+import LockHAL
+import LockLink
+import LockStore
+
+/// Invitations: who makes them, how long they are good, and what comes of them.
+extension Runtime {
+    /// The open invitation with that id; `nil` if there is none, or if it has expired.
+    mutating func invitation(with id: InlineArray<8, UInt8>, at now: Instant) -> InvitationIndex? {
+        var found: InvitationIndex?
+        for number in 0..<InvitationIndex.count {
+            let index = InvitationIndex(UInt8(number))
+            guard store.terms(of: index) != nil else { continue }
+            let own = InvitationHash.id(of: store.invitation(index), C.self)
+            var difference: UInt8 = 0
+            for place in 0..<8 { difference |= own[place] ^ id[place] }
+            if difference == 0 { found = index }
+        }
+        guard let found, isOpen(found, at: now) else { return nil }
+        return found
+    }
+
+    /// Whether an invitation has not expired: by the time since it was made, or, after a restart, by trusted time (R7).
+    private mutating func isOpen(_ index: InvitationIndex, at now: Instant) -> Bool {
+        guard let terms = store.terms(of: index) else { return false }
+        if let end = invitationEnds[Int(index.value)] { return now < end }
+        let status = lock.status(at: now)
+        return status.trust.isTrusted && status.time <= terms.until
+    }
+
+    mutating func secret(of index: InvitationIndex?) -> Invitation {
+        index.map { store.invitation($0) } ?? Invitation(InlineArray(repeating: 0))
+    }
+
+    /// A new phone has proved to hold an invitation: the invitation is spent, then the phone is stored.
+    mutating func enrol(
+        _ key: PublicKey, _ label: PhoneLabel, _ id: InlineArray<8, UInt8>, on connection: ConnectionNumber,
+        at now: Instant
+    ) -> Event {
+        guard let invitation = invitation(with: id, at: now), let terms = store.terms(of: invitation),
+            let credential = store.credential(of: terms.user), credential.status == .enabled,
+            mayRebind(key, to: terms.user)
+        else {
+            link.notEnrolled(.invitationClosed, on: connection)
+            return .wake
+        }
+        guard mayWrite() else {
+            link.notEnrolled(.notReady, on: connection)
+            return .wake
+        }
+        do throws(StoreFault) {
+            try store.spend(invitation, to: &board.flash)
+            let index = try store.enrolPhone(key, of: terms.user, label: label, to: &board.flash)
+            guard let phone = store.phone(at: index) else { return .wake }
+            link.enrolled(phone, credential, to: connection, at: now)
+            askForSector()
+            return .phoneChanged(.added, terms.user, by: terms.user)
+        } catch {
+            link.notEnrolled(.notReady, on: connection)
+            askForSector()
+            return .wake
+        }
+    }
+
+    /// Whether a phone may speak for that user: the owner's last one goes on speaking for the owner.
+    private func mayRebind(_ key: PublicKey, to user: UserIndex) -> Bool {
+        guard let known = store.phone(with: key), known.user == .owner, user != .owner else { return true }
+        return store.phoneCount(of: .owner) > 1
+    }
+
+    mutating func invite(_ user: UserIndex, _ hours: UInt8, _ asking: Asking) {
+        guard let credential = store.credential(of: user) else { return reply(.notFound, asking) }
+        guard asking.reaches(user, credential.role) else { return refuse(asking) }
+        guard isReady(asking) else { return }
+        do throws(StoreFault) {
+            let invitation = try openInvitation(of: user, hours: hours)
+            link.beginAnswer(.done, to: asking.request, from: asking.connection)
+            link.answer.put(.invitation, invitation.bytes.span)
+            let key = link.publicKey.bytes
+            link.answer.put(.lockKey, key.span)
+            link.finishAnswer(to: asking.connection)
+        } catch {
+            reply(.notWritten, asking)
+        }
+        askForSector()
+    }
+
+    /// Makes an invitation for a user who has a credential.
+    mutating func openInvitation(of user: UserIndex, hours: UInt8) throws(StoreFault) -> Invitation {
+        let random = random()
+        var secret = InlineArray<16, UInt8>(repeating: 0)
+        for index in 0..<16 { secret[index] = random[index] }
+        let invitation = Invitation(secret)
+        let status = status()
+        let terms = InvitationTerms(
+            user: user, until: status.time.advanced(bySeconds: UInt64(hours) * 3_600))
+        let index = try store.open(invitation, terms, to: &board.flash)
+        invitationEnds[Int(index.value)] = board.now() + .hours(UInt64(hours))
+        return invitation
+    }
+}

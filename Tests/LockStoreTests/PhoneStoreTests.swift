@@ -1,0 +1,325 @@
+import LockCore
+import LockHAL
+import LockStore
+import Testing
+
+/// Phones and invitations in the journal.
+@Suite struct PhoneStoreTests {
+    @Test func `phones and invitations survive a mount`() throws {
+        var bench = try Bench.withPeople()
+        let index = try bench.enrolPhone(1, of: 1, label: "Anna")
+        let known = bench.store.phone(at: index)
+        var phone = try #require(known)
+        phone.isPINWanted = true
+        phone.wrongPINs = 3
+        try bench.store.change(phone, to: &bench.flash)
+        let terms = InvitationTerms(user: UserIndex(2), until: WallTime(seconds: 1_800_000_000))
+        let invitation = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash)
+        bench = Bench(bench.flash)
+        #expect(bench.store.phone(with: Bench.key(1)) == phone)
+        #expect(bench.store.phone(at: index)?.label == Bench.label("Anna"))
+        #expect(bench.store.phoneCount == 1)
+        #expect(bench.store.terms(of: invitation) == terms)
+        #expect(bench.secret(of: invitation) == Bench.bytes(5))
+        #expect(bench.state.lostRecords == 0)
+    }
+
+    @Test func `a phone that is removed and an invitation that is spent stay so`() throws {
+        var bench = try Bench.withPeople()
+        let index = try bench.enrolPhone(1, of: 1)
+        let terms = InvitationTerms(user: UserIndex(2), until: WallTime(seconds: 1_800_000_000))
+        let invitation = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash)
+        try bench.store.removePhone(index, to: &bench.flash)
+        try bench.store.spend(invitation, to: &bench.flash)
+        for _ in 0..<2 {
+            #expect(bench.store.phone(at: index) == nil)
+            #expect(bench.store.phone(with: Bench.key(1)) == nil)
+            #expect(bench.store.phoneCount == 0)
+            #expect(bench.store.terms(of: invitation) == nil)
+            #expect(bench.secret(of: invitation) == [UInt8](repeating: 0, count: 16))
+            bench = Bench(bench.flash)
+        }
+        #expect(throws: StoreFault.notFound) { try bench.store.removePhone(index, to: &bench.flash) }
+        #expect(throws: StoreFault.notFound) { try bench.store.spend(invitation, to: &bench.flash) }
+    }
+
+    /// Cuts the power at every write of an operation, at every kind of tear; whoever looks is told whether it completed.
+    private func cutEverywhere(
+        _ start: NORFlash, _ operation: (Bench) throws -> Void, _ check: (Bench, _ label: String) -> Void
+    ) throws -> Int {
+        let uncut = Bench(start)
+        let before = uncut.flash
+        uncut.flash.recorded = []
+        try operation(uncut)
+        let writes = uncut.flash.recorded ?? []
+        for share in [0, 64, 128, 255, 256] {
+            for write in writes.indices {
+                let torn = before.torn(after: writes[...write], share: share, noise: UInt64(write * 7 + share))
+                let bench = Bench(torn)
+                check(bench, "write \(write) share \(share)")
+                check(Bench(bench.flash), "again after write \(write) share \(share)")
+            }
+        }
+        return writes.count
+    }
+
+    @Test func `a cut while a phone is taken in leaves it known or unknown`() throws {
+        let bench = try Bench.withPeople()
+        let writes = try cutEverywhere(bench.flash) {
+            try $0.enrolPhone(1, of: 1)
+        } _: { bench, label in
+            let phone = bench.store.phone(with: Bench.key(1))
+            #expect(phone == nil || phone?.user == UserIndex(1), "\(label)")
+            #expect(bench.state.lostRecords == 0, "\(label)")
+        }
+        #expect(writes > 0)
+    }
+
+    @Test func `a cut while a phone is removed leaves it known or unknown, and at the next try it is gone`() throws {
+        let bench = try Bench.withPeople()
+        let index = try bench.enrolPhone(1, of: 1)
+        _ = try bench.enrolPhone(2, of: 2)
+        _ = try cutEverywhere(bench.flash) {
+            try $0.store.removePhone(index, to: &$0.flash)
+        } _: { bench, label in
+            if bench.store.phone(at: index) != nil {
+                #expect(throws: Never.self) { try bench.store.removePhone(index, to: &bench.flash) }
+            }
+            #expect(bench.store.phone(with: Bench.key(1)) == nil, "\(label)")
+            #expect(bench.store.phone(with: Bench.key(2)) != nil, "\(label)")
+        }
+    }
+
+    @Test func `a cut while an invitation is spent leaves it open or spent`() throws {
+        let bench = try Bench.withPeople()
+        let terms = InvitationTerms(user: UserIndex(2), until: WallTime(seconds: 1_800_000_000))
+        let invitation = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash)
+        _ = try cutEverywhere(bench.flash) {
+            try $0.store.spend(invitation, to: &$0.flash)
+        } _: { bench, label in
+            let found = bench.store.terms(of: invitation)
+            #expect(found == nil || found == terms, "\(label)")
+            #expect(found == nil || bench.secret(of: invitation) == Bench.bytes(5), "\(label)")
+        }
+    }
+
+    @Test func `a cut while a user is deleted leaves no phone of a user who is gone`() throws {
+        let bench = try Bench.withPeople()
+        for number: UInt8 in 1...3 { _ = try bench.enrolPhone(number, of: 1) }
+        _ = try bench.enrolPhone(9, of: 2)
+        let terms = InvitationTerms(user: UserIndex(1), until: WallTime(seconds: 1_800_000_000))
+        let invitation = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash)
+        let writes = try cutEverywhere(bench.flash) {
+            try $0.commit(.deletion(UserIndex(1)))
+        } _: { bench, label in
+            if bench.store.credential(of: UserIndex(1)) == nil {
+                #expect(bench.store.phoneCount(of: UserIndex(1)) == 0, "\(label)")
+                #expect(bench.store.terms(of: invitation) == nil, "\(label)")
+            }
+            #expect(bench.store.phone(with: Bench.key(9))?.user == UserIndex(2), "\(label)")
+        }
+        #expect(writes >= 5)
+    }
+
+    @Test func `whoever gets the slot of a deleted user gets none of the phones`() throws {
+        var bench = try Bench.withPeople()
+        _ = try bench.enrolPhone(1, of: 1)
+        try bench.commit(.deletion(UserIndex(1)))
+        try bench.enrol(1, 555_813)
+        #expect(bench.store.phone(with: Bench.key(1)) == nil)
+        bench = Bench(bench.flash)
+        #expect(bench.store.phone(with: Bench.key(1)) == nil)
+        #expect(bench.store.phoneCount == 0)
+    }
+
+    /// Changes one bit of the last record that an operation wrote.
+    private func rot(_ bench: Bench, _ operation: (Bench) throws -> Void) throws -> NORFlash {
+        bench.flash.recorded = []
+        try operation(bench)
+        let last = bench.flash.recorded?.last
+        // The newest of all would be taken for one that a power cut tore.
+        try bench.log()
+        var flash = bench.flash
+        flash.recorded = nil
+        guard case .program(let address, let bytes)? = last else { return flash }
+        // In the payload, behind header and nonce.
+        flash.bytes[address + bytes.count / 2] ^= 0x10
+        return flash
+    }
+
+    @Test func `a rotten phone is gone, and a rotten end of a phone does not bring it back`() throws {
+        var bench = try Bench.withPeople()
+        bench = Bench(try rot(bench) { _ = try $0.enrolPhone(1, of: 1) })
+        #expect(bench.state.lostRecords > 0)
+        #expect(bench.store.phone(with: Bench.key(1)) == nil)
+
+        bench = try Bench.withPeople()
+        let index = try bench.enrolPhone(1, of: 1)
+        bench = Bench(try rot(bench) { try $0.store.removePhone(index, to: &$0.flash) })
+        for _ in 0..<2 {
+            #expect(bench.store.phone(with: Bench.key(1)) == nil)
+            bench = Bench(bench.flash)
+        }
+    }
+
+    @Test func `a rotten change of a phone takes the phone away rather than its old guesses back`() throws {
+        var bench = try Bench.withPeople()
+        let index = try bench.enrolPhone(1, of: 1)
+        let known = bench.store.phone(at: index)
+        var phone = try #require(known)
+        phone.wrongPINs = Phone.wrongPINsMax
+        bench = Bench(try rot(bench) { try $0.store.change(phone, to: &$0.flash) })
+        let found = bench.store.phone(with: Bench.key(1))
+        #expect(found == nil || found?.wrongPINs == Phone.wrongPINsMax)
+    }
+
+    @Test func `a rotten invitation is spent, and so is one whose end is rotten`() throws {
+        let terms = InvitationTerms(user: UserIndex(2), until: WallTime(seconds: 1_800_000_000))
+        var bench = try Bench.withPeople()
+        bench = Bench(try rot(bench) { _ = try $0.store.open(Bench.invitation(5), terms, to: &$0.flash) })
+        #expect(bench.store.terms(of: InvitationIndex(0)) == nil)
+
+        bench = try Bench.withPeople()
+        let invitation = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash)
+        bench = Bench(try rot(bench) { try $0.store.spend(invitation, to: &$0.flash) })
+        for _ in 0..<2 {
+            #expect(bench.store.terms(of: invitation) == nil)
+            bench = Bench(bench.flash)
+        }
+    }
+
+    @Test func `phones, removals and invitations go round with the journal`() throws {
+        var bench = try Bench.withPeople()
+        let kept = try bench.enrolPhone(1, of: 1)
+        let removed = try bench.enrolPhone(2, of: 2)
+        try bench.store.removePhone(removed, to: &bench.flash)
+        let terms = InvitationTerms(user: UserIndex(2), until: WallTime(seconds: 1_800_000_000))
+        let open = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash)
+        let spent = try bench.store.open(Bench.invitation(6), terms, to: &bench.flash)
+        try bench.store.spend(spent, to: &bench.flash)
+        for number in 0..<3_000 {
+            bench.prepare()
+            try bench.log()
+            if number % 500 == 499 { bench = Bench(bench.flash) }
+        }
+        #expect((bench.flash.erases.min() ?? 0) > 8)
+        #expect(bench.store.phone(at: kept)?.key == Bench.key(1))
+        #expect(bench.store.phone(at: removed) == nil)
+        #expect(bench.store.terms(of: open) == terms)
+        #expect(bench.secret(of: open) == Bench.bytes(5))
+        #expect(bench.store.terms(of: spent) == nil)
+        #expect(bench.state.lostRecords == 0)
+    }
+
+    @Test func `1,024 phones, 1,001 users and a full log fit into 4 MiB`() throws {
+        var bench = Bench(.fourMebibytes)
+        for user: UInt16 in 0...1_000 {
+            try bench.enrol(user, 20_000_000 + Int(user), digits: 8, role: user == 0 ? .owner : .resident)
+            bench.prepare()
+        }
+        for slot in 0..<PhoneIndex.count {
+            let key = PublicKey(InlineArray { UInt8(truncatingIfNeeded: $0 < 2 ? slot >> (8 * $0) : 9) })
+            let label = Bench.label("0123456789abcdef")
+            _ = try bench.store.enrolPhone(key, of: UserIndex(UInt16(slot % 1_001)), label: label, to: &bench.flash)
+            bench.prepare()
+        }
+        #expect(throws: StoreFault.notFound) { _ = try bench.enrolPhone(77, of: 1) }
+        for _ in 0..<2_300 {
+            bench.prepare()
+            try bench.log(.refusal(.invalidCredential, .keypad, user: nil))
+        }
+        bench = Bench(bench.flash)
+        #expect(bench.state.lostRecords == 0)
+        #expect(bench.credentialCount == 1_001)
+        #expect(bench.store.phoneCount == PhoneIndex.count)
+        #expect(bench.logCount == 2_048)
+        for slot in [0, 1, 500, 1_023] {
+            let key = PublicKey(InlineArray { UInt8(truncatingIfNeeded: $0 < 2 ? slot >> (8 * $0) : 9) })
+            #expect(bench.store.phone(with: key)?.index == PhoneIndex(UInt16(slot)))
+        }
+    }
+
+    @Test func `a factory reset ends all phones and invitations`() throws {
+        var bench = try Bench.withPeople()
+        _ = try bench.enrolPhone(1, of: 1)
+        let terms = InvitationTerms(user: UserIndex(2), until: WallTime(seconds: 1_800_000_000))
+        let invitation = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash)
+        try bench.commit(.factoryReset)
+        for _ in 0..<2 {
+            #expect(bench.store.phoneCount == 0)
+            #expect(bench.store.phone(with: Bench.key(1)) == nil)
+            #expect(bench.store.terms(of: invitation) == nil)
+            bench = Bench(bench.flash)
+        }
+        #expect(bench.state.lostRecords == 0)
+    }
+
+    @Test func `the ninth invitation takes the place of the one that ends first`() throws {
+        let bench = try Bench.withPeople()
+        for number: UInt8 in 0..<8 {
+            let until = WallTime(seconds: 1_800_000_000 + (number == 3 ? 0 : UInt32(number) + 1))
+            let terms = InvitationTerms(user: UserIndex(2), until: until)
+            _ = try bench.store.open(Bench.invitation(number), terms, to: &bench.flash)
+        }
+        let terms = InvitationTerms(user: UserIndex(1), until: WallTime(seconds: 1_900_000_000))
+        #expect(try bench.store.open(Bench.invitation(99), terms, to: &bench.flash) == InvitationIndex(3))
+        #expect(bench.secret(of: InvitationIndex(3)) == Bench.bytes(99))
+    }
+
+    @Test func `nothing is kept for a user whom nobody knows`() throws {
+        let bench = try Bench.withPeople()
+        #expect(throws: StoreFault.notFound) { _ = try bench.enrolPhone(1, of: 8) }
+        let terms = InvitationTerms(user: UserIndex(8), until: WallTime(seconds: 1))
+        #expect(throws: StoreFault.notFound) {
+            _ = try bench.store.open(Bench.invitation(1), terms, to: &bench.flash)
+        }
+    }
+
+    @Test func `the longest entries take no more than the capacity was reckoned with`() throws {
+        let bench = try Bench.withPeople()
+        func bytes(_ commit: () throws -> Void) rethrows -> Int {
+            let before = bench.flash.bytes
+            try commit()
+            let changed = before.indices.filter { before[$0] != bench.flash.bytes[$0] }
+            return ((changed.last ?? 0) | 3) + 1 - ((changed.first ?? 0) & ~3)
+        }
+        #expect(try bytes { _ = try bench.enrolPhone(1, of: 1, label: "0123456789abcdef") } <= 92)
+        #expect(try bytes { try bench.store.removePhone(PhoneIndex(0), to: &bench.flash) } <= 40)
+        let terms = InvitationTerms(user: UserIndex(2), until: WallTime(seconds: .max))
+        #expect(try bytes { _ = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash) } <= 64)
+    }
+}
+
+extension Bench {
+    /// An owner and two residents.
+    static func withPeople() throws -> Bench {
+        let bench = Bench(FlashGeometry(sectorSize: 1_024, sectorCount: 16))
+        try bench.enrol(0, 271_828, role: .owner)
+        try bench.enrol(1, 314_159)
+        try bench.enrol(2, 161_803)
+        return bench
+    }
+
+    static func key(_ number: UInt8) -> PublicKey { PublicKey(InlineArray(repeating: number)) }
+
+    static func invitation(_ number: UInt8) -> Invitation { Invitation(InlineArray(repeating: number)) }
+
+    static func bytes(_ number: UInt8) -> [UInt8] { [UInt8](repeating: number, count: 16) }
+
+    static func label(_ text: String) -> PhoneLabel {
+        var label = PhoneLabel()
+        for byte in text.utf8 { _ = label.append(byte) }
+        return label
+    }
+
+    @discardableResult func enrolPhone(
+        _ number: UInt8, of user: UInt16, label: String = "A"
+    ) throws(StoreFault) -> PhoneIndex {
+        try store.enrolPhone(Self.key(number), of: UserIndex(user), label: Self.label(label), to: &flash)
+    }
+
+    func secret(of index: InvitationIndex) -> [UInt8] {
+        let invitation = store.invitation(index)
+        return (0..<16).map { invitation.bytes[$0] }
+    }
+}
