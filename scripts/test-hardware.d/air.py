@@ -26,11 +26,16 @@ class Air(LocalLink):
     bumble takes the sender's present address for that of all its connections; a lock changes its own for each.
     """
 
+    # Takes each packet that goes through the air, with its sender, when it is a list.
+    heard = None
+
     def send_acl_data(self, sender_controller, destination_address, transport, data):
         connection = sender_controller.le_connections.get(destination_address)
         receiver = self.find_le_controller(destination_address)
         if connection is None or receiver is None:
             return
+        if self.heard is not None:
+            self.heard.append((sender_controller, bytes(data)))
         address = connection.self_address
         asyncio.get_running_loop().call_soon(lambda: receiver.on_link_acl_data(address, transport, data))
 

@@ -4,7 +4,8 @@
 # Usage: radio-lock.sh BOLTHOLED
 #
 # The invitation for the owner's phone is left in VM_OUT/invitation, what becomes of the bolt in VM_OUT/bolt, and the
-# daemon's words in VM_OUT/words. Ends when VM_OUT/enough is there, or when the lock has been open and locked again.
+# daemon's words in VM_OUT/words. Takes orders in VM_OUT/order: status, press (the inside button), restart (the daemon).
+# Ends when VM_OUT/enough is there.
 
 set -euo pipefail
 DAEMON=$1
@@ -23,13 +24,21 @@ tell() { echo "$1" >>"$VM_OUT/bolt"; }
 for number in 24 25 12 16 19 20 21 7 8; do line "$number" low; done
 for number in 23 26 18 4; do line "$number" high; done
 
-"$DAEMON" --board "$BOARD" --state "$WORK/lock" --socket "$SOCKET" 2>"$VM_OUT/words" &
-daemon=$!
-trap 'kill $daemon; wait $daemon || true' EXIT
-until [[ -S $SOCKET ]]; do
-    kill -0 "$daemon"
-    sleep 0.2
-done
+# start: starts the daemon on its state, whatever that is, and waits until it answers.
+start() {
+    "$DAEMON" --board "$BOARD" --state "$WORK/lock" --socket "$SOCKET" 2>>"$VM_OUT/words" &
+    daemon=$!
+    until [[ -S $SOCKET ]]; do
+        kill -0 "$daemon"
+        sleep 0.2
+    done
+}
+stop() {
+    kill "$daemon"
+    wait "$daemon" || true
+}
+start
+trap 'kill $world; stop' EXIT
 echo 583920 | "$DAEMON" enrol 0 --role owner --socket "$SOCKET"
 "$DAEMON" status --socket "$SOCKET"
 "$DAEMON" invite 0 --socket "$SOCKET" >"$WORK/invitation" 2>&1 || echo "no invitation: $(cat "$WORK/invitation")" >&2
@@ -37,22 +46,55 @@ cp "$WORK/invitation" "$VM_OUT/invitation"
 sync "$VM_OUT/invitation"
 
 # The bolt goes where the motor takes it.
-until [[ -e $VM_OUT/enough ]]; do
-    kill -0 "$daemon"
-    case $(level 17)$(level 27)$(level 22) in
-    101)
-        line 24 high
-        sleep 0.2
-        line 23 low
-        tell retracted
+bolt() {
+    while :; do
+        case $(level 17)$(level 27)$(level 22) in
+        101)
+            line 24 high
+            sleep 0.2
+            line 23 low
+            tell retracted
+            ;;
+        011)
+            line 23 high
+            sleep 0.2
+            line 24 low
+            tell extended
+            ;;
+        esac
+        sleep 0.1
+    done
+}
+bolt &
+world=$!
+
+obey() {
+    case $1 in
+    status) "$DAEMON" status --socket "$SOCKET" ;;
+    press)
+        line 26 low
+        sleep 0.3
+        line 26 high
         ;;
-    011)
-        line 23 high
-        sleep 0.2
-        line 24 low
-        tell extended
+    restart)
+        stop
+        rm -f "$SOCKET"
+        start
+        "$DAEMON" status --socket "$SOCKET"
         ;;
     esac
+}
+
+# Orders come as a file with a number and a word; what came of them is left in a file with that number.
+until [[ -e $VM_OUT/enough ]]; do
+    kill -0 "$daemon"
+    kill -0 "$world"
+    if [[ -e $VM_OUT/order ]]; then
+        read -r number word <"$VM_OUT/order"
+        rm "$VM_OUT/order"
+        obey "$word" >"$VM_OUT/answer" 2>&1 || echo "exit code $?" >>"$VM_OUT/answer"
+        mv "$VM_OUT/answer" "$VM_OUT/answer-$number"
+    fi
     sleep 0.1
 done
 "$DAEMON" log --socket "$SOCKET"
