@@ -234,4 +234,28 @@ import Testing
         #expect(scene.ask(.unlock, &phone) == .done)
         #expect(scene.ask(.unlock, &phone) == .busy)
     }
+
+    @Test func `a refusal has half a second to arrive before the connection is cut`() throws {
+        var scene = try Encounter()
+        #expect(guess(&scene, on: 0) == .refused(.handshakeFailed))
+        #expect(scene.lock.link.connectionCount == 1)
+        scene.pass(.milliseconds(499))
+        #expect(scene.lock.link.connectionCount == 1)
+        scene.pass(.milliseconds(1))
+        #expect(scene.lock.link.connectionCount == 0)
+    }
+
+    @Test func `whoever breaks the rules without a word is cut at once`() throws {
+        var scene = try Encounter()
+        let key = try scene.enrolledKey(of: Encounter.resident)
+        var phone = scene.phone(key)
+        #expect(scene.connect(&phone) == .welcomed)
+        // A fragment that continues nothing.
+        var packet = [UInt8](repeating: 0, count: AttributeClient.writeHeaderSize)
+        var room = packet.mutableSpan
+        phone.client.putCommandHeader(in: &room)
+        scene.lock.board.radio.arrive(packet + [0x3F, 1, 2, 3], on: ConnectionNumber(0))
+        scene.run()
+        #expect(scene.lock.link.connectionCount == 0)
+    }
 }

@@ -31,6 +31,7 @@ import Testing
             scene.reachAndSubscribe(0, handles)
             let message = try first(&scene, key, version: version)
             #expect(scene.write(message, handles) == [0x7F, 2])
+            scene.pass(.milliseconds(500))
             #expect(scene.isConnected() == false)
         }
         scene.pass(.seconds(2))
@@ -55,6 +56,7 @@ import Testing
         for type: UInt8 in 0...255 where type != 0x01 && type != 0x11 {
             scene.reachAndSubscribe(0, handles)
             #expect(scene.write([type] + [UInt8](repeating: 7, count: 120), handles) == [0x7F, 1])
+            scene.pass(.milliseconds(500))
             #expect(scene.isConnected() == false)
         }
         #expect(scene.openings == 0)
@@ -77,6 +79,7 @@ import Testing
             let isTooLong = message.count > 1_024
             let isUnknown = message[0] == 0x11 && length == 56
             #expect(answer == (isTooLong ? [] : isUnknown ? [0x7F, 4] : [0x7F, 2]), "\(length) bytes")
+            scene.pass(.milliseconds(500))
             #expect(scene.isConnected() == false)
         }
         #expect(scene.openings == 0)

@@ -53,11 +53,12 @@ extension Link {
         return peers[index].packets <= settings.packetsPerSecond
     }
 
-    /// Nothing more is heard; what waits may still go out.
+    /// Nothing more is heard; what waits may still go out, and has a moment to arrive.
     mutating func cut(_ index: Int) {
+        peers[index].hasLastWords = !peers[index].outgoing.isEmpty || peers[index].answerCount > 0
         peers[index].phase = .ending
         peers[index].dropKeys()
-        peers[index].deadline = earlier(peers[index].deadline, peers[index].connectedAt + settings.handshakeTimeMax)
+        peers[index].deadline = nil
         if pending.map({ Int($0.connection.value) }) == index { pending = nil }
     }
 

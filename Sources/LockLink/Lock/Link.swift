@@ -165,9 +165,10 @@ public struct Link<C: LinkCrypto>: ~Copyable {
             switch peers[index].phase {
             case .free, .cut: continue
             case .ending:
-                guard peers[index].outgoing.isEmpty || peers[index].deadline.map({ $0 <= now }) ?? true else {
-                    continue
+                if peers[index].hasLastWords, peers[index].deadline == nil {
+                    peers[index].deadline = now + settings.lastWordsTime
                 }
+                if let deadline = peers[index].deadline, deadline > now { continue }
             case .waiting, .invited, .enrolling, .session:
                 guard let deadline = peers[index].deadline, deadline <= now else { continue }
             }

@@ -12,6 +12,10 @@ public struct LinkSettings: Equatable, Sendable {
     ///
     /// *Chosen*: some phones search a lock's services for five seconds.
     public var handshakeTimeMax = Interval.seconds(20)
+    /// How long the last words to a phone have to arrive before the connection is cut.
+    ///
+    /// *Chosen*: ten connection intervals of 50 ms. What is on its way when a connection is cut is lost with it.
+    public var lastWordsTime = Interval.milliseconds(500)
     /// After that long without a message that was right, a session ends.
     ///
     /// *Chosen*: a page left open is no reason to keep others out.

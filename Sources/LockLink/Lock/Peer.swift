@@ -47,6 +47,8 @@ struct Peer<C: LinkCrypto>: ~Copyable {
     /// Whether a message with a new challenge waits to be sent.
     var isChallengeWaiting = false
     var deadline: Instant?
+    /// Whether something was still to be said when the connection began to end.
+    var hasLastWords = false
     var connectedAt = Instant.zero
     var packetsSince = Instant.zero
     var packets = UInt16(0)
