@@ -191,12 +191,9 @@ import Testing
         let key = try #require(told)
         try scene.hangUp()
         let response = bytes(try #require(scene.lock.board.radio.advertisements.last).scanResponse)
-        let prefix = Array(response[18..<21])
-        let proof = bytes(BenchCrypto.authenticate(prefix.span, key: key))
-        #expect(Array(response[21..<26]) == Array(proof[..<5]))
+        #expect(AdvertisedLock(response.span, key: key, crypto: BenchCrypto.self) == .known)
         let stranger = try Encounter(device: 9)
-        let other = bytes(try #require(stranger.lock.board.radio.advertisements.last).scanResponse)
-        #expect(
-            Array(other[21..<26]) != Array(bytes(BenchCrypto.authenticate(Array(other[18..<21]).span, key: key))[..<5]))
+        let others = bytes(try #require(stranger.lock.board.radio.advertisements.last).scanResponse)
+        #expect(AdvertisedLock(others.span, key: key, crypto: BenchCrypto.self) == .other)
     }
 }
