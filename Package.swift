@@ -110,6 +110,8 @@ let package = Package(
             dependencies: [
                 "LockScenario", "LockSim", "LockModel", "LockCrypto", "LockRuntime", "LockLink", "LockHAL", "LockCore",
                 argumentParser,
+                // For `bolthole phone --radio`.
+                .target(name: "CBlueZ", condition: .when(traits: ["RaspberryPi"])),
             ] + flyingFox,
             swiftSettings: everywhere),
 

@@ -50,14 +50,33 @@ int cbluez_open_commands(uint16_t controller) {
     return give_up(commands);
 }
 
-int cbluez_listen(const uint8_t address[6]) {
-    int listener = socket(AF_BLUETOOTH, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, BTPROTO_L2CAP);
-    if (listener < 0) return -1;
+/* A socket on the attribute protocol's channel, bound to the controller with that public address. */
+static int open_attributes(const uint8_t address[6]) {
+    int channel = socket(AF_BLUETOOTH, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, BTPROTO_L2CAP);
+    if (channel < 0) return -1;
     struct sockaddr_l2 place = {
         .l2_family = AF_BLUETOOTH, .l2_cid = htobs(ATT_CHANNEL), .l2_bdaddr_type = BDADDR_LE_PUBLIC};
     memcpy(&place.l2_bdaddr, address, sizeof place.l2_bdaddr);
-    if (bind(listener, (struct sockaddr *)&place, sizeof place) == 0 && listen(listener, 8) == 0) return listener;
+    if (bind(channel, (struct sockaddr *)&place, sizeof place) == 0) return channel;
+    return give_up(channel);
+}
+
+int cbluez_listen(const uint8_t address[6]) {
+    int listener = open_attributes(address);
+    if (listener < 0 || listen(listener, 8) == 0) return listener;
     return give_up(listener);
+}
+
+int cbluez_connect(const uint8_t from[6], const uint8_t to[6], int is_random) {
+    int phone = open_attributes(from);
+    if (phone < 0) return -1;
+    struct sockaddr_l2 lock = {
+        .l2_family = AF_BLUETOOTH,
+        .l2_cid = htobs(ATT_CHANNEL),
+        .l2_bdaddr_type = is_random ? BDADDR_LE_RANDOM : BDADDR_LE_PUBLIC};
+    memcpy(&lock.l2_bdaddr, to, sizeof lock.l2_bdaddr);
+    if (connect(phone, (struct sockaddr *)&lock, sizeof lock) == 0 || errno == EINPROGRESS) return phone;
+    return give_up(phone);
 }
 
 int cbluez_accept(int listener, int buffer) {
@@ -103,6 +122,11 @@ int cbluez_open_commands(uint16_t controller) {
 
 int cbluez_listen(const uint8_t address[6]) {
     (void)address;
+    return absent();
+}
+
+int cbluez_connect(const uint8_t from[6], const uint8_t to[6], int is_random) {
+    (void)from, (void)to, (void)is_random;
     return absent();
 }
 

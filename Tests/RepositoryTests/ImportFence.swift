@@ -19,9 +19,8 @@ enum ImportFence {
             "LockSim", "LockModel", "LockCrypto", "Yams", "Foundation", "FoundationEssentials",
         ],
         "bolthole": firmware + [
-            "LockScenario", "LockSim", "LockModel", "LockCrypto", "ArgumentParser", "Dispatch", "FlyingFox",
-            "FlyingSocks",
-            "Foundation", "Synchronization",
+            "LockScenario", "LockSim", "LockModel", "LockCrypto", "CBlueZ", "ArgumentParser", "Dispatch", "FlyingFox",
+            "FlyingSocks", "Foundation", "Synchronization",
         ],
         "bolthole-bench": firmware + ["LockScenario", "LockSim", "LockModel", "LockCrypto", "Foundation"],
         "boltholed": firmware + [

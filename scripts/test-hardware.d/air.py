@@ -98,20 +98,22 @@ class World:
         self.air = Air()
         self.lock = LockController(self.air, is_extended, acl_length)
         self.phones = 0
-        self.transport = None
+        self.transports = []
 
-    async def plug_in(self, path, seconds=120):
-        """Connects the lock's controller to the machine's serial port, as soon as that is there."""
+    async def plug_in(self, path, controller=None, seconds=120):
+        """Connects a controller, the lock's if none is named, to the machine's serial port, as soon as that is there."""
+        controller = controller or self.lock
         for _ in range(seconds * 10):
             try:
-                self.transport = await open_transport(f"unix:{path}")
+                transport = await open_transport(f"unix:{path}")
                 break
             except OSError:
                 await asyncio.sleep(0.1)
         else:
             raise TimeoutError(f"no machine at {path} after {seconds} s")
-        self.lock.set_packet_sink(self.transport.sink)
-        self.transport.source.set_packet_sink(self.lock)
+        controller.set_packet_sink(transport.sink)
+        transport.source.set_packet_sink(controller)
+        self.transports.append(transport)
 
     def controller(self):
         self.phones += 1

@@ -4,11 +4,14 @@
 # Usage: radio-lock.sh BOLTHOLED
 #
 # The invitation for the owner's phone is left in VM_OUT/invitation, what becomes of the bolt in VM_OUT/bolt, and the
-# daemon's words in VM_OUT/words. Takes orders in VM_OUT/order: status, press (the inside button), restart (the daemon).
+# daemon's words in VM_OUT/words. Takes orders in VM_OUT/order: press (the inside button), restart (the daemon),
+# daemon WORD... (boltholed), phone WORD... (`bolthole phone --radio` with the second controller), other-lock (makes the
+# phone a second file of keys, for a lock that is not there).
 # Ends when VM_OUT/enough is there.
 
 set -euo pipefail
-DAEMON=$1
+DAEMON=$(realpath "$1")
+PHONE=$(dirname "$DAEMON")/bolthole
 WORK=$(mktemp -d)
 BOARD=$WORK/raspberry-pi.yaml
 # As in daemon.sh: no bias, and a watchdog with patience. No converter: nobody here plays cells that are full.
@@ -26,7 +29,7 @@ for number in 23 26 18 4; do line "$number" high; done
 
 # start: starts the daemon on its state, whatever that is, and waits until it answers.
 start() {
-    "$DAEMON" --board "$BOARD" --state "$WORK/lock" --socket "$SOCKET" 2>>"$VM_OUT/words" &
+    "$DAEMON" --board "$BOARD" --state "$WORK/lock" --socket "$SOCKET" >>"$VM_OUT/words" 2>&1 &
     daemon=$!
     until [[ -S $SOCKET ]]; do
         kill -0 "$daemon"
@@ -70,7 +73,9 @@ world=$!
 
 obey() {
     case $1 in
-    status) "$DAEMON" status --socket "$SOCKET" ;;
+    daemon) "$DAEMON" "${@:2}" --socket "$SOCKET" ;;
+    phone) (cd "$WORK" && "$PHONE" phone "$2" --radio --controller hci1 "${@:3}") ;;
+    other-lock) sed -E 's/("advertising":")../\1QQ/' "$WORK/phone.json" >"$WORK/other.json" ;;
     press)
         line 26 low
         sleep 0.3
@@ -90,10 +95,10 @@ until [[ -e $VM_OUT/enough ]]; do
     kill -0 "$daemon"
     kill -0 "$world"
     if [[ -e $VM_OUT/order ]]; then
-        read -r number word <"$VM_OUT/order"
+        read -ra words <"$VM_OUT/order"
         rm "$VM_OUT/order"
-        obey "$word" >"$VM_OUT/answer" 2>&1 || echo "exit code $?" >>"$VM_OUT/answer"
-        mv "$VM_OUT/answer" "$VM_OUT/answer-$number"
+        obey "${words[@]:1}" >"$VM_OUT/answer" 2>&1 || echo "exit code $?" >>"$VM_OUT/answer"
+        mv "$VM_OUT/answer" "$VM_OUT/answer-${words[0]}"
     fi
     sleep 0.1
 done

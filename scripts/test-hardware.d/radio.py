@@ -16,6 +16,7 @@ from bumble import hci
 from bumble.pairing import PairingConfig, PairingDelegate
 
 from air import World
+from door import Wrong, expect
 
 ATT_CHANNEL = 4
 HANG_UP, FLOOD, STOP_ADVERTISING, ADVERTISE, KILL_CONTROLLER, END = 0xE0, 0xE1, 0xE2, 0xE3, 0xE4, 0xEF
@@ -23,15 +24,6 @@ PACKET_MAX = 517
 
 # An emulated processor takes its time: everything that must happen gets so many seconds.
 PATIENCE = 20
-
-
-class Wrong(Exception):
-    pass
-
-
-def expect(is_right, words):
-    if not is_right:
-        raise Wrong(words)
 
 
 class Phone:

@@ -2,7 +2,7 @@
 
 Usage: radio_lock.py SOCKET FOLDER
 
-SOCKET is the virtual machine's second serial port, FOLDER the one in which radio-lock.sh leaves its words. The exit code
+SOCKET is the virtual machine's second serial port, SOCKET.laptop its third, FOLDER the one in which radio-lock.sh leaves its words. The exit code
 is 1 if anything is wrong. A line for each thing that was tried.
 """
 
@@ -12,35 +12,26 @@ import pathlib
 import re
 import struct
 import sys
-import time
 
 from bumble import hci
 from bumble.core import UUID, AdvertisingData
 from bumble.device import Peer
 
 from air import World
+from door import PATIENCE, Door, expect
 
 SERVICE = UUID("15061b1d-b223-4852-8e79-dd8683e5be6d")
 INBOX = UUID("15061b1e-b223-4852-8e79-dd8683e5be6d")
 OUTBOX = UUID("15061b1f-b223-4852-8e79-dd8683e5be6d")
 PARAMETERS = UUID("15061b20-b223-4852-8e79-dd8683e5be6d")
 
-PATIENCE = 60
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
-class Wrong(Exception):
-    pass
-
-
-def expect(is_right, words):
-    if not is_right:
-        raise Wrong(words)
-
-
-class Trial:
+class Trial(Door):
     def __init__(self, world, folder, way):
-        self.world, self.folder, self.way = world, folder, way
+        super().__init__(folder)
+        self.world, self.way = world, way
         self.device = None
         self.keys = folder / "owner.json"
 
@@ -133,35 +124,57 @@ class Trial:
         return out.decode()
 
     async def is_enrolled(self):
-        path = self.folder / "invitation"
-        deadline = time.monotonic() + PATIENCE
-        while not path.exists() or not path.read_text():
-            expect(time.monotonic() < deadline, "the lock makes no invitation")
-            await asyncio.sleep(0.5)
-        invitation = re.search(r"https?://\S+#\S+", path.read_text())
-        expect(invitation is not None, f"no invitation: {path.read_text()}")
-        await self.phone("enrol", invitation.group(), "--label", "owner")
+        await self.phone("enrol", await self.invitation(), "--label", "owner")
 
     async def tells_its_state(self):
         print("         " + (await self.phone("status")).strip().replace("\n", "; "))
 
-    def bolt(self):
-        path = self.folder / "bolt"
-        return path.read_text().split() if path.exists() else []
-
     async def moves(self, word, place):
-        before = len(self.bolt())
+        before = self.bolt()
         await self.phone(word)
-        deadline = time.monotonic() + PATIENCE
-        while place not in self.bolt()[before:]:
-            expect(time.monotonic() < deadline, f"the motor's lines never said '{place}': {self.bolt()}")
-            await asyncio.sleep(0.2)
+        await self.until_bolt([*before, place])
 
     async def unlocks(self):
         await self.moves("unlock", "retracted")
 
     async def locks(self):
         await self.moves("lock", "extended")
+
+
+    # What a laptop can do, which is the machine itself with a second controller.
+
+    async def laptop(self, *words, exit_code=0, holds=()):
+        told = await self.order(" ".join(["phone", *words]))
+        code = re.search(r"^exit code (\d+)$", told, re.MULTILINE)
+        expect((int(code.group(1)) if code else 0) == exit_code, f"bolthole phone {words[0]}: {told}")
+        for each in holds:
+            expect(each in told, f"bolthole phone {words[0]} does not say '{each}': {told}")
+        return told
+
+    async def laptop_is_enrolled(self):
+        link = self.link(await self.order("daemon invite 0"))
+        await self.laptop("enrol", link, "--label", "laptop", holds=["this phone is a key of user 0"])
+
+    async def laptop_is_a_key(self):
+        await self.laptop("status", holds=["bolt     extended"])
+        before = self.bolt()
+        await self.laptop("unlock", holds=["unlocked"])
+        await self.until_bolt([*before, "retracted"])
+        await self.laptop("unlock", holds=["it is already"])
+        await self.laptop("lock", holds=["locked"])
+        await self.until_bolt([*before, "retracted", "extended"])
+        print("         " + (await self.laptop("log", holds=["phone added"])).strip().splitlines()[-1])
+
+    async def laptop_says_what_is_wrong(self):
+        await self.laptop("status", "--controller", "hci7", exit_code=3, holds=["hci7: there is no such controller"])
+        await self.order("other-lock")
+        await self.laptop("status", "--keys", "other.json", exit_code=3, holds=["not the one of these keys"])
+        before = self.bolt()
+        number = re.search(r"^ *(\d+) .*laptop", await self.order("daemon phones"), re.MULTILINE)
+        expect(number is not None, "the daemon does not list the laptop")
+        await self.order(f"daemon phones --remove {number.group(1)}")
+        await self.laptop("unlock", exit_code=1, holds=["does not know this phone, or not any more"])
+        expect(self.bolt() == before, f"the motor ran: {before} and then {self.bolt()}")
 
 
 TRIALS = [
@@ -175,6 +188,11 @@ OWNER_TRIALS = [
     ("it unlocks, and the motor runs", Trial.unlocks),
     ("it locks, and the motor runs the other way", Trial.locks),
 ]
+LAPTOP_TRIALS = [
+    ("a laptop by its own controller, with `bolthole phone --radio`: enrolled", Trial.laptop_is_enrolled),
+    ("it is told the lock's state, unlocks, locks, and reads the log", Trial.laptop_is_a_key),
+    ("it says what is wrong: no such controller, keys of another lock, a removed phone", Trial.laptop_says_what_is_wrong),
+]
 
 
 async def main():
@@ -184,15 +202,12 @@ async def main():
     arguments = parser.parse_args()
     world = World()
     await world.plug_in(arguments.socket)
+    await world.plug_in(arguments.socket + ".laptop", world.controller())
     way = arguments.socket + ".phone"
     await world.lend(way)
     trial = Trial(world, arguments.folder, way)
     code = 0
-    trials = TRIALS + OWNER_TRIALS
-    if not (ROOT / "scripts/phone.py").exists():
-        trials = TRIALS
-        print("  left   the owner's phone: there is no scripts/phone.py")
-    for name, perform in trials:
+    for name, perform in TRIALS + OWNER_TRIALS + LAPTOP_TRIALS:
         try:
             await asyncio.wait_for(perform(trial), 400)
             print(f"  ok     {name}", flush=True)

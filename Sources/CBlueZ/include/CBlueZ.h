@@ -1,6 +1,6 @@
 /*
  * Bluetooth sockets of the Linux kernel, as Swift can call them: the management channel, a controller's commands, and the
- * attribute protocol's channel, by which phones come.
+ * attribute protocol's channel, by which phones come, and by which a phone goes to a lock.
  *
  * Translates and decides nothing; nothing here waits. Every function that can fail returns -1 with errno. Without the
  * trait RaspberryPi there is no libbluetooth, and all of them fail with ENOSYS.
@@ -23,6 +23,12 @@ int cbluez_listen(const uint8_t address[6]);
 
 /* The next phone's socket, which holds back no more than `buffer` bytes that are to be sent. EAGAIN if there is none. */
 int cbluez_accept(int listener, int buffer);
+
+/*
+ * A socket that connects to a lock's attribute protocol, from the controller with that public address. It takes packets
+ * when it has connected; a failure is its SO_ERROR then. `is_random` says of what kind the lock's address is.
+ */
+int cbluez_connect(const uint8_t from[6], const uint8_t to[6], int is_random);
 
 /* The controller's number of a phone's connection, its handle. */
 int cbluez_handle(int phone);

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import LockCore
 import LockCrypto
-import FlyingSocks
 import LockHAL
 import LockLink
 import LockModel
@@ -13,12 +12,14 @@ struct PhoneCommand: AsyncParsableCommand {
         commandName: "phone",
         abstract: "Is a phone: enrols at a lock, unlocks it, reads its status and log.",
         discussion: """
-            Speaks to the lock of `bolthole live --phones PATH`. The keys of one lock lie in one file.
+            Speaks to the lock of `bolthole live --phones PATH`, or with --radio by Bluetooth to a real one in reach: to the
+            one of its keys, and to enrol to the nearest. The keys of one lock lie in one file.
 
             EXAMPLES:
               bolthole live --phones /tmp/lock.sock
               bolthole phone enrol 'http://127.0.0.1:8480/?ws=/link#i=...&k=...' --lock /tmp/lock.sock
               bolthole phone unlock --lock /tmp/lock.sock
+              sudo bolthole phone unlock --radio --keys front-door.json
 
             EXIT CODES:
               0  done
@@ -31,13 +32,36 @@ struct PhoneCommand: AsyncParsableCommand {
     /// Where the lock is, and where the keys are.
     struct Place: ParsableArguments {
         @Option(help: ArgumentHelp("The way to the lock: unix:PATH or tcp:ADDRESS:PORT.", valueName: "way"))
-        var lock: String
+        var lock: String?
+
+        @Flag(help: "By Bluetooth, to a lock in reach; needs the right to scan, as root has it.")
+        var radio = false
+
+        @Option(help: ArgumentHelp("The Bluetooth controller for --radio.", valueName: "hci0"))
+        var controller = "hci0"
 
         @Option(help: ArgumentHelp("The file of this phone's keys.", valueName: "file"), completion: .file())
         var keys = "phone.json"
 
-        /// Connects with the keys in the file.
-        func visit() async throws -> PhoneVisit {
+        func validate() throws {
+            guard radio != (lock != nil) else {
+                throw ValidationError(
+                    "Where is the lock? Either --lock unix:PATH, --lock tcp:ADDRESS:PORT, or --radio.")
+            }
+            guard controllerNumber != nil else {
+                throw ValidationError("--controller wants hci0 to hci15, not '\(controller)'.")
+            }
+        }
+
+        private var controllerNumber: UInt16? {
+            guard controller.hasPrefix("hci"), let number = UInt16(controller.dropFirst(3)), number < 16 else {
+                return nil
+            }
+            return number
+        }
+
+        /// Visits the lock with the keys in the file.
+        func visit(_ work: (PhoneVisit) async throws -> Void) async throws {
             let keys = try PhoneKeys(reading: keys)
             let handles =
                 keys.handles.isEmpty
@@ -46,11 +70,37 @@ struct PhoneCommand: AsyncParsableCommand {
                     inbox: keys.handles[0], outbox: keys.handles[1], configuration: keys.handles[2])
             let identity = PhoneLink<SwiftCrypto>.Identity(
                 key: PrivateKey(InlineArray(keys.key)), lock: PublicKey(InlineArray(keys.lock)))
-            let socket = try await PhoneVisit.open(lock)
-            let visit = PhoneVisit(
-                PhoneLink<SwiftCrypto>(identity, ephemeral: randomBytes(), knowing: handles), on: socket)
-            try await visit.begin()
-            return visit
+            try await visit(
+                PhoneLink<SwiftCrypto>(identity, ephemeral: randomBytes(), knowing: handles),
+                advertising: keys.advertising.map { InlineArray($0) }, work)
+        }
+
+        /// Connects, lets the handshake run to its end, does the work, and hangs up.
+        func visit(
+            _ phone: consuming PhoneLink<SwiftCrypto>, advertising: InlineArray<32, UInt8>?,
+            _ work: (PhoneVisit) async throws -> Void
+        ) async throws {
+            let socket = try await connect(advertising: advertising)
+            let visit = PhoneVisit(phone, on: socket)
+            do {
+                try await visit.begin()
+                try await work(visit)
+            } catch {
+                await socket.end()
+                throw error
+            }
+            await socket.end()
+        }
+
+        private func connect(advertising: InlineArray<32, UInt8>?) async throws -> PacketSocket {
+            if let lock { return try await PacketSocket.open(lock) }
+            #if RaspberryPi
+                return try await LockSearch.open(controller: controllerNumber ?? 0, key: advertising)
+            #else
+                throw PhoneFailure(
+                    "--radio: this program was built without libbluetooth; swift build --traits RaspberryPi has it",
+                    code: 2)
+            #endif
         }
     }
 
@@ -83,16 +133,17 @@ struct PhoneCommand: AsyncParsableCommand {
                 let identity = PhoneLink<SwiftCrypto>.Identity(
                     key: PrivateKey(key), invitation: Invitation(InlineArray(Data(parsed.invitation))), label: name,
                     lock: parsed.lockKey.map { PublicKey(InlineArray(Data($0))) })
-                let socket = try await PhoneVisit.open(place.lock)
-                let visit = PhoneVisit(PhoneLink<SwiftCrypto>(identity, ephemeral: randomBytes()), on: socket)
-                try await visit.begin()
-                guard let lock = visit.phone.lockKey else { throw PhoneFailure("the lock gave no key", code: 3) }
-                let handles = visit.phone.client.handles
-                try PhoneKeys(
-                    key: key.data, lock: lock.bytes.data, advertising: visit.phone.advertisingKey?.data,
-                    user: visit.phone.user.value, handles: [handles.inbox, handles.outbox, handles.configuration]
-                ).write(to: place.keys)
-                Terminal.say("this phone is a key of user \(visit.phone.user.value); its keys are in \(place.keys)\n")
+                try await place.visit(PhoneLink<SwiftCrypto>(identity, ephemeral: randomBytes()), advertising: nil) {
+                    visit in
+                    guard let lock = visit.phone.lockKey else { throw PhoneFailure("the lock gave no key", code: 3) }
+                    let handles = visit.phone.client.handles
+                    try PhoneKeys(
+                        key: key.data, lock: lock.bytes.data, advertising: visit.phone.advertisingKey?.data,
+                        user: visit.phone.user.value, handles: [handles.inbox, handles.outbox, handles.configuration]
+                    ).write(to: place.keys)
+                    Terminal.say(
+                        "this phone is a key of user \(visit.phone.user.value); its keys are in \(place.keys)\n")
+                }
             }
         }
     }
@@ -105,7 +156,13 @@ struct PhoneCommand: AsyncParsableCommand {
         @Option(help: "The user's PIN, for a phone that unlocks only together with it.")
         var pin: String?
 
-        func run() async throws { try await ending { try await operate(.unlock, place, pin: pin) } }
+        func validate() throws {
+            guard pin?.utf8.allSatisfy({ (0x30...0x39).contains($0) }) ?? true else {
+                throw ValidationError("--pin wants digits only.")
+            }
+        }
+
+        func run() async throws { try await operate(.unlock, place, pin: pin) }
     }
 
     struct Lock: AsyncParsableCommand {
@@ -113,7 +170,7 @@ struct PhoneCommand: AsyncParsableCommand {
 
         @OptionGroup var place: Place
 
-        func run() async throws { try await ending { try await operate(.lock, place, pin: nil) } }
+        func run() async throws { try await operate(.lock, place, pin: nil) }
     }
 
     struct Status: AsyncParsableCommand {
@@ -122,8 +179,7 @@ struct PhoneCommand: AsyncParsableCommand {
         @OptionGroup var place: Place
 
         func run() async throws {
-            try await ending {
-                let visit = try await place.visit()
+            try await visiting(place) { visit in
                 try demand(try await visit.ask(.status))
                 func bytes(_ tag: FieldTag) -> [UInt8] {
                     visit.phone.field(tag).map { Array(visit.phone.text[$0]) } ?? []
@@ -147,8 +203,7 @@ struct PhoneCommand: AsyncParsableCommand {
         @OptionGroup var place: Place
 
         func run() async throws {
-            try await ending {
-                let visit = try await place.visit()
+            try await visiting(place) { visit in
                 try demand(
                     try await visit.ask(.log) { request in
                         request.put(.sequence, UInt32(0))
@@ -181,17 +236,14 @@ private func randomBytes() -> InlineArray<32, UInt8> {
 
 /// Unlocks or locks, and waits until the bolt is there.
 private func operate(_ kind: RequestKind, _ place: PhoneCommand.Place, pin: String?) async throws {
-    var digits: [UInt8] = []
-    for letter in (pin ?? "").utf8 {
-        guard (0x30...0x39).contains(letter) else { throw PhoneFailure("a PIN is digits only", code: 2) }
-        digits.append(letter - 0x30)
+    let digits = (pin ?? "").utf8.map { $0 - 0x30 }
+    try await visiting(place) { visit in
+        try demand(try await visit.ask(kind) { request in if !digits.isEmpty { request.put(.pin, digits.span) } })
+        let outcome = visit.phone.field(.operation).map { visit.phone.text[$0.upperBound - 1] }
+        if outcome == OperationOutcome.unnecessary.rawValue { return Terminal.say("it is already\n") }
+        guard try await visit.awaitEnd() else { throw PhoneFailure("the bolt did not get there; try the key", code: 1) }
+        Terminal.say(kind == .unlock ? "unlocked\n" : "locked\n")
     }
-    let visit = try await place.visit()
-    try demand(try await visit.ask(kind) { request in if !digits.isEmpty { request.put(.pin, digits.span) } })
-    let outcome = visit.phone.field(.operation).map { visit.phone.text[$0.upperBound - 1] }
-    if outcome == OperationOutcome.unnecessary.rawValue { return Terminal.say("it is already\n") }
-    guard try await visit.awaitEnd() else { throw PhoneFailure("the bolt did not get there; try the key", code: 1) }
-    Terminal.say(kind == .unlock ? "unlocked\n" : "locked\n")
 }
 
 private func demand(_ result: RequestResult) throws {
@@ -208,6 +260,11 @@ private func demand(_ result: RequestResult) throws {
         words = "the lock refused (result \(result.rawValue))"
     }
     throw PhoneFailure(words, code: 1)
+}
+
+/// Visits the lock with the keys in the file.
+private func visiting(_ place: PhoneCommand.Place, _ work: (PhoneVisit) async throws -> Void) async throws {
+    try await ending { try await place.visit(work) }
 }
 
 /// Turns a failure into words and an exit code.

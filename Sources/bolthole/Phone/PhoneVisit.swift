@@ -1,11 +1,10 @@
-import FlyingSocks
 import Foundation
 import LockCore
 import LockCrypto
 import LockHAL
 import LockLink
 
-/// One visit of a phone at a lock, over a socket that carries packets of the attribute protocol.
+/// One visit of a phone at a lock, from the handshake to the last answer.
 final class PhoneVisit {
     typealias End = PhoneLink<SwiftCrypto>
 
@@ -15,10 +14,10 @@ final class PhoneVisit {
     private static var patience: TimeInterval { 10 }
 
     var phone: End
-    private let socket: AsyncSocket
+    private let socket: PacketSocket
 
     /// A visit over a connection that stands.
-    init(_ phone: consuming End, on socket: AsyncSocket) {
+    init(_ phone: consuming End, on socket: PacketSocket) {
         self.socket = socket
         self.phone = phone
     }
@@ -27,25 +26,6 @@ final class PhoneVisit {
     func begin() async throws {
         phone.connected()
         guard try await next() == .welcomed else { throw PhoneFailure("the lock makes no sense", code: 3) }
-    }
-
-    /// Connects to a lock.
-    static func open(_ way: String) async throws -> AsyncSocket {
-        do {
-            if way.hasPrefix("tcp:") {
-                let parts = way.dropFirst(4).split(separator: ":")
-                guard parts.count == 2, let port = UInt16(parts[1]) else {
-                    throw PhoneFailure("'\(way)' is no way to a lock: expected unix:PATH or tcp:ADDRESS:PORT", code: 2)
-                }
-                return try await AsyncSocket.connected(to: .inet(ip4: String(parts[0]), port: port))
-            }
-            let path = way.hasPrefix("unix:") ? String(way.dropFirst(5)) : way
-            return try await AsyncSocket.connected(to: .unix(path: path))
-        } catch let failure as PhoneFailure {
-            throw failure
-        } catch {
-            throw PhoneFailure("\(way): no lock answers there; is bolthole live running with --phones?", code: 3)
-        }
     }
 
     /// Asks for something and waits for the answer, with a fresh challenge if the lock wants one.
@@ -78,24 +58,13 @@ final class PhoneVisit {
     /// Lets packets go to and fro until something concerns the phone.
     private func next() async throws -> End.Event {
         while true {
-            try await send()
-            let bytes = try await packet()
-            switch take(bytes) {
+            while let packet = packetToSend() { try await socket.send(packet) }
+            switch take(try await socket.receive(patience: Self.patience)) {
             case .nothing: continue
             case .refused(let reason): throw PhoneFailure(words(reason), code: 1)
             case .failed(.notAuthentic): throw PhoneFailure("this is not the lock that these keys are for", code: 1)
             case .failed: throw PhoneFailure("the other side is no lock, or makes no sense", code: 3)
             case let event: return event
-            }
-        }
-    }
-
-    private func send() async throws {
-        while let packet = packetToSend() {
-            do {
-                try await socket.write(Data([UInt8(packet.count & 0xFF), UInt8(packet.count >> 8)] + packet))
-            } catch {
-                throw PhoneFailure("the lock has hung up", code: 3)
             }
         }
     }
@@ -111,20 +80,6 @@ final class PhoneVisit {
 
     private func take(_ packet: [UInt8]) -> End.Event { phone.receive(packet.span) }
 
-    private func packet() async throws -> [UInt8] {
-        do {
-            return try await withThrowingTimeout(seconds: Self.patience) { [socket] in
-                let head = try await socket.read(bytes: 2)
-                let count = Int(head[0]) | Int(head[1]) << 8
-                return count > 0 ? try await socket.read(bytes: count) : []
-            }
-        } catch is SocketError {
-            throw PhoneFailure("the lock has hung up", code: 3)
-        } catch {
-            throw PhoneFailure("the lock has said nothing for \(Int(Self.patience)) s", code: 3)
-        }
-    }
-
     private func words(_ reason: ClearRefusal) -> String {
         switch reason {
         case .malformed: "the lock does not understand this phone"
@@ -133,21 +88,5 @@ final class PhoneVisit {
         case .invitationClosed: "this invitation is spent, expired, or another lock's"
         case .notReady: "the lock is not ready; try again in a moment"
         }
-    }
-}
-
-/// Ends what takes longer than that.
-private func withThrowingTimeout<Value: Sendable>(
-    seconds: TimeInterval, _ work: @escaping @Sendable () async throws -> Value
-) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value.self) { group in
-        group.addTask(operation: work)
-        group.addTask {
-            try await Task.sleep(for: .seconds(seconds))
-            throw CancellationError()
-        }
-        defer { group.cancelAll() }
-        guard let first = try await group.next() else { throw CancellationError() }
-        return first
     }
 }
