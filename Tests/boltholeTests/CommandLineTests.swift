@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `every command's help has an example`() throws {
-        for command in [[], ["run"], ["check"], ["replay"], ["sweep"], ["schema"]] {
+        for command in [[], ["run"], ["check"], ["replay"], ["sweep"], ["schema"], ["live"], ["phone"]] {
             #expect(try bolthole(command + ["--help"]).output.contains("EXAMPLE"))
         }
     }
@@ -77,13 +77,7 @@ import Testing
 
     // MARK: Running it
 
-    private struct Result {
-        var code: Int32
-        var output: String
-        var complaints: String
-    }
-
-    private func bolthole(_ arguments: [String]) throws -> Result {
+    private func bolthole(_ arguments: [String]) throws -> Program.Result {
         try inFolder { try run(arguments, in: $0) }
     }
 
@@ -111,28 +105,7 @@ import Testing
         return try body(folder.path)
     }
 
-    private func run(_ arguments: [String], in folder: String) throws -> Result {
-        let process = Process()
-        process.executableURL = Self.executable
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        let (output, complaints) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = complaints
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let said = output.fileHandleForReading.readDataToEndOfFile()
-        let complained = complaints.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Result(
-            code: process.terminationStatus, output: String(decoding: said, as: UTF8.self),
-            complaints: String(decoding: complained, as: UTF8.self))
+    private func run(_ arguments: [String], in folder: String) throws -> Program.Result {
+        try Program(arguments, in: folder).end()
     }
-
-    /// The executable stands beside the test bundle.
-    private static let executable: URL = {
-        let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
-        let beside = (bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])).deletingLastPathComponent()
-        return beside.appendingPathComponent("bolthole")
-    }()
 }

@@ -12,15 +12,18 @@ struct Live: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs a simulated lock in real time, for phones: a browser, bolthole phone, scripts/phone.py.",
         discussion: """
-            A new lock with an owner, and an invitation for the owner's first phone. It forgets everything when it ends.
-            Serves the phone page and its way to the lock on one address, and packets of the attribute protocol (each
-            with two bytes of length before it) on a socket. Both stay on this machine unless you say otherwise.
+            A new lock with an owner, and an invitation for the owner's first phone. It \
+            forgets everything when it ends. Serves the phone page and its way to the \
+            lock on one address, and packets of the attribute protocol (each with two \
+            bytes of length before it) on a socket. Both stay on this machine unless \
+            you say otherwise.
 
             EXAMPLES:
               bolthole live
                   Then open the link that it prints in Chromium, and unlock.
-              bolthole live scripts/models/default.yaml --listen 127.0.0.1:8480 --phones /tmp/lock.sock
-                  bolthole phone enrol LINK --lock /tmp/lock.sock    from another terminal.
+              bolthole live scripts/models/default.yaml --phones /tmp/lock.sock
+                  And from another terminal:
+                  bolthole phone enrol LINK --lock /tmp/lock.sock
 
             WHAT YOU CAN TYPE MEANWHILE:
               open, close          the door
@@ -50,8 +53,10 @@ struct Live: AsyncParsableCommand {
         } catch let error as LiveFailure {
             Terminal.complain("bolthole live: \(error)")
             throw ExitCode(Verdict.badInput.rawValue)
-        } catch let error as SocketError {
-            Terminal.complain("bolthole live: \(listen) or \(phones ?? "its socket") cannot be opened: \(error)")
+        } catch SocketError.failed(_, let code, let reason) {
+            let failure: LiveFailure =
+                code == EADDRINUSE ? .occupied(listen, by: "another program") : .cannotOpen(listen, reason)
+            Terminal.complain("bolthole live: \(failure)")
             throw ExitCode(Verdict.badInput.rawValue)
         }
     }
@@ -66,6 +71,9 @@ struct Live: AsyncParsableCommand {
             return try await bridge.handleRequest(request)
         }
         let folder = URL(fileURLWithPath: page)
+        guard FileManager.default.fileExists(atPath: folder.appending(path: "index.html").path) else {
+            throw LiveFailure.noPage(page)
+        }
         await server.appendRoute(
             "GET /",
             to: FileHTTPHandler(path: folder.appending(path: "index.html"), contentType: "text/html; charset=utf-8"))
@@ -73,21 +81,21 @@ struct Live: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await lock.run() }
-            if let phones {
-                let door = try PacketDoor(path: phones, lock: lock)
-                group.addTask { try await door.run() }
+            let door: PacketDoor?
+            if let phones { door = try await PacketDoor(path: phones, lock: lock) } else { door = nil }
+            defer { if door != nil, let phones { try? FileManager.default.removeItem(atPath: phones) } }
+            if let door { group.addTask { try await door.run() } }
+            group.addTask {
+                try await server.waitUntilListening()
+                let origin = "http://\(host):\(await Self.port(of: server))/"
+                let first = try await lock.setUp()
+                Terminal.say("The owner's first phone:\n  \(Self.link(origin, first))\n")
+                if let phones { Terminal.say("Packets: unix:\(phones)\n") }
+                try await Self.listenToHands(lock, origin)
             }
-            try await server.waitUntilListening()
-            let port = await Self.port(of: server)
-            let origin = "http://\(host):\(port)/"
-            let first = try await lock.setUp()
-            Terminal.say("The owner's first phone:\n  \(Self.link(origin, first))\n")
-            if let phones { Terminal.say("Packets: unix:\(phones)\n") }
-            group.addTask { try await Self.listenToHands(lock, origin) }
             // Whatever ends first ends the rest.
             try await group.next()
             group.cancelAll()
-            if let phones { try FileManager.default.removeItem(atPath: phones) }
         }
     }
 

@@ -187,6 +187,9 @@ enum LiveFailure: Error, CustomStringConvertible {
     case notReady
     case nobody
     case address(String)
+    case noPage(String)
+    case occupied(String, by: String)
+    case cannotOpen(String, String)
 
     var description: String {
         switch self {
@@ -194,6 +197,10 @@ enum LiveFailure: Error, CustomStringConvertible {
         case .nobody: "there is no such user: add one with a phone first"
         case .address(let text):
             "'\(text)' is no address: expected HOST:PORT with an address of this machine, such as 127.0.0.1:8480"
+        case .noPage(let folder):
+            "--page \(folder): there is no index.html; run this in the checkout, or name the phone page's folder"
+        case .occupied(let place, let by): "\(place) is taken by \(by); choose another place"
+        case .cannotOpen(let place, let reason): "\(place) cannot be opened: \(reason)"
         }
     }
 }

@@ -95,14 +95,25 @@ struct PacketDoor: Sendable {
     let lock: LiveLock
     let socket: Socket
 
-    /// Opens the door at a path of this machine.
-    init(path: String, lock: LiveLock) throws {
+    /// Opens the door at a path of this machine, in place of a socket that nobody answers at any more.
+    init(path: String, lock: LiveLock) async throws {
         self.lock = lock
-        if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+        let files = FileManager.default
+        if let type = try? files.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
+            guard type == .typeSocket else { throw LiveFailure.occupied(path, by: "something that is no socket") }
+            guard (try? await AsyncSocket.connected(to: .unix(path: path))) == nil else {
+                throw LiveFailure.occupied(path, by: "another program")
+            }
+            try files.removeItem(atPath: path)
+        }
         socket = try Socket(domain: Int32(sa_family_t(AF_UNIX)))
-        try socket.bind(to: .unix(path: path))
-        try socket.listen()
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        do {
+            try socket.bind(to: .unix(path: path))
+            try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+            try socket.listen()
+        } catch SocketError.failed(_, _, let reason) {
+            throw LiveFailure.cannotOpen(path, reason)
+        }
     }
 
     /// Serves phones until it is cancelled.

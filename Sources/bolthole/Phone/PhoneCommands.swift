@@ -12,12 +12,13 @@ struct PhoneCommand: AsyncParsableCommand {
         commandName: "phone",
         abstract: "Is a phone: enrols at a lock, unlocks it, reads its status and log.",
         discussion: """
-            Speaks to the lock of `bolthole live --phones PATH`, or with --radio by Bluetooth to a real one in reach: to the
-            one of its keys, and to enrol to the nearest. The keys of one lock lie in one file.
+            Speaks to the lock of `bolthole live --phones PATH`, or with --radio by \
+            Bluetooth to a real one in reach: to the one of its keys, and to enrol to \
+            the nearest. The keys of one lock lie in one file.
 
             EXAMPLES:
               bolthole live --phones /tmp/lock.sock
-              bolthole phone enrol 'http://127.0.0.1:8480/?ws=/link#i=...&k=...' --lock /tmp/lock.sock
+              bolthole phone enrol 'LINK' --lock /tmp/lock.sock
               bolthole phone unlock --lock /tmp/lock.sock
               sudo bolthole phone unlock --radio --keys front-door.json
 
@@ -127,6 +128,8 @@ struct PhoneCommand: AsyncParsableCommand {
                     throw PhoneFailure(
                         "this is no invitation: expected a link with #i=... or 26 letters and digits 2 to 7", code: 2)
                 }
+                // Before the invitation is spent.
+                try PhoneKeys.makeSure(ofRoomAt: place.keys)
                 var name = PhoneLabel()
                 for byte in label.utf8 { _ = name.append(byte) }
                 let key = randomBytes()

@@ -43,6 +43,17 @@ struct PhoneKeys: Codable, CustomStringConvertible, CustomReflectable {
         self.handles = handles
     }
 
+    /// Looks whether keys can be written there: nothing is, and something may be.
+    static func makeSure(ofRoomAt path: String) throws(PhoneFailure) {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw PhoneFailure("\(path): is there already; keep these keys, and name another file with --keys", code: 2)
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw PhoneFailure("\(path): cannot be written; name another file with --keys", code: 2)
+        }
+    }
+
     /// Writes them; the file is its owner's alone from the first byte on.
     func write(to path: String) throws(PhoneFailure) {
         do {

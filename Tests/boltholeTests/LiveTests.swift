@@ -1,0 +1,163 @@
+import Foundation
+import Testing
+
+/// `bolthole live` as a lock, and `bolthole phone` as phones at it.
+@Suite struct LiveTests {
+    @Test func `the owner's phone is enrolled once, unlocks, locks, and reads status and log`() throws {
+        try atDoor { door in
+            let enrolled = try door.phone(["enrol", door.link])
+            #expect(enrolled.code == 0 && enrolled.output.contains("a key of user 0"), "\(enrolled)")
+            #expect(try door.phone(["status"]).output.contains("bolt     extended"))
+            #expect(try door.phone(["unlock"]).output == "unlocked\n")
+            #expect(try door.phone(["status"]).output.contains("bolt     retracted"))
+            #expect(try door.phone(["unlock"]).output == "it is already\n")
+            #expect(try door.phone(["lock"]).output == "locked\n")
+            let log = try door.phone(["log"]).output
+            #expect(log.contains("phone added") && log.contains("unlock") && log.contains("lock"))
+            let second = try door.phone(["enrol", door.link], keys: "second.json")
+            #expect(second.code == 1 && second.complaints.contains("spent"), "\(second)")
+        }
+    }
+
+    @Test func `a phone's keys are its owner's alone, and never overwritten`() throws {
+        try atDoor { door in
+            #expect(try door.phone(["enrol", door.link]).code == 0)
+            let path = door.folder + "/phone.json"
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            let before = try Data(contentsOf: URL(fileURLWithPath: path))
+            let invitation = try door.invitation(for: 0)
+            let again = try door.phone(["enrol", invitation])
+            #expect(again.code == 2 && again.complaints.contains("is there already"), "\(again)")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        }
+    }
+
+    @Test func `an invitation is not spent by a phone that cannot keep its keys`() throws {
+        try atDoor { door in
+            let refused = try door.phone(["enrol", door.link], keys: "nowhere/phone.json")
+            #expect(refused.code == 2 && refused.complaints.contains("cannot be written"), "\(refused)")
+            #expect(try door.phone(["enrol", door.link]).code == 0)
+        }
+    }
+
+    @Test func `a wrong PIN is refused though the phone needs none`() throws {
+        try atDoor { door in
+            #expect(try door.phone(["enrol", door.link]).code == 0)
+            let wrong = try door.phone(["unlock", "--pin", "999999"])
+            #expect(wrong.code == 1 && wrong.complaints.contains("that PIN is wrong"), "\(wrong)")
+            #expect(try door.phone(["status"]).output.contains("bolt     extended"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["status"], 2, "enrol first"), (["enrol", "ABC"], 2, "no invitation"),
+            (["enrol", "ABCDEFGHIJKLMNOPQRSTUVWXYA"], 1, "spent, expired, or another lock's"),
+            (["enrol", "ABCDEFGHIJKLMNOPQRSTUVWXYA", "--label", "seventeen letters"], 2, "1 to 16 bytes"),
+            (["unlock", "--pin", "12a4"], 2, "digits only"), (["status", "--keys", "damaged.json"], 2, "enrol again"),
+            (["status", "--radio"], 2, "Where is the lock?"), (["status", "--controller", "eth0"], 2, "hci0 to hci15"),
+        ] as [([String], Int32, String)])
+    func `a phone's complaints say what is wrong`(words: [String], code: Int32, complaint: String) throws {
+        try atDoor { door in
+            try Data("{}".utf8).write(to: URL(fileURLWithPath: door.folder + "/damaged.json"))
+            let result = try door.phone(words)
+            #expect(result.code == code && result.complaints.contains(complaint), "\(result)")
+        }
+    }
+
+    @Test func `a phone without a lock says so`() throws {
+        try inFolder { folder in
+            let way = ["--lock", "nobody.sock"]
+            #expect(try Program(["phone", "status"], in: folder).end().code == 2)
+            let enrolled = try Program(["phone", "enrol", "ABCDEFGHIJKLMNOPQRSTUVWXYA"] + way, in: folder).end()
+            #expect(enrolled.code == 3 && enrolled.complaints.contains("no lock answers there"), "\(enrolled)")
+        }
+    }
+
+    @Test func `a live lock takes no place that is taken, and removes no file that is no socket`() throws {
+        try atDoor { door in
+            let address = door.link.dropFirst("http://".count).prefix { $0 != "/" }
+            let sameAddress = try door.live(["--listen", String(address)])
+            #expect(
+                sameAddress.code == 2 && sameAddress.complaints.contains("taken by another program"), "\(sameAddress)")
+            let sameSocket = try door.live(["--phones", Door.socket])
+            #expect(sameSocket.code == 2 && sameSocket.complaints.contains("taken by another program"), "\(sameSocket)")
+            try Data("keys".utf8).write(to: URL(fileURLWithPath: door.folder + "/phone.json"))
+            let file = try door.live(["--phones", "phone.json"])
+            #expect(file.code == 2 && file.complaints.contains("no socket"), "\(file)")
+            #expect(try String(contentsOfFile: door.folder + "/phone.json", encoding: .utf8) == "keys")
+            #expect(try door.phone(["enrol", door.link], keys: "other.json").code == 0, "and it still serves")
+        }
+    }
+
+    @Test(arguments: [["--listen", "here"], ["--listen", "127.0.0.1:65536"], ["--page", "."], ["none.yaml"]])
+    func `a live lock refuses what it cannot use`(arguments: [String]) throws {
+        try inFolder { folder in
+            let result = try Program(["live", "--listen", "127.0.0.1:0", "--page", Door.page] + arguments, in: folder)
+                .end()
+            #expect(result.code == 2 && !result.complaints.isEmpty, "\(result)")
+        }
+    }
+
+    // MARK: The door
+
+    /// A running `bolthole live` with a socket for phones.
+    private struct Door {
+        static let socket = "lock.sock"
+        /// The page in the checkout that this test was built from.
+        static let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("hardware/phone").path
+
+        let folder: String
+        let lock: Program
+        /// The first invitation's link.
+        let link: String
+
+        init(in folder: String) throws {
+            self.folder = folder
+            lock = try Program(
+                ["live", "--listen", "127.0.0.1:0", "--phones", Self.socket, "--page", Self.page], in: folder)
+            let said = lock.output(until: "Packets:")
+            link = try #require(Self.link(in: said), "\(said)")
+        }
+
+        private static func link(in text: String) -> String? {
+            text.split(whereSeparator: \.isWhitespace).last { $0.hasPrefix("http://") }.map { String($0) }
+        }
+
+        /// Another invitation.
+        func invitation(for user: Int) throws -> String {
+            try lock.type("invite \(user)")
+            return try #require(Self.link(in: lock.output(until: "  http://")))
+        }
+
+        func phone(_ words: [String], keys: String = "phone.json") throws -> Program.Result {
+            let keys = words.contains("--keys") ? [] : ["--keys", keys]
+            return try Program(["phone"] + words + ["--lock", Self.socket] + keys, in: folder).end()
+        }
+
+        /// Tries another live lock here.
+        func live(_ options: [String]) throws -> Program.Result {
+            try Program(["live", "--listen", "127.0.0.1:0", "--page", Self.page] + options, in: folder).end()
+        }
+    }
+
+    private func atDoor(_ body: (Door) throws -> Void) throws {
+        try inFolder { folder in
+            let door = try Door(in: folder)
+            let result = Result { try body(door) }
+            try door.lock.type("quit")
+            let ended = try door.lock.end()
+            #expect(ended.code == 0, "\(ended)")
+            try result.get()
+        }
+    }
+
+    private func inFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder.path)
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// The built `bolthole`, running.
+final class Program {
+    struct Result {
+        var code: Int32
+        var output: String
+        var complaints: String
+    }
+
+    private let process = Process()
+    private let (input, output, complaints) = (Pipe(), Pipe(), Pipe())
+
+    /// Starts it; it reads nothing unless it is told something.
+    init(_ arguments: [String], in folder: String) throws {
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = complaints
+        try process.run()
+    }
+
+    /// Types a line.
+    func type(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8)) }
+
+    /// Its output up to a line that begins with that, which is the last one; everything if it ends without.
+    func output(until start: String) -> String {
+        var text = ""
+        while true {
+            let bytes = output.fileHandleForReading.availableData
+            text += String(decoding: bytes, as: UTF8.self)
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            if bytes.isEmpty || lines.dropLast().contains(where: { $0.hasPrefix(start) }) { return text }
+        }
+    }
+
+    /// Nothing more is typed; waits until it has ended.
+    func end() throws -> Result {
+        try input.fileHandleForWriting.close()
+        let said = output.fileHandleForReading.readDataToEndOfFile()
+        let complained = complaints.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Result(
+            code: process.terminationStatus, output: String(decoding: said, as: UTF8.self),
+            complaints: String(decoding: complained, as: UTF8.self))
+    }
+
+    /// The executable stands beside the test bundle.
+    private static let executable: URL = {
+        let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
+        let beside = (bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])).deletingLastPathComponent()
+        return beside.appendingPathComponent("bolthole")
+    }()
+}
