@@ -44,6 +44,8 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     /// Whose credentials a backup brought back, for the core to hear of one by one.
     var restored = UserSet()
     var derivation = Derivation.none
+    /// What the keypad's code is to be derived for as soon as a phone's PIN is.
+    private var nextDerivation = Derivation.none
     private var isSectorAskedFor = false
 
     /// Mounts the store and starts the lock with what it remembers.
@@ -169,7 +171,16 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         do { try action(&board) } catch { throw EffectFault(error) }
     }
 
+    /// Derives the code that was typed.
+    ///
+    /// One that a phone sent may be under way: the keypad is next, and no phone before it.
     private mutating func derive(for purpose: Derivation) throws(EffectFault) {
+        switch derivation {
+        case .phonePIN, .phoneEnrolment:
+            nextDerivation = purpose
+            return
+        case .none, .verify, .enrol: break
+        }
         do {
             try board.startDerivation(of: lock.enteredCode, salt: store.salt)
         } catch {
@@ -179,7 +190,29 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     }
 
     private mutating func derived(_ key: consuming DerivedKey) -> Event {
-        defer { derivation = .none }
+        let event = settled(key)
+        derivation = .none
+        beginNextDerivation()
+        return event
+    }
+
+    /// The code that waited, unless the core has given it up.
+    private mutating func beginNextDerivation() {
+        let purpose = nextDerivation
+        nextDerivation = .none
+        let effect: Effect
+        switch purpose {
+        case .verify(let codes): effect = .verify(codes)
+        case .enrol: effect = .enrol
+        case .none, .phonePIN, .phoneEnrolment: return
+        }
+        guard lock.enteredCode.count > 0 else { return }
+        do throws(EffectFault) { try derive(for: purpose) } catch {
+            if failure == nil { failure = .effectFailed(effect, error) }
+        }
+    }
+
+    private mutating func settled(_ key: consuming DerivedKey) -> Event {
         switch derivation {
         case .none:
             return .wake

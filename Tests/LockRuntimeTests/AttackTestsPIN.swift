@@ -53,6 +53,38 @@ import Testing
         #expect(scene.logged().contains(.phone(.wrongPIN(Encounter.resident))) == true)
     }
 
+    @Test func `R2: a code typed while a phone's PIN is derived is judged next, and opens`() throws {
+        var scene = try Encounter()
+        let (key, _) = try enrol(&scene)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        scene.lock.board.isDerivingSlowly = true
+        #expect(unlock(&scene, &phone, Self.pin(1)) == nil, "the lock is thinking")
+        scene.type(Self.pin(3))
+        #expect(scene.openings == 0)
+        scene.lock.board.isDerivingSlowly = false
+        scene.talk(&phone)
+        #expect(scene.heardAll.contains(.answered(.unlock, number: 2, .wrongPIN)))
+        #expect(scene.openings == 1)
+        #expect(scene.logged().contains(.operation(.unlock, .keypad, user: UserIndex(3), .started)) == true)
+    }
+
+    @Test func `R2: a code typed while a phone's PIN is derived for ever is given up, and the next one opens`() throws {
+        var scene = try Encounter()
+        let (key, _) = try enrol(&scene)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        scene.lock.board.isDerivingSlowly = true
+        #expect(unlock(&scene, &phone, Self.pin(1)) == nil)
+        scene.type(Self.pin(3))
+        scene.pass(.seconds(3))
+        scene.lock.board.isDerivingSlowly = false
+        scene.pass(.seconds(1))
+        #expect(scene.openings == 0, "nobody waits for it any more")
+        scene.type(Self.pin(3))
+        #expect(scene.openings == 1)
+    }
+
     @Test func `B18: a phone that wants no PIN still has a wrong one refused`() throws {
         var scene = try Encounter()
         let key = try scene.enrolledKey(of: Encounter.guest)

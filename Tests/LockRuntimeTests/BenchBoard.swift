@@ -24,10 +24,16 @@ struct BenchBoard: Board {
     var time = Instant.zero
     var waiting: [Event] = []
     var derived: InlineArray<32, UInt8>?
+    /// Whether derivations take until this is false again.
+    var isDerivingSlowly = false
+    /// Keys that are down.
+    var held = KeySet()
     var erased: (sector: Int, isErased: Bool)?
     var remote: (RemoteRequest, UserIndex)?
     var orders: [Order] = []
     var refused: Order?
+    /// Whether columns that are read answer.
+    var isKeypadWired = false
     /// What the next random bytes follow from.
     var randomness: UInt64 = 1
     /// Which device it is: each has another key.
@@ -46,7 +52,7 @@ struct BenchBoard: Board {
     }
     mutating func nextCompletion(before deadline: Instant?) -> Completion? {
         if !radio.events.isEmpty { return .radio(radio.events.removeFirst()) }
-        if let bytes = derived {
+        if let bytes = derived, !isDerivingSlowly {
             derived = nil
             return .keyDerived(DerivedKey(bytes))
         }
@@ -75,7 +81,13 @@ struct BenchBoard: Board {
         waiting.append(.driveStarted(number))
     }
     mutating func stopMotor() throws(BoardFault) { try take(.stopMotor) }
-    mutating func readColumn(_ column: UInt8) throws(BoardFault) { try take(.readColumn(column)) }
+    mutating func readColumn(_ column: UInt8) throws(BoardFault) {
+        try take(.readColumn(column))
+        guard isKeypadWired else { return }
+        var rows = UInt8(0)
+        for row in UInt8(0)..<4 where held.contains(Key(index: row * Key.columnCount + column)) { rows |= 1 << row }
+        waiting.append(.columnRead(column: column, rows: RowSet(bits: rows)))
+    }
     mutating func watchRows(columns: UInt8) throws(BoardFault) { try take(.watchRows) }
     mutating func sample(_ channel: Channel) throws(BoardFault) { try take(.sample(channel)) }
     mutating func indicate(_ indication: Indication) throws(BoardFault) { try take(.indicate(indication)) }

@@ -55,7 +55,7 @@ struct Encounter: ~Copyable {
         for _ in 0..<turns {
             let isBusy =
                 !lock.isWaiting || !lock.board.radio.events.isEmpty || !lock.board.waiting.isEmpty
-                || lock.board.derived != nil || lock.board.erased != nil
+                || (lock.board.derived != nil && !lock.board.isDerivingSlowly) || lock.board.erased != nil
             guard isBusy else { return }
             lock.turn()
         }
@@ -72,6 +72,18 @@ struct Encounter: ~Copyable {
         }
         lock.board.time = max(lock.board.time, end)
         run()
+    }
+
+    /// Types a code at the keypad.
+    mutating func type(_ digits: [UInt8]) {
+        lock.board.isKeypadWired = true
+        for key in digits.map({ LockCore.Key.digit($0) }) + [.pound] {
+            lock.board.held.insert(key)
+            lock.board.waiting.append(.rowsChanged)
+            pass(.milliseconds(45))
+            lock.board.held = KeySet()
+            pass(.milliseconds(45))
+        }
     }
 
     /// A phone that has never been here.
