@@ -68,6 +68,9 @@ public protocol Board {
     /// One derivation at a time: another one before the answer throws `.busy`.
     mutating func startDerivation(of code: borrowing Code, salt: borrowing Salt) throws(BoardFault)
 
+    /// Starts the firmware anew when this turn is over, as a reset does that it asked for: RAM is lost.
+    mutating func restart()
+
     /// Sends an alert through the uplink. `.alertDelivered` follows if it is carried, and nothing if it is not.
     mutating func send(_ alert: LogRecord) throws(BoardFault)
 }

@@ -47,6 +47,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     /// What the keypad's code is to be derived for as soon as a phone's PIN is.
     private var nextDerivation = Derivation.none
     private var isSectorAskedFor = false
+    private var isRestartDue = false
 
     /// Mounts the store and starts the lock with what it remembers.
     ///
@@ -111,6 +112,14 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         isWaiting = failure == nil && answers.isEmpty && restored.isEmpty
         deadline = effects.nextWake
         if isRadioUp { attendToPhones() }
+        if isRestartDue { restartAtRest() }
+    }
+
+    private mutating func restartAtRest() {
+        let status = status()
+        guard status.operation == nil, !status.isMotorPowered else { return }
+        isRestartDue = false
+        board.restart()
     }
 
     private mutating func nextEvent() -> Event {
@@ -133,7 +142,13 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     private mutating func perform(_ effect: Effect) throws(EffectFault) {
         switch effect {
         case .commit(let slot):
-            do { try store.commit(lock.pendingRecords[Int(slot)], to: &board.flash) } catch { throw EffectFault(error) }
+            do {
+                try store.commit(lock.pendingRecords[Int(slot)], to: &board.flash)
+            } catch {
+                // A flash that was dead at the start, and is back: only a start mounts it.
+                isRestartDue = store.isBlind && store.answers(on: &board.flash)
+                throw EffectFault(error)
+            }
             askForSector()
         case .verify(let codes):
             try derive(for: .verify(codes))

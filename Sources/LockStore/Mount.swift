@@ -55,7 +55,8 @@ extension Store {
         forgetEverything()
         var findings = MountFindings()
         let answering = probe(&flash)
-        guard answering > 0 else { return .dead }
+        isBlind = answering == 0
+        guard !isBlind else { return .dead }
         orderSectors()
         readTenureFromHeaders()
         var isWritable = true
@@ -71,6 +72,24 @@ extension Store {
         log.chain = newestChain(on: &flash)
         reconsiderSectors()
         return finish(state, on: &flash)
+    }
+
+    /// Whether any sector can be read now: a flash that was dead when it was mounted may come back, and is to be mounted
+    /// anew then.
+    ///
+    /// Reads 16 bytes of each sector until one answers.
+    public func answers(on flash: inout some FlashDevice) -> Bool {
+        var bytes = InlineArray<16, UInt8>(repeating: 0)
+        for index in journal.sectors.indices {
+            do throws(FlashFault) {
+                var span = bytes.mutableSpan
+                try flash.read(at: index * journal.geometry.sectorSize, into: &span)
+                return true
+            } catch {
+                continue
+            }
+        }
+        return false
     }
 
     private mutating func forgetEverything() {

@@ -44,6 +44,8 @@ public struct Store<C: Crypto>: ~Copyable {
     var sequenceFloor: UInt32 = 1
     /// Records lost over the life of the store.
     var lostTotal: UInt32 = 0
+    /// Whether the flash did not answer at all when it was mounted, so that nothing of it is known.
+    public internal(set) var isBlind = false
     /// Erasures that failed in a row.
     var preparationFailures = 0
     /// Sectors in use, newest first; for a mount.

@@ -55,6 +55,11 @@
         }
 
         private mutating func isToStop() -> Bool {
+            if runtime.board.isToRestart {
+                // systemd starts it anew, with a life behind it that ended as it should.
+                notices.tell(.warning, "the flash is back: starting anew")
+                return true
+            }
             if runtime.board.isExhausted {
                 notices.tell(.warning, "the cells are at their end: the machine is to be shut down")
                 control.requestPowerOff()

@@ -17,6 +17,7 @@ struct BenchBoard: Board {
         case erase(Int)
         case derive
         case send(UInt32)
+        case restart
     }
 
     var flash = BenchFlash()
@@ -99,6 +100,7 @@ struct BenchBoard: Board {
         for index in 0..<code.count { bytes[index] = code.digit(at: index) + 1 }
         derived = bytes
     }
+    mutating func restart() { orders.append(.restart) }
     mutating func send(_ alert: LogRecord) throws(BoardFault) { try take(.send(alert.sequence)) }
 }
 

@@ -44,6 +44,23 @@ import Testing
         #expect(home.simulation.finish() == [])
     }
 
+    @Test func `a flash that is dead at a cold start opens nothing, and everything again soon after it is back`() throws
+    {
+        var home = try Household()
+        home.simulation.run(for: .seconds(3))
+        try home.simulation.perform(.start(.flashDead))
+        try home.simulation.perform(.cutPower)
+        home.simulation.run(for: .seconds(2))
+        try home.simulation.perform(.returnPower)
+        home.simulation.run(for: .seconds(10))
+        #expect(try !opens(&home), "nobody knows any PIN")
+        try home.simulation.perform(.stop(.flashDead))
+        home.simulation.run(for: .minutes(2))
+        #expect(try opens(&home))
+        home.simulation.run(for: .minutes(1))
+        #expect(home.simulation.finish() == [])
+    }
+
     @Test func `a killed firmware leaves the motor to the one-shot and comes back by the watchdog`() throws {
         var home = try Household()
         home.simulation.run(for: .seconds(3))

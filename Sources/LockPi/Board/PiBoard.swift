@@ -46,6 +46,8 @@
         public let kernel: Kernel
         /// Whether the cells are at their end and nothing is connected outside: the machine should be shut down.
         public internal(set) var isExhausted = false
+        /// Whether the firmware wants to be started anew.
+        public private(set) var isToRestart = false
 
         let parameters: PiParameters
         let startedAt: UInt64
@@ -161,6 +163,9 @@
             guard seconds > 0, seconds < Int(UInt32.max) else { return }
             ready.append(.event(.timeOffered(WallTime(seconds: UInt32(seconds)), isAuthenticated: false)))
         }
+
+        /// The daemon ends, and systemd starts it anew.
+        public mutating func restart() { isToRestart = true }
 
         /// Reads the levels.
         public mutating func startUp() -> StartUp {

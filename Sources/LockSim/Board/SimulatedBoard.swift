@@ -146,6 +146,9 @@ public struct SimulatedBoard<C: Crypto & LinkCrypto>: Board {
         return C.authenticate(message.span, key: key)
     }
 
+    /// Resets the processor.
+    public mutating func restart() { if world.processor.state == .running { world.restart(because: .request) } }
+
     /// Hands an alert to the uplink; lost if it is down.
     public mutating func send(_ alert: LogRecord) throws(BoardFault) {
         try live()

@@ -61,5 +61,6 @@ struct LiveBoard: Board {
     mutating func startDerivation(of code: borrowing Code, salt: borrowing Salt) throws(BoardFault) {
         try base.startDerivation(of: code, salt: salt)
     }
+    mutating func restart() { base.restart() }
     mutating func send(_ alert: LogRecord) throws(BoardFault) { try base.send(alert) }
 }
