@@ -156,4 +156,6 @@ public enum EnrolmentRefusal: UInt8, Error, Sendable, BitwiseCopyable, CaseItera
     case busy
     /// Slot 0 is the owner's, and the owner has no other. Past the keypad only.
     case wrongSlot
+    /// An owner or administrator whose rights would end. Past the keypad only.
+    case keeperForATime
 }

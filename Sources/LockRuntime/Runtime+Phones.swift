@@ -365,6 +365,7 @@ extension Runtime {
         case .storeFailed: .notWritten
         case .busy: .busy
         case .wrongSlot: .ownerStays
+        case .keeperForATime: .notAllowed
         }
     }
 }

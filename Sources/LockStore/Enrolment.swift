@@ -12,14 +12,15 @@ extension Store {
     /// Refuses a PIN that somebody else has, and, unless `isRiskAllowed`, one so short that guessing would get into the
     /// door with a chance of 1 % a year (R2: 21 PINs of 6 digits, 215 of 7). PINs of other lengths do not matter: each
     /// guess tries one length only, so the worst length is the whole risk.
+    ///
+    /// Refuses an owner or an administrator whose rights would end: whoever grants rights that do not end must hold them.
     public mutating func enrol(
         _ credential: Credential, digits: Int, key: borrowing DerivedKey, isRiskAllowed: Bool = false,
         to flash: inout some FlashDevice
     ) throws(EnrolmentRefusal) {
         let verifier = verifier(of: key)
         let slot = Int(credential.user.value)
-        guard credential.role != .administrator || administratorCount(beside: slot) < Credential.administratorsMax
-        else { throw .tooManyAdministrators }
+        try admit(credential)
         guard slot < CredentialTable.slots, digits > 0, digits < 16 else { throw .storeFailed }
         if let holder = credentials.verifiers.search(verifier).slot, holder != slot { throw .duplicate }
         let isReplacing = credentials[credential.user] != nil && Int(credentials.digits(of: slot)) == digits
@@ -32,6 +33,16 @@ extension Store {
             try write(credential, digits: UInt8(digits), verifier, to: &flash)
         } catch {
             throw .storeFailed
+        }
+    }
+
+    /// What holds of every new credential, with a PIN or without.
+    func admit(_ credential: Credential) throws(EnrolmentRefusal) {
+        let isKeeper = credential.role == .owner || credential.role == .administrator
+        guard !isKeeper || credential.validity == .always else { throw .keeperForATime }
+        let others = administratorCount(beside: Int(credential.user.value))
+        guard credential.role != .administrator || others < Credential.administratorsMax else {
+            throw .tooManyAdministrators
         }
     }
 

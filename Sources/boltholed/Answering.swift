@@ -105,6 +105,7 @@
             case .tooManyAdministrators: "there are two administrators already; remove one first"
             case .storeFailed: "the journal takes no records; see boltholed status"
             case .busy: "the lock is busy; try again in some seconds"
+            case .keeperForATime: "an administrator's rights cannot be limited in time"
             case .wrongSlot: "user 0 is the owner, and the owner has no other number"
             }
         }

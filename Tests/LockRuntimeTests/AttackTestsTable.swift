@@ -153,6 +153,44 @@ import Testing
         }
     }
 
+    @Test func `B06: there are no administrators for a time, who could grant what outlasts them`() throws {
+        let limits: [Validity] = [
+            .between(WallTime(seconds: 0), WallTime(seconds: .max)), .weekly(days: 127, from: 0, until: 1_440), .once,
+            .expiring(minutes: 60, since: nil),
+        ]
+        for (role, right): (Role, RequestResult) in [
+            (.administrator, .notAllowed), (.resident, .done), (.guest, .done),
+        ] {
+            for limit in limits {
+                for pin: [UInt8] in [[], [4, 8, 2, 9, 1, 5]] {
+                    let (result, isAdded) = try addUser(role, limit, pin)
+                    #expect(result == right && isAdded == (right == .done), "\(role), \(limit), \(pin.count) digits")
+                }
+            }
+        }
+    }
+
+    /// What comes of the owner's wish for another user, in a lock that has room for an administrator.
+    private func addUser(_ role: Role, _ validity: Validity, _ pin: [UInt8]) throws -> (RequestResult?, Bool) {
+        var scene = try Encounter()
+        try scene.lock.remove(Encounter.administrator)
+        scene.run()
+        let key = try scene.enrolledKey(of: .owner)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        var record = RecordBytes()
+        validity.encode(into: &record)
+        var bytes: [UInt8] = []
+        for index in 0..<record.count { bytes.append(record[index]) }
+        _ = phone.begin(.addUser)
+        phone.request.put(.user, UInt16(40))
+        phone.request.put(.role, role.rawValue)
+        phone.request.put(.validity, bytes.span)
+        if !pin.isEmpty { phone.request.put(.pin, pin.span) }
+        let result = scene.send(&phone)
+        return (result, scene.lock.credential(of: UserIndex(40)) != nil)
+    }
+
     @Test func `B06: who adds whom`() throws {
         try matrix(
             .addUser,

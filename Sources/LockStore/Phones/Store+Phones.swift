@@ -55,13 +55,12 @@ extension Store {
 
     /// Gives a user no PIN but a credential, for whoever comes with a phone alone.
     ///
-    /// Durable when it returns. A PIN that the slot had ends.
+    /// Durable when it returns. A PIN that the slot had ends. Refuses owners and administrators as `enrol` does.
     public mutating func enrolWithoutPIN(
         _ credential: Credential, to flash: inout some FlashDevice
     ) throws(EnrolmentRefusal) {
         let slot = Int(credential.user.value)
-        guard credential.role != .administrator || administratorCount(beside: slot) < Credential.administratorsMax
-        else { throw .tooManyAdministrators }
+        try admit(credential)
         guard slot < CredentialTable.slots else { throw .storeFailed }
         guard credentials.isOnRecord(slot) || hasRoomForCredential else { throw .storeFailed }
         do throws(StoreFault) {
