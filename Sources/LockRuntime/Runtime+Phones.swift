@@ -156,6 +156,12 @@ extension Runtime {
             link.settle(.wrongPIN)
             return .phoneNoticed(.wrongPIN(phone.user))
         }
+        // The inside button or a code may have moved the bolt meanwhile. Nothing is written then: the phone asks again.
+        let status = status()
+        guard status.operation == nil, !status.isMotorPowered else {
+            link.settle(.busy)
+            return .wake
+        }
         phone.wrongPINs = 0
         do throws(StoreFault) {
             try store.change(phone, to: &board.flash)

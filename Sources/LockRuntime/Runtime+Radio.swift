@@ -47,7 +47,7 @@ extension Runtime {
         case .request(let request, let index, let key):
             let phone = store.phone(at: index).flatMap { $0.key == key ? $0 : nil }
             let credential = phone.flatMap { store.credential(of: $0.user) }
-            let condition = CommandTable.Condition(lock.status(at: now))
+            let condition = CommandTable.Condition(lock.status(at: now), credential, phone)
             let reach = link.accept(request, phone, credential, condition, from: connection, at: now)
             guard let reach, let phone, let credential else { return .wake }
             return perform(Asking(request, phone, credential, reach, connection, now))

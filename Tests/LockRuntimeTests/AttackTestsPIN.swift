@@ -85,6 +85,46 @@ import Testing
         #expect(scene.openings == 1)
     }
 
+    @Test func `B18: a phone that wants a PIN keeps that, and the guesses it has spent, when it is enrolled again`()
+        throws
+    {
+        var scene = try Encounter()
+        let (key, _) = try enrol(&scene)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        for _ in 0..<3 { #expect(unlock(&scene, &phone, Self.pin(1)) == .wrongPIN) }
+        try scene.hangUp()
+        let invitation = try scene.lock.invite(Encounter.resident, hours: 1)
+        var again = PhoneLink<BenchCrypto>(
+            .init(key: PrivateKey(key), invitation: invitation, label: Encounter.label()), ephemeral: scene.random())
+        #expect(scene.connect(&again) == .welcomed)
+        #expect(scene.ask(.unlock, &again) == .pinWanted)
+        let kept = scene.lock.phone(at: PhoneIndex(0))
+        #expect(kept?.isPINWanted == true && kept?.wrongPINs == 3)
+    }
+
+    @Test func `B18: nothing is written for a right PIN while the motor runs; the phone asks again`() throws {
+        var scene = try Encounter()
+        let (key, _) = try enrol(&scene)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        scene.lock.board.isDerivingSlowly = true
+        #expect(unlock(&scene, &phone, Self.pin(2)) == nil)
+        scene.lock.board.waiting.append(.insideButtonChanged(isPressed: true))
+        scene.pass(.milliseconds(200))
+        scene.lock.board.waiting.append(.insideButtonChanged(isPressed: false))
+        scene.run()
+        #expect(scene.lock.status().isMotorPowered)
+        let programs = scene.lock.board.flash.programCount
+        scene.lock.board.isDerivingSlowly = false
+        scene.talk(&phone)
+        #expect(scene.heardAll.contains(.answered(.unlock, number: 2, .busy)))
+        #expect(scene.lock.status().isMotorPowered && scene.lock.board.flash.programCount == programs)
+        scene.boltArrives(.retracted)
+        #expect(
+            scene.lock.phone(at: PhoneIndex(0))?.wrongPINs == 1, "the guess stays counted until a right one is judged")
+    }
+
     @Test func `B18: a phone that wants no PIN still has a wrong one refused`() throws {
         var scene = try Encounter()
         let key = try scene.enrolledKey(of: Encounter.guest)

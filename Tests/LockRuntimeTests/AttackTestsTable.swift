@@ -10,7 +10,8 @@ import Testing
 @Suite struct AttackTestsTable {
     /// Who may ask for what, written down by hand: o = owner, a = administrator, r = resident, g = guest.
     ///
-    /// The second column is for a lock in privacy mode and for one on emergency power.
+    /// The second column is for a lock in privacy mode, for one on emergency power, and for a phone that opens only with
+    /// a PIN.
     private static let table: [(RequestKind, ordinary: String, otherwise: String)] = [
         (.challenge, "oarg", "oarg"),
         (.status, "oarg", "oarg"),
@@ -58,12 +59,12 @@ import Testing
     }
 
     enum Condition: CaseIterable {
-        case ordinary, privacy, emergencyPower
+        case ordinary, privacy, emergencyPower, phoneAlone, outOfTime
     }
 
     private func bring(_ scene: inout Encounter, into condition: Condition) {
         switch condition {
-        case .ordinary: break
+        case .ordinary, .phoneAlone, .outOfTime: break
         case .privacy:
             scene.lock.board.waiting.append(.insideButtonChanged(isPressed: true))
             scene.pass(.milliseconds(3_100))
@@ -84,7 +85,15 @@ import Testing
         #expect(Set(Self.table.map { $0.0.rawValue }).count == RequestKind.allCases.count)
         for (letter, user) in Self.roles {
             var scene = try Encounter()
+            if condition == .outOfTime {
+                guard letter == "r" || letter == "g" else { continue }
+                let role: Role = letter == "r" ? .resident : .guest
+                let over = Validity.between(WallTime(seconds: 0), WallTime(seconds: 1))
+                try scene.lock.enrolWithoutPIN(Credential(user: user, role: role, validity: over))
+                scene.run()
+            }
             let key = try scene.enrolledKey(of: user)
+            if condition == .phoneAlone { try wantPIN(of: 0, &scene) }
             scene.pass(.seconds(20))
             bring(&scene, into: condition)
             for (kind, ordinary, otherwise) in Self.table {
@@ -93,7 +102,10 @@ import Testing
                 _ = scene.ask(.challenge, &phone)
                 let request = scene.plain(kind.rawValue, phone, fields(kind, user: user, phone: 0))
                 let result = scene.sendRaw(request, &phone)
-                let isAllowed = (condition == .ordinary ? ordinary : otherwise).contains(letter)
+                let isAllowed =
+                    condition == .outOfTime
+                    ? [.challenge, .lock, .unlock].contains(kind)
+                    : (condition == .ordinary ? ordinary : otherwise).contains(letter)
                 // A lock waits for its test load, which the bench does not measure.
                 #expect(result != nil || kind == .lock)
                 #expect(result != .malformed)
@@ -108,6 +120,18 @@ import Testing
             }
             #expect(scene.lock.credential(of: user) != nil)
         }
+    }
+
+    /// Has a phone want a PIN, by the owner's other phone.
+    private func wantPIN(of phone: UInt16, _ scene: inout Encounter) throws {
+        let owner = try scene.enrolledKey(of: .owner)
+        var other = scene.phone(owner)
+        scene.connect(&other)
+        _ = other.begin(.changePhone)
+        other.request.put(.phone, phone)
+        other.request.put(.phoneFlags, UInt8(1))
+        #expect(scene.send(&other) == .done)
+        try scene.hangUp()
     }
 
     /// What each role comes to with users of each role: one row per asker, one column per target

@@ -49,6 +49,14 @@ extension Credential {
         }
     }
 
+    /// Whether now is a time at which it could open, whatever else is in the way.
+    public func isInTime(_ time: WallTime, _ trust: TimeTrust) -> Bool {
+        var other = self
+        other.status = .enabled
+        return other.decision(mode: .normal, time: time, trust: trust, canRecord: true, isByPhone: true)
+            != .refused(.restricted)
+    }
+
     private static func isWithin(days: UInt8, from: UInt16, until: UInt16, at time: WallTime) -> Bool {
         let today = days & (1 << time.weekday) != 0
         let minute = time.minuteOfDay

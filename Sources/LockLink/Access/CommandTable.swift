@@ -1,4 +1,5 @@
 public import LockCore
+public import LockHAL
 
 /// Who may ask for what, when: every command, for every role, in every state of the lock.
 ///
@@ -18,7 +19,7 @@ public enum CommandTable {
         public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
     }
 
-    /// What matters of the lock's state.
+    /// What matters of the state of the lock, of the user and of the phone.
     public enum Condition: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         /// Nothing special.
         case ordinary
@@ -26,12 +27,21 @@ public enum CommandTable {
         case privacy
         /// The cells are dead: power from outside opens doors and changes nothing (attack D03).
         case emergencyPower
+        /// The phone opens only together with a PIN: alone it changes nothing, or it could make itself another way in.
+        case phoneAlone
+        /// The user's time has not come, or is over: the lock tells nothing, and the core refuses to open.
+        case outOfTime
 
-        /// The condition of a lock.
-        public init(_ status: LockStatus) {
+        /// The condition in which a user asks with a phone.
+        public init(_ status: LockStatus, _ credential: Credential?, _ phone: Phone?) {
+            if let credential, !credential.isInTime(status.time, status.trust) {
+                self = .outOfTime
+                return
+            }
             switch status.power {
             case .emergency, .settling: self = .emergencyPower
-            case .cells, .notMeasured: self = status.mode == .privacy ? .privacy : .ordinary
+            case .cells, .notMeasured:
+                self = status.mode == .privacy ? .privacy : phone?.isPINWanted == true ? .phoneAlone : .ordinary
             }
         }
     }
@@ -40,7 +50,8 @@ public enum CommandTable {
     public static func reach(_ kind: RequestKind, _ role: Role, _ condition: Condition) -> Reach {
         switch condition {
         case .ordinary: ordinary(kind, role)
-        case .privacy, .emergencyPower: kind.changesNothing ? ordinary(kind, role) : .none
+        case .privacy, .emergencyPower, .phoneAlone: kind.changesNothing ? ordinary(kind, role) : .none
+        case .outOfTime: kind == .challenge || kind == .lock || kind == .unlock ? ordinary(kind, role) : .none
         }
     }
 

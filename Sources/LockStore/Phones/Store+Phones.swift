@@ -72,15 +72,17 @@ extension Store {
 
     /// Lets a phone speak for a user who has a credential, and says in which slot.
     ///
-    /// A phone that the lock knows keeps its slot. Durable when it returns. Throws `.notFound` if there is no such user,
+    /// A phone that the lock knows keeps its slot, whether it wants a PIN, and the guesses it has spent. Durable when it returns. Throws `.notFound` if there is no such user,
     /// `.noErasedSector` and `.flashFailed` as `commit` does.
     public mutating func enrolPhone(
         _ key: PublicKey, of user: UserIndex, label: PhoneLabel, to flash: inout some FlashDevice
     ) throws(StoreFault) -> PhoneIndex {
-        guard credentials[user] != nil, let slot = phones.find(key).map({ Int($0.index.value) }) ?? phones.firstFree
+        let known = phones.find(key)
+        guard credentials[user] != nil, let slot = known.map({ Int($0.index.value) }) ?? phones.firstFree
         else { throw .notFound }
         guard phones.isOnRecord(slot) || hasRoom(for: StoreLimits.phoneSize) else { throw .flashFailed }
-        let phone = Phone(index: PhoneIndex(UInt16(slot)), user: user, key: key, label: label)
+        var phone = Phone(index: PhoneIndex(UInt16(slot)), user: user, key: key, label: label)
+        if let known { (phone.isPINWanted, phone.wrongPINs) = (known.isPINWanted, known.wrongPINs) }
         try write(phone, to: &flash)
         return phone.index
     }
