@@ -34,7 +34,9 @@
     }
 
     /// What it answers: one line of JSON.
-    struct Answer: Codable {
+    ///
+    /// The invitation in it is a secret, too.
+    struct Answer: Codable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
         /// Why not; `nil` if it went well.
         var error: String?
         /// Whether it is worth trying again in a moment.
@@ -54,6 +56,11 @@
         var done: String?
         /// `restore`: whether all of it is in the store; if not, ask again.
         var isComplete: Bool?
+
+        /// Never what is in it.
+        var description: String { "Answer(redacted)" }
+        var debugDescription: String { description }
+        var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
 
         init(
             error: String? = nil, isBusy: Bool? = nil, facts: [Fact]? = nil, records: [LogLine]? = nil,

@@ -155,4 +155,15 @@ import Testing
             }
         }
     }
+
+    @Test func `a phone's identity prints neither its key nor its invitation`() {
+        let identity = PhoneLink<SwiftCrypto>.Identity(
+            key: PrivateKey(InlineArray(repeating: 171)), invitation: Invitation(InlineArray(repeating: 205)),
+            label: PhoneLabel())
+        var dumped = ""
+        dump(identity, to: &dumped)
+        for text in [String(describing: identity), String(reflecting: identity), dumped] {
+            #expect(!text.contains("171") && !text.contains("205"))
+        }
+    }
 }

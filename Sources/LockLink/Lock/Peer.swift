@@ -90,6 +90,7 @@ struct Peer<C: LinkCrypto>: ~Copyable {
     }
 
     mutating func dropKeys() {
+        if handshake != nil { handshake!.wipe() }
         handshake = nil
         if transport != nil { transport!.wipe() }
         transport = nil

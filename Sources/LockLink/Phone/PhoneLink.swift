@@ -222,8 +222,22 @@ public struct PhoneLink<C: LinkCrypto>: ~Copyable {
 
     mutating func fail(_ failure: Failure) -> Event {
         phase = .failed
+        if handshake != nil { handshake!.wipe() }
         handshake = nil
+        if transport != nil { transport!.wipe() }
         transport = nil
         return .failed(failure)
     }
 }
+
+#if !hasFeature(Embedded)
+    /// Never the private key, nor the invitation.
+    extension PhoneLink.Identity: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+        /// Says that there is one.
+        public var description: String { "Identity(redacted)" }
+        /// The same.
+        public var debugDescription: String { description }
+        /// Nothing to see.
+        public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+    }
+#endif
