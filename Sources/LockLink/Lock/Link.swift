@@ -120,14 +120,17 @@ public struct Link<C: LinkCrypto>: ~Copyable {
 
     /// A phone has connected; `seed` are fresh random bytes.
     ///
-    /// If that leaves no place for another one, the phone that has been connected longest without a word in a session goes: its
-    /// number is the answer.
+    /// If that leaves no place for another one, and none is about to go, the phone that has been connected longest without a
+    /// word in a session goes: its number is the answer.
     public mutating func connected(
         _ connection: ConnectionNumber, seed: InlineArray<32, UInt8>, at now: Instant
     ) -> ConnectionNumber? {
         peers[Int(connection.value)].begin(seed: seed, at: now, until: now + settings.handshakeTimeMax)
         isAdvertisingWanted = connectionCount < ConnectionNumber.count
         guard !isAdvertisingWanted else { return nil }
+        for index in 0..<ConnectionNumber.count where peers[index].phase == .ending || peers[index].phase == .cut {
+            return nil
+        }
         var oldest: Int?
         for index in 0..<ConnectionNumber.count
         where index != Int(connection.value) && !(peers[index].phase == .session && peers[index].isProven) {

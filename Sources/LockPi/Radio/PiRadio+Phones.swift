@@ -91,7 +91,8 @@
                     return
                 }
                 // Some controllers cannot while phones are connected: when one goes, and now and then, it is tried again.
-                dropAdvertisingCommands()
+                // None of the rest is under way yet, and half an advertisement is not to go out.
+                queue.removeAll { $0.purpose != .disconnect }
                 retryAt = present + Self.retryTime
                 notices.trouble(
                     "\(subject): advertising", "the controller refuses (status \(status)); it is tried again")

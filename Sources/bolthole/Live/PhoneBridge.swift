@@ -153,6 +153,8 @@ struct PacketDoor: Sendable {
         }
         outgoing.cancel()
         await lock.hangUp(connection)
+        // It may still be about to wake the reader, by a number that is another phone's once the socket is closed.
+        await outgoing.value
         close(phone)
     }
 

@@ -194,8 +194,14 @@
             guard descriptor >= 0 else { throw failure(Self.words(errno)) }
             let socket = try await Self.asynchronous(descriptor)
             let pool = try await SocketPool<Poll>.client
-            try? await within(seconds: Self.patience) {
-                try await pool.suspendSocket(socket.socket, untilReadyFor: .write)
+            do {
+                try await within(seconds: Self.patience) {
+                    try await pool.suspendSocket(socket.socket, untilReadyFor: .write)
+                }
+            } catch is CancellationError {
+                throw failure("the lock does not answer; go nearer, and try again")
+            } catch is SocketError {
+                // Its fault says why.
             }
             let fault = try socket.socket.getValue(for: Int32SocketOption(name: SO_ERROR))
             guard fault == 0 else { throw failure("no connection to the lock: \(Self.words(fault))") }

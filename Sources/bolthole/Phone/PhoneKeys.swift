@@ -30,7 +30,9 @@ struct PhoneKeys: Codable, CustomStringConvertible, CustomReflectable {
             throw PhoneFailure(
                 "\(path): cannot be read; enrol first: bolthole phone enrol LINK --keys \(path)", code: 2)
         }
-        guard key.count == 32, lock.count == 32, handles.isEmpty || handles.count == 3 else {
+        guard key.count == 32, lock.count == 32, advertising.map({ $0.count == 32 }) ?? true,
+            handles.isEmpty || handles.count == 3
+        else {
             throw PhoneFailure("\(path): these keys are damaged; enrol again", code: 2)
         }
     }
