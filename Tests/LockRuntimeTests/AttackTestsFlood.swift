@@ -172,6 +172,19 @@ import Testing
         for _ in 0..<200 { scene.deliver([[0x0A, 3, 0]]) }
         #expect(scene.isConnected() == true)
         #expect(turns(&scene) == expected, "after as many packets as are heard")
+        scene.pass(.seconds(2))
+        for number: UInt8 in 1..<3 { scene.reach(number) }
+        scene.lock.board.isRadioFair = true
+        for _ in 0..<190 {
+            for number: UInt8 in 0..<3 { scene.lock.board.radio.arrive([0x0A, 3, 0], on: ConnectionNumber(number)) }
+        }
+        #expect(turns(&scene) <= 2 * expected + 1, "while hundreds wait: one packet, one look at the rest")
+        #expect(scene.lock.board.radio.events.count > 500, "they do wait")
+        scene.lock.board.isRadioFair = false
+        scene.run(2_000)
+        #expect((UInt8(0)..<3).allSatisfy { scene.isConnected($0) }, "nobody was beyond the rate")
+        scene.pass(.seconds(2))
+        for _ in 0..<200 { scene.deliver([[0x0A, 3, 0]]) }
         scene.deliver([[0x0A, 3, 0]])
         #expect(scene.isConnected() == false)
         quiet.pass(.seconds(1))

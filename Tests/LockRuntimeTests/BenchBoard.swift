@@ -33,6 +33,9 @@ struct BenchBoard: Board {
     var remote: (RemoteRequest, UserIndex)?
     var orders: [Order] = []
     var refused: Order?
+    /// Whether the radio has its say in turn with all else, as on a board whose sources are looked at one after the other.
+    var isRadioFair = false
+    private var isRadioNext = true
     /// Whether columns that are read answer.
     var isKeypadWired = false
     /// What the next random bytes follow from.
@@ -52,7 +55,8 @@ struct BenchBoard: Board {
             isDoorClosed: true, isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false)
     }
     mutating func nextCompletion(before deadline: Instant?) -> Completion? {
-        if !radio.events.isEmpty { return .radio(radio.events.removeFirst()) }
+        if isRadioFair { isRadioNext.toggle() }
+        if !radio.events.isEmpty, isRadioNext || waiting.isEmpty { return .radio(radio.events.removeFirst()) }
         if let bytes = derived, !isDerivingSlowly {
             derived = nil
             return .keyDerived(DerivedKey(bytes))
