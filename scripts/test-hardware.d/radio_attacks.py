@@ -17,131 +17,24 @@ import uuid
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "phone.d"))
 
 import attacks  # noqa: E402
-import transports  # noqa: E402
 from air import World  # noqa: E402
-from bumble.core import BaseBumbleError  # noqa: E402
-from conversation import Conversation, Refused  # noqa: E402
-from door import PATIENCE, Door, Wrong, expect  # noqa: E402
+from door import PATIENCE, Wrong, expect  # noqa: E402
 from keys import Invitation, Phone as Keys  # noqa: E402
-from link import CLEAR, IK1, IK2, INBOX, SESSION, XX1, XX3, Broken, ClearRefusal, Joiner, Link  # noqa: E402
+from link import CLEAR, IK1, IK2, INBOX, SESSION, XX1, XX3, Broken, ClearRefusal, Link  # noqa: E402
 from messages import Kind, Result, Tag, field  # noqa: E402
-from radio import Phone  # noqa: E402
 from transports import NoConnection  # noqa: E402
+from visitor import Patient, Visitor, cut  # noqa: E402
 
 PIN = "583920"
 MALFORMED, HANDSHAKE_FAILED, TOO_MANY = 1, 2, 3
 LENGTHS = [0, 1, 15, 16, 17, 31, 32, 95, 96, 97, 1023, 1024, 1025]
-# One octet of header and three of the write command go from each packet of the smallest MTU.
-PIECE = 19
 
 
-class Patient(Conversation):
-    """A conversation with an emulated lock, which takes its time."""
-
-    async def hear(self, timeout=PATIENCE):
-        return await super().hear(timeout)
-
-    async def operate(self, kind, *fields):
-        for _ in range(5):
-            try:
-                return await super().operate(kind, *fields)
-            except Refused as refusal:
-                if refusal.result != Result.TOO_LATE:
-                    raise
-        raise Wrong("each unlock came too late after its challenge")
-
-
-def cut(message, piece=PIECE):
-    """The values of a message of any length, also of one that no phone may send."""
-    starts = range(0, len(message), piece)
-    return [bytes([number & 63 | (0x80 if number == 0 else 0) | (0x40 if at + piece >= len(message) else 0)])
-            + message[at:at + piece] for number, at in enumerate(starts)]
-
-
-class Attack(Door):
+class Attack(Visitor):
     def __init__(self, world, folder):
-        super().__init__(folder)
-        self.world = world
-        self.keys = None
+        super().__init__(world, folder)
         self.invited = None
         self.told = None
-        self.handles = None
-
-    # Ways to it.
-
-    async def address(self):
-        """What the lock advertises from."""
-        deadline = time.monotonic() + PATIENCE
-        while self.world.lock.advertiser is None:
-            expect(time.monotonic() < deadline, "nothing is advertised")
-            await asyncio.sleep(0.02)
-        return self.world.lock.advertiser.address
-
-    async def connection(self, mtu=517):
-        """A phone with a new address, connected and subscribed."""
-        for tries_left in range(9, -1, -1):
-            device = await self.world.phone()
-            address = str(await self.address())
-            try:
-                connection = await transports.open_device(device, mtu, address=address, seconds=2)
-            except NoConnection:
-                if tries_left == 0:
-                    raise
-                continue
-            self.handles = connection.inbox.handle, connection.inbox.handle + 3
-            return connection
-
-    async def conversation(self, mtu=517):
-        conversation = Patient(await self.connection(mtu), self.keys)
-        try:
-            await conversation.open()
-        except BaseException:
-            await conversation.close()
-            raise
-        return conversation
-
-    async def stranger(self):
-        """A phone with a new address that knows its way already: connected, and not yet subscribed."""
-        phone = Phone(await self.world.phone())
-        for _ in range(20):
-            try:
-                # An address may change at any time, and is gone then.
-                phone.connection = await phone.device.connect(await self.address(), timeout=1)
-                phone.connection.on("disconnection", phone.on_disconnection)
-                return phone
-            except (BaseBumbleError, TimeoutError):
-                continue
-        raise Wrong("no stranger gets a connection")
-
-    async def say(self, stranger, message):
-        """Sends a message in clear. Gives the lock's whole answer, or nothing if it ends the connection."""
-        inbox, subscription = [handle.to_bytes(2, "little") for handle in self.handles]
-        stranger.send(bytes([0x12, *subscription, 1, 0]))
-        while (code := (await self.next(stranger))[:1]) != b"\x13":
-            expect(code and code != b"\x01", "the lock does not let a stranger subscribe")
-        for value in cut(message):
-            stranger.send(bytes([0x52, *inbox]) + value)
-        joiner = Joiner()
-        while True:
-            packet = await self.next(stranger)
-            if not packet:
-                return b""
-            if packet[0] == 0x1B:
-                answer = joiner.take(packet[3:])
-                if answer is not None:
-                    return answer
-
-    async def next(self, stranger):
-        """The next packet; empty when the connection has ended."""
-        ended = asyncio.ensure_future(stranger.ended.wait())
-        packet = asyncio.ensure_future(stranger.packets.get())
-        done, left = await asyncio.wait([packet, ended], timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-        for each in left:
-            each.cancel()
-        expect(done, "the lock neither answers nor ends the connection")
-        return packet.result() if packet in done else b""
-
-    # Trials.
 
     async def is_enrolled(self):
         self.world.air.heard = []
@@ -247,7 +140,7 @@ class Attack(Door):
         expect(answer.result == Result.STALE, f"an old challenge after a restart: result {answer.result}")
         now = await attacks.unlocks(conversation)
         await conversation.close()
-        expect(now == unlocks, f"the log tells of other unlocks: {unlocks} and then {now}")
+        expect(not now - unlocks, f"the log tells of other unlocks: {unlocks} and then {now}")
         expect(self.bolt() == before, f"the motor ran: {before} and then {self.bolt()}")
 
     async def a05_tries_many_handshakes(self):
@@ -269,7 +162,7 @@ class Attack(Door):
         async def keep_trying():
             now = asyncio.Event()
             now.set()
-            while reasons.count(TOO_MANY) < 3 and time.monotonic() - began < 120:
+            while time.monotonic() - began < 20:
                 await try_one(lambda: None, now)
 
         await asyncio.gather(*[keep_trying() for _ in range(3)])
@@ -279,6 +172,7 @@ class Attack(Door):
         # Beyond the burst of eight, one for each second; the last second may have begun before.
         judged = reasons.count(HANDSHAKE_FAILED)
         expect(judged <= 8 + took + 1, f"{judged} were judged in {took:.0f} s")
+        expect(len(reasons) >= judged + 10, f"only {len(reasons)} were tried, of which {judged} were judged")
         began = time.monotonic()
         while True:
             try:
@@ -345,6 +239,56 @@ class Attack(Door):
         for hog in hogs:
             await hog.wait_for_end(40)
         print(f"         all who waited were gone {time.monotonic() - began:.0f} s later")
+
+    async def a15_floods(self):
+        before = self.bolt()
+        quiet = await self.time_of_press([*before, "retracted"])
+        await self.lock([*before, "retracted", "extended"])
+        before, sent, is_over = self.bolt(), 0, False
+
+        async def flood():
+            nonlocal sent
+            while not is_over:
+                stranger = await self.stranger()
+                inbox = self.handles[0].to_bytes(2, "little")
+                while not stranger.ended.is_set() and not is_over:
+                    for _ in range(20):
+                        stranger.send(bytes([0x52, *inbox, 0x3F]) + os.urandom(15))
+                        sent += 1
+                    await asyncio.sleep(0.01)
+                if not stranger.ended.is_set():
+                    await stranger.hang_up()
+
+        floods = [asyncio.ensure_future(flood()) for _ in range(3)]
+        await asyncio.sleep(3)
+        began, sent = time.monotonic(), 0
+        flooded = await self.time_of_press([*before, "retracted"])
+        rate = sent / (time.monotonic() - began)
+        is_over = True
+        await asyncio.gather(*floods)
+        print(f"         from the inside button to the end of the throw: {quiet:.1f} s, flooded by {rate:.0f} packets/s {flooded:.1f} s")
+        expect(rate > 200, f"only {rate:.0f} packets in a second are no flood")
+        # Chosen: what a person does not notice, and an emulated machine's jitter.
+        expect(flooded < quiet + 1, f"the inside button took {flooded:.1f} s, and {quiet:.1f} s without a flood")
+        await self.lock([*before, "retracted", "extended"])
+
+    async def time_of_press(self, places):
+        """How long it takes from the order to press the inside button until the bolt is there."""
+        began = time.monotonic()
+        await self.order("press")
+        await self.until_bolt(places)
+        return time.monotonic() - began
+
+    async def lock(self, places):
+        for _ in range(20):
+            try:
+                conversation = await self.conversation()
+                break
+            except (Broken, ClearRefusal, NoConnection):
+                await asyncio.sleep(1)
+        await conversation.operate(Kind.LOCK)
+        await conversation.close()
+        await self.until_bolt(places)
 
     async def a19_sends_nonsense(self):
         before = self.bolt()
@@ -423,6 +367,7 @@ TRIALS = [
     ("A07 first messages of other lengths are refused", Attack.a07_handshakes_of_other_lengths),
     ("A07 session messages of other lengths end the session", Attack.a07_session_messages_of_other_lengths),
     ("A15 phones that sit and wait keep nobody out", Attack.a15_sits_and_waits),
+    ("A15 a flood does not slow the inside button", Attack.a15_floods),
     ("A02 no secret is heard in the air, of enrolling, unlocking with a PIN and inviting", Attack.a02_listens),
     ("A19 requests with fields missing, doubled, too long or unknown are malformed", Attack.a19_sends_nonsense),
 ]
@@ -439,7 +384,7 @@ async def main():
     attack = Attack(world, arguments.folder)
     code = 0
     for name, perform in [ENROLMENT, *TRIALS]:
-        if arguments.only not in perform.__name__ and perform is not Attack.is_enrolled:
+        if not any(word in perform.__name__ for word in arguments.only.split(",")) and perform is not Attack.is_enrolled:
             continue
         began = time.monotonic()
         try:
