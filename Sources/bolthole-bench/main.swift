@@ -10,6 +10,7 @@ do {
     case "sizes": Figures.sizes()
     case "link": try Figures.link()
     case "phones": try Figures.phones()
+    case "lookup": try Figures.lookUp(among: arguments.last.flatMap { Int($0) } ?? 1_000)
     default: Figures.misused()
     }
 } catch {
