@@ -26,12 +26,16 @@ extension Runtime {
         }
     }
 
+    private mutating func noteBattery(at now: Instant) {
+        if let charge = lock.status(at: now).charge { link.facts.battery = charge.value }
+    }
+
     private mutating func received(from connection: ConnectionNumber, at now: Instant) -> Event {
         var bytes = InlineArray<517, UInt8>(repeating: 0)
         var room = bytes.mutableSpan
         let count = board.radio.takePacket(from: connection, into: &room)
         guard count > 0 else { return .wake }
-        if let charge = lock.status(at: now).charge { link.facts.battery = charge.value }
+        noteBattery(at: now)
         switch link.receive(bytes.span.extracting(0..<count), from: connection, at: now) {
         case .none: return .wake
         case .phone(let key):
@@ -60,6 +64,7 @@ extension Runtime {
         endRevokedSessions()
         tellSessions(at: now)
         link.wake(at: now)
+        if link.isBatteryWanted { noteBattery(at: now) }
         for number in 0..<ConnectionNumber.count { send(to: ConnectionNumber(UInt8(number)), at: now) }
         while let connection = link.nextToCut(at: now) { disconnect(connection) }
         if link.wantsAdvertising { advertise(at: now) }

@@ -126,6 +126,7 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         _ connection: ConnectionNumber, seed: InlineArray<32, UInt8>, at now: Instant
     ) -> ConnectionNumber? {
         peers[Int(connection.value)].begin(seed: seed, at: now, until: now + settings.handshakeTimeMax)
+        peers[Int(connection.value)].batteryTold = facts.battery
         isAdvertisingWanted = connectionCount < ConnectionNumber.count
         guard !isAdvertisingWanted else { return nil }
         for index in 0..<ConnectionNumber.count where peers[index].phase == .ending || peers[index].phase == .cut {
@@ -185,6 +186,12 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         return nil
     }
 
+    /// Whether anybody wants to hear of the battery.
+    public var isBatteryWanted: Bool {
+        for index in 0..<ConnectionNumber.count where peers[index].server.isSubscribedToBattery { return true }
+        return false
+    }
+
     // MARK: Packets out
 
     /// Writes the next packet for a connection; its length, or 0 if nothing is to be sent or nothing can be.
@@ -193,17 +200,25 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     public mutating func nextPacket(for connection: ConnectionNumber, into packet: inout MutableSpan<UInt8>) -> Int {
         let index = Int(connection.value)
         guard peers[index].phase != .free, peers[index].phase != .cut, !peers[index].isBusy else { return 0 }
+        peers[index].isTellingBattery = false
         if peers[index].answerCount > 0 {
             for place in 0..<peers[index].answerCount { packet[place] = peers[index].answer[place] }
             return peers[index].answerCount
         }
-        guard peers[index].server.isSubscribed else { return 0 }
+        guard peers[index].server.isSubscribed else { return nextOfBattery(for: index, into: &packet) }
         let header = AttributeServer.notificationHeaderSize
         let room = min(peers[index].server.notificationValueMax, LinkLimits.valueSizeMax)
         let size = peers[index].outgoing.nextFragment(sizeMax: room, into: &packet, at: header)
-        guard size > 0 else { return 0 }
+        guard size > 0 else { return nextOfBattery(for: index, into: &packet) }
         AttributeServer.putNotificationHeader(in: &packet)
         return header + size
+    }
+
+    /// What a phone that wants to hear of the battery has not heard yet.
+    private mutating func nextOfBattery(for index: Int, into packet: inout MutableSpan<UInt8>) -> Int {
+        guard peers[index].server.isSubscribedToBattery, peers[index].batteryTold != facts.battery else { return 0 }
+        peers[index].isTellingBattery = true
+        return AttributeServer.putBatteryNotification(facts, in: &packet)
     }
 
     /// The packet that was looked at last is on its way.
@@ -211,6 +226,11 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         let index = Int(connection.value)
         if peers[index].answerCount > 0 {
             peers[index].answerCount = 0
+            return
+        }
+        if peers[index].isTellingBattery {
+            peers[index].isTellingBattery = false
+            peers[index].batteryTold = facts.battery
             return
         }
         if peers[index].outgoing.fragmentSent(), peers[index].isChallengeWaiting {

@@ -57,6 +57,9 @@ struct Peer<C: LinkCrypto>: ~Copyable {
     /// An answer of the attribute server that the radio did not take.
     var answer = [UInt8](repeating: 0, count: LinkLimits.mtuMax)
     var answerCount = 0
+    /// The battery's level that this phone was told last, and whether the packet that was looked at last tells it.
+    var batteryTold = UInt8(0)
+    var isTellingBattery = false
     /// The payload of the handshake message that was read last.
     var payload = InlineArray<32, UInt8>(repeating: 0)
 
@@ -75,6 +78,7 @@ struct Peer<C: LinkCrypto>: ~Copyable {
         isChallengeWaiting = false
         isProven = false
         answerCount = 0
+        isTellingBattery = false
         dropKeys()
     }
 
