@@ -175,6 +175,7 @@ function entryWords(kind, rest, who) {
       const change = PHONE_CHANGES[rest[0]] ?? "changed";
       return `${capital(user(3, "somebody inside"))} ${change} a phone of ${user(1)}`;
     }
+    case 21: return `${capital(user(1, "somebody"))} changed ${rest[0] === 1 ? "how soon it locks by itself" : "a setting"}`;
     default: return "Something newer than this page";
   }
 }

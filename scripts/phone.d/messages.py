@@ -331,6 +331,7 @@ def entry_words(kind, rest):
             case 18: return f"duress code of {user(0)}"
             case 19: return f"phone: {notice_words(rest, user)}"
             case 20: return f"phone of {user(1)} {named(CHANGES, rest[0])} by {user(3)}"
+            case 21: return f"setting {rest[0]} changed by {user(1)}"
     except (IndexError, struct.error):
         raise Malformed(f"a log record of kind {kind} that is too short") from None
     return f"something newer than this program (kind {kind}: {rest.hex()})"
