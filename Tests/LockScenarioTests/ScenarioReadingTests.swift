@@ -1,6 +1,7 @@
 import Foundation
 import LockCore
 import LockModel
+import LockSim
 import Testing
 
 @testable import LockScenario
@@ -31,6 +32,22 @@ import Testing
     @Test(arguments: Shipped.scenarios) func `every shipped scenario is well formed`(file: String) throws {
         let scenario = try Scenario(readingFrom: file)
         #expect(!scenario.steps.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("{radio loses: 30 %}", Fault.radioLossy(Percent(30))),
+        ("{radio slow by: 400 ms}", .radioSlow(milliseconds: 400)),
+        ("radio repeats packets", .radioRepeats), ("radio swaps packets", .radioSwaps),
+        ("radio splits packets", .radioSplits), ("{radio drops connections after: 9}", .radioDrops(after: 9)),
+        ("radio jammed", .radioJammed),
+    ])
+    func `each word for trouble on the air means its own fault`(words: String, fault: Fault) throws {
+        let scenario = try Scenario(SourceText("story: A test.\nsteps:\n  - fault: \(words)\n", named: "s.yaml"))
+        guard case .fault(let call)? = scenario.steps.first?.action else {
+            Issue.record("not a fault")
+            return
+        }
+        #expect(call.fault == fault)
     }
 
     @Test func `a scenario says who, what and when`() throws {

@@ -44,6 +44,33 @@ import Testing
         #expect(home.simulation.finish() == [])
     }
 
+    static let ofRadio: [Fault] = [
+        .radioLossy(Percent(50)), .radioSlow(milliseconds: 400), .radioRepeats, .radioSwaps, .radioSplits,
+        .radioDrops(after: 9), .radioJammed,
+    ]
+
+    @Test(arguments: FaultTests.ofRadio)
+    func `whatever becomes of a phone's talk on a bad air, the keypad opens after it and in the middle of it`(
+        fault: Fault
+    ) throws {
+        var home = try Household()
+        home.simulation.run(for: .seconds(3))
+        try home.simulation.perform(.start(fault))
+        try home.anna(.asksByPhone(.unlock))
+        home.simulation.run(for: .minutes(1))
+        let wasHeard = home.simulation.trace.contains { $0.kind == .phone(0, .connected) }
+        #expect(wasHeard == (fault != .radioJammed))
+        #expect(home.simulation.world.isLocked)
+        #expect(try opens(&home), "after it")
+        home.simulation.run(for: .minutes(1))
+        #expect(home.simulation.world.isLocked)
+        try home.anna(.asksByPhone(.lock))
+        home.simulation.run(for: .milliseconds(500))
+        #expect(try opens(&home), "in the middle of it")
+        home.simulation.run(for: .minutes(1))
+        #expect(home.simulation.finish() == [])
+    }
+
     @Test func `a flash that is dead at a cold start opens nothing, and everything again soon after it is back`() throws
     {
         var home = try Household()

@@ -92,4 +92,65 @@ import Testing
         #expect(home.simulation.run(within: .seconds(4)) { isIn($0) })
         #expect(home.simulation.finish().isEmpty)
     }
+
+    @Test(arguments: [PhoneUse.switches(isOn: false), .findsBattery(at: Percent(0))])
+    func `a phone that goes off in mid-talk says no more, gives up, and opens when it is on again`(
+        end: PhoneUse
+    ) throws {
+        var home = try Household()
+        try home.anna(.asksByPhone(.unlock))
+        #expect(home.simulation.run(within: .seconds(2)) { $0.radio.connectionCount == 1 })
+        try home.anna(.usesPhone(end))
+        home.simulation.run(for: .seconds(3))
+        #expect(home.simulation.world.radio.connectionCount == 1, "the lock does not know yet")
+        home.simulation.run(for: .seconds(3))
+        #expect(home.simulation.world.radio.connectionCount == 0)
+        #expect(home.simulation.world.isLocked)
+        #expect(home.simulation.trace.map(\.kind).filter { $0 == .phone(0, .gaveUp) }.count == 1)
+
+        let isFlat = end == .findsBattery(at: Percent(0))
+        let reason = isFlat ? ActionRefusal.phoneIsFlat : .phoneIsOff
+        #expect(throws: reason) { try home.anna(.asksByPhone(.unlock)) }
+        #expect(throws: reason) { try home.anna(.asksFromAfar(.unlock)) }
+        if isFlat {
+            #expect(throws: ActionRefusal.phoneIsFlat) { try home.anna(.usesPhone(.switches(isOn: true))) }
+            try home.anna(.usesPhone(.findsBattery(at: Percent(5))))
+            #expect(throws: ActionRefusal.phoneIsOff) { try home.anna(.asksByPhone(.unlock)) }
+        }
+        try home.anna(.usesPhone(.switches(isOn: true)))
+        try home.anna(.asksByPhone(.unlock))
+        #expect(home.simulation.run(within: .seconds(4)) { isIn($0) })
+        #expect(home.simulation.finish().isEmpty)
+    }
+
+    @Test func `a phone that is off and on again in a moment connects when the lock has noticed`() throws {
+        var home = try Household()
+        try home.anna(.asksByPhone(.unlock))
+        #expect(home.simulation.run(within: .seconds(2)) { $0.radio.connectionCount == 1 })
+        try home.anna(.usesPhone(.switches(isOn: false)))
+        try home.anna(.usesPhone(.switches(isOn: true)))
+        try home.anna(.asksByPhone(.unlock))
+        #expect(home.simulation.run(within: .seconds(8)) { isIn($0) })
+        #expect(home.simulation.finish().isEmpty)
+    }
+
+    @Test func `whoever is removed by phone opens nothing any more, by PIN or phone, and others as before`() throws {
+        var home = try Household {
+            $0.persons.append(Person(name: "Tom", at: .outside, carrying: [.phone], phoneOf: .owner))
+        }
+        home.simulation.run(for: .seconds(3))
+        try home.simulation.performToEnd(.person(2, .usesPhone(.removesUser(0))))
+        home.simulation.run(for: .seconds(20))
+        let kinds = home.simulation.trace.map(\.kind)
+        #expect(kinds.contains(.phoneAllowed(0, false)))
+        try home.anna(.enters(Household.pin))
+        let isOpenByPIN = home.simulation.run(within: .seconds(10)) { !$0.isLocked }
+        #expect(!isOpenByPIN)
+        try home.anna(.asksByPhone(.unlock))
+        let isOpenByPhone = home.simulation.run(within: .seconds(20)) { !$0.isLocked }
+        #expect(!isOpenByPhone)
+        try home.simulation.performToEnd(.person(2, .asksByPhone(.unlock)))
+        #expect(home.simulation.run(within: .seconds(4)) { isIn($0) })
+        #expect(home.simulation.finish().isEmpty)
+    }
 }

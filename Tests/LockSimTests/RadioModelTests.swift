@@ -38,6 +38,25 @@ import Testing
         #expect(home.simulation.finish() == [])
     }
 
+    @Test(arguments: [Fault.radioLossy(Percent(60)), .radioRepeats, .radioSwaps, .radioSplits])
+    func `what happens to packets on the air is seen there, and every talk opens or ends`(trouble: Fault) throws {
+        var home = try home()
+        home.simulation.run(for: .seconds(3))
+        try home.simulation.perform(.start(trouble))
+        // Small packets, so that several wait for one another and can change places.
+        home.simulation.world.setMTU(23, ofPhone: 0)
+        for _ in 0..<4 {
+            try home.anna(.asksByPhone(.unlock))
+            home.simulation.run(for: .seconds(60))
+            #expect(home.simulation.world.radio.connectionCount == 0, "nothing is left hanging")
+        }
+        let radio = home.simulation.world.radio
+        let isLossy = trouble == .radioLossy(Percent(60))
+        #expect(isLossy ? radio.lostCount > 0 : radio.mangledCount > 0)
+        #expect(isLossy ? radio.mangledCount == 0 : radio.lostCount == 0)
+        #expect(home.simulation.finish() == [])
+    }
+
     @Test func `packets that are lost delay an opening and do not prevent it`() throws {
         var home = try home()
         home.simulation.run(for: .seconds(3))

@@ -31,7 +31,7 @@ import Testing
         "shut-out-by-guesses-recovery-code", "jam-and-recovery", "replacing-all-cells", "forced-door",
         "lost-clock-expired-code", "flash-dies", "killed-in-mid-throw", "lost-phone-revoked", "replayed-unlock",
         "relayed-unlock", "radio-flood-keypad-works", "bluetooth-without-wifi", "invited-guest-expires",
-        "jammed-radio-keypad-works",
+        "jammed-radio-keypad-works", "flat-phone-keypad-opens",
     ])
     func `no story that is promised is missing`(name: String) {
         #expect(Self.scenarios.contains(name + ".yaml"))

@@ -30,7 +30,10 @@ enum DeedWord: String, CaseIterable, Sendable {
     case invites = "invites by phone"
     case enrolsPhone = "enrols their phone"
     case removesPhones = "removes the phones of"
+    case removesUser = "removes the user"
     case losesPhone = "loses the phone to"
+    case switchesPhone = "switches the phone"
+    case findsPhoneBattery = "finds the phone battery at"
     case recordsRadio = "records the radio"
     case replaysRadio = "replays the recording"
     case relaysPhone = "relays the phone"
@@ -71,7 +74,9 @@ enum DeedWord: String, CaseIterable, Sendable {
                         Field("person", .text(lengthMax: 24), "Whom, by name.", isRequired: true),
                         Field("hours", .count(1...168), "How long it is good.", isRequired: true),
                     ]))
-        case .removesPhones, .losesPhone: .text(lengthMax: 24)
+        case .removesPhones, .removesUser, .losesPhone: .text(lengthMax: 24)
+        case .switchesPhone: .word([Word("on", "if its battery is not empty"), Word("off", "without a word")])
+        case .findsPhoneBattery: .quantity(.share, 0...10_000)
         case .relaysPhone:
             .mapping(
                 Shape(
@@ -119,7 +124,10 @@ enum DeedWord: String, CaseIterable, Sendable {
         case .invites: "Makes an invitation with their phone, at the door, and sends it to somebody's phone."
         case .enrolsPhone: "Uses the invitation that came to their phone, at the door."
         case .removesPhones: "Ends the rights of all of somebody's phones with their own, at the door."
+        case .removesUser: "Removes somebody, with their PIN and phones, by their own phone at the door."
         case .losesPhone: "Their phone goes into somebody's pocket."
+        case .switchesPhone: "Switches their phone on or off; what it was asked for is dropped."
+        case .findsPhoneBattery: "The battery of their phone is that full; at 0 % it is off, and stays off."
         case .recordsRadio: "Records every packet between phones and lock from now on, with a radio kit at the door."
         case .replaysRadio: "Connects, and sends again what a phone sent last."
         case .relaysPhone: "Carries packets between somebody's phone, wherever it is, and the lock."

@@ -1,3 +1,4 @@
+import LockCore
 import LockLink
 import LockSim
 
@@ -48,7 +49,10 @@ extension PhoneUse {
         case .invites(_, let hours): "invites somebody by phone for \(hours) h"
         case .enrols: DeedWord.enrolsPhone.rawValue
         case .removesPhones: "removes phones by phone"
+        case .removesUser: "removes a user by phone"
         case .loses: "loses the phone"
+        case .switches(let isOn): "switches the phone \(isOn ? "on" : "off")"
+        case .findsBattery(let charge): "finds the phone battery at \(charge.value) %"
         }
     }
 }

@@ -119,7 +119,12 @@ extension ScenarioBuilder {
             return .usesPhone(.invites(guest, hours: UInt8(clamping: hours)))
         case .enrolsPhone: return .usesPhone(.enrols)
         case .removesPhones: return person(in: value).map { .usesPhone(.removesPhones(of: $0)) }
+        case .removesUser: return person(in: value).map { .usesPhone(.removesUser($0)) }
         case .losesPhone: return person(in: value).map { .usesPhone(.loses(to: $0)) }
+        case .switchesPhone: return value?.text.map { .usesPhone(.switches(isOn: $0 == "on")) }
+        case .findsPhoneBattery:
+            // What is left is rounded up: only an empty battery is empty.
+            return value?.quantity.map { .usesPhone(.findsBattery(at: Percent(UInt8(clamping: ($0 + 99) / 100)))) }
         case .recordsRadio: return .usesRadio(.records)
         case .replaysRadio: return .usesRadio(.replays)
         case .relaysPhone:

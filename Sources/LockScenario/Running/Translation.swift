@@ -71,6 +71,8 @@ extension ActionRefusal {
         case .doesNotCarry: "they do not carry it"
         case .doesNotKnowCode: "they do not know that code"
         case .phoneNotEnrolled: "the phone is not enrolled"
+        case .phoneIsOff: "the phone is off"
+        case .phoneIsFlat: "the phone is flat"
         case .noSuchPart: "the lock has no such part"
         case .doorHeldByBolt: "the bolt holds the door"
         case .boltInTheWay: "the bolt is in the way"

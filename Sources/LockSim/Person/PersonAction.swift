@@ -64,8 +64,14 @@ public enum PhoneUse: Equatable, Sendable {
     case enrols
     /// Ends the rights of all phones of somebody, at the door.
     case removesPhones(of: Int)
+    /// Removes somebody as a user, with all that is theirs, at the door.
+    case removesUser(Int)
     /// Their phone goes into somebody else's pocket, whether they want it or not.
     case loses(to: Int)
+    /// Switches their phone on or off; one that goes off says nothing to anybody, and drops what it was asked for.
+    case switches(isOn: Bool)
+    /// The battery of their phone is that full; at 0 % it is off, and cannot be switched on.
+    case findsBattery(at: Percent)
 }
 
 /// What people do with radios of their own, standing at the door.
@@ -96,6 +102,10 @@ public enum ActionRefusal: Error, Equatable, Sendable, BitwiseCopyable {
     case doesNotKnowCode
     /// Their phone is not enrolled.
     case phoneNotEnrolled
+    /// Their phone is off.
+    case phoneIsOff
+    /// The battery of their phone is empty.
+    case phoneIsFlat
     /// This lock has no such part.
     case noSuchPart(Equipment)
     /// The bolt holds the door.

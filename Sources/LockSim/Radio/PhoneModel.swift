@@ -28,6 +28,8 @@ public struct PhoneModel: Sendable {
     public let name: String
     /// Whether it has power and its radio is on.
     public internal(set) var isOn = true
+    /// How full its battery is; it is off at 0 %.
+    public internal(set) var battery = Percent(100)
     /// In whose name it speaks; `nil` = the lock does not know it.
     public internal(set) var user: UserIndex?
     /// The most bytes of a packet that it takes.
@@ -124,5 +126,6 @@ enum PhoneWish: Equatable, Sendable {
     case invite(UserIndex, hours: UInt8, phone: Int)
     /// End all phones of a user.
     case removePhones(of: UserIndex)
+    /// End a user, with their PIN and phones.
     case removeUser(UserIndex)
 }

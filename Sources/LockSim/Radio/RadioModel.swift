@@ -35,6 +35,10 @@ public struct RadioModel: RadioDevice, Sendable {
     public internal(set) var advertisement: Advertisement?
     /// What goes wrong on the air.
     public internal(set) var trouble = RadioTrouble()
+    /// How many packets have come twice, in another order, or in pieces.
+    public internal(set) var mangledCount = 0
+    /// How many connection events carried nothing that should have.
+    public internal(set) var lostCount = 0
 
     /// Whether anybody with a radio has been here.
     var isUsed = false
@@ -101,11 +105,16 @@ public struct RadioModel: RadioDevice, Sendable {
 extension RadioModel {
     /// What becomes of a packet between two stacks: nearly always itself.
     mutating func mangled(_ bytes: [UInt8], _ number: Int, isToLock: Bool) -> [[UInt8]] {
-        if trouble.isRepeating, random.happens(inThousand: 250) { return [bytes, bytes] }
+        if trouble.isRepeating, random.happens(inThousand: 250) {
+            mangledCount += 1
+            return [bytes, bytes]
+        }
         if trouble.isSwapping, random.happens(inThousand: 250), let next = takeNext(number, isToLock: isToLock) {
+            mangledCount += 1
             return [next.bytes, bytes]
         }
         if trouble.isSplitting, bytes.count > 1, random.happens(inThousand: 250) {
+            mangledCount += 1
             let place = random.next(in: 1...bytes.count - 1)
             return [Array(bytes[..<place]), Array(bytes[place...])]
         }
@@ -155,6 +164,8 @@ struct RadioConnection: Sendable {
     var isRoomWanted = false
     var isEndedByLock = false
     var isEndedByPeer = false
+    /// The other end has lost its power: it neither hears nor says anything any more.
+    var isPeerSilent = false
     /// Since when nothing has passed that should have.
     var silentSince: UInt64?
     /// Packets that have passed so far.

@@ -209,6 +209,7 @@ extension World {
     private mutating func askFromAfar(_ operation: LockOperation, _ index: Int) throws(ActionRefusal) -> WorldTime {
         try carry(.phone, index)
         guard let user = persons[index].phoneUser else { throw .phoneNotEnrolled }
+        try beOn(persons[index].phone)
         _ = try perform(.requestFromAfar(operation, by: user))
         note(index, .asked(operation, isNearby: false))
         return now + uplink.latency
@@ -226,9 +227,15 @@ extension World {
         try need(.bluetooth)
         try carry(.phone, index)
         guard let phone = persons[index].phone, phones[phone].user != nil else { throw .phoneNotEnrolled }
+        try beOn(phone)
         if relay(of: phone) == nil { try standAtDoor(index) }
         guard uplink.isBluetoothUp else { throw .noRadio }
         return phone
+    }
+
+    private func beOn(_ phone: Int?) throws(ActionRefusal) {
+        guard let phone, !phones[phone].isOn else { return }
+        throw phones[phone].battery == Percent(0) ? .phoneIsFlat : .phoneIsOff
     }
 
     private mutating func perform(_ use: PhoneUse, by index: Int) throws(ActionRefusal) -> WorldTime {
@@ -241,11 +248,16 @@ extension World {
             try carry(.phone, index)
             try standAtDoor(index)
             guard let phone = persons[index].phone, phones[phone].invitation != nil else { throw .notPossibleNow }
+            try beOn(phone)
             wish(.enrol, phone)
         case .removesPhones(let other):
             let phone = try phone(of: index)
             guard let user = persons[other].phoneUser else { throw .phoneNotEnrolled }
             wish(.removePhones(of: user), phone)
+        case .removesUser(let other):
+            let phone = try phone(of: index)
+            guard let user = persons[other].phoneUser else { throw .notPossibleNow }
+            wish(.removeUser(user), phone)
         case .loses(let other):
             try carry(.phone, index)
             guard !persons[other].belongings.contains(.phone) else { throw .notPossibleNow }
@@ -253,6 +265,16 @@ extension World {
             persons[other].belongings.insert(.phone)
             persons[other].phone = persons[index].phone
             persons[index].phone = nil
+        case .switches(let isOn):
+            try carry(.phone, index)
+            guard let phone = persons[index].phone else { throw .notPossibleNow }
+            guard !isOn || phones[phone].battery != Percent(0) else { throw .phoneIsFlat }
+            switchPhone(phone, isOn: isOn)
+        case .findsBattery(let charge):
+            try carry(.phone, index)
+            guard let phone = persons[index].phone else { throw .notPossibleNow }
+            phones[phone].battery = charge
+            if charge == Percent(0) { switchPhone(phone, isOn: false) }
         }
         note(index, .usedPhone)
         return now

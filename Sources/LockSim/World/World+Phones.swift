@@ -33,6 +33,21 @@ extension World {
         return relays.first { $0.phone == index && persons[$0.person].place != .away }
     }
 
+    // MARK: Power
+
+    /// A phone goes on or off.
+    ///
+    /// One that goes off cannot say goodbye: the lock's controller notices when it has heard nothing for too long.
+    mutating func switchPhone(_ index: Int, isOn: Bool) {
+        guard phones[index].isOn != isOn else { return }
+        phones[index].isOn = isOn
+        guard !isOn else { return }
+        phones[index].session = nil
+        set(.none, index, after: 0)
+        if !phones[index].wishes.isEmpty { giveUp(index) }
+        if let number = phones[index].connection { silence(number) }
+    }
+
     // MARK: Timers
 
     private mutating func set(_ timer: PhoneModel.Timer, _ index: Int, after wait: UInt64) {

@@ -58,6 +58,12 @@ extension World {
         return number
     }
 
+    /// Whoever is at the other end has no power any more.
+    mutating func silence(_ number: Int) {
+        radio.connections[number].isPeerSilent = true
+        noticeRadio()
+    }
+
     /// A connection has ended, whoever wanted it.
     mutating func endConnection(_ number: Int) {
         guard let peer = radio.connections[number].peer else { return }
@@ -100,7 +106,7 @@ extension World {
         var earliest: UInt64?
         if let packet = connection.toLock.first { earliest = packet.notBefore }
         if !connection.toPhone.isEmpty || connection.isEndedByLock || connection.isEndedByPeer
-            || radio.trouble.isJammed
+            || connection.isPeerSilent || radio.trouble.isJammed
         {
             earliest = 0
         }
@@ -165,12 +171,13 @@ extension World {
     /// Whether this connection event carries anything; if not for too long, the connection ends.
     private mutating func passes(_ number: Int) -> Bool {
         let isLost =
-            radio.trouble.isJammed
+            radio.trouble.isJammed || radio.connections[number].isPeerSilent
             || radio.trouble.lossPermille > 0 && radio.random.happens(inThousand: radio.trouble.lossPermille)
         guard isLost else {
             radio.connections[number].silentSince = nil
             return true
         }
+        radio.lostCount += 1
         let since = radio.connections[number].silentSince ?? clock
         radio.connections[number].silentSince = since
         if clock - since >= RadioModel.supervisionTime.milliseconds {
