@@ -32,7 +32,7 @@ enum DeedWord: String, CaseIterable, Sendable {
     case removesPhones = "removes the phones of"
     case removesUser = "removes the user"
     case losesPhone = "loses the phone to"
-    case switchesPhone = "switches the phone"
+    case switchesPhone = "turns the phone"
     case findsPhoneBattery = "finds the phone battery at"
     case recordsRadio = "records the radio"
     case replaysRadio = "replays the recording"

@@ -51,7 +51,7 @@ extension PhoneUse {
         case .removesPhones: "removes phones by phone"
         case .removesUser: "removes a user by phone"
         case .loses: "loses the phone"
-        case .switches(let isOn): "switches the phone \(isOn ? "on" : "off")"
+        case .switches(let isOn): "turns the phone \(isOn ? "on" : "off")"
         case .findsBattery(let charge): "finds the phone battery at \(charge.value) %"
         }
     }
