@@ -136,6 +136,16 @@ import Testing
         let salt = one.lock.salt()
         let saltOfOther = other.lock.salt()
         #expect(bytes(salt.bytes) != bytes(saltOfOther.bytes))
+        #expect(one.lock.board.randomness == other.lock.board.randomness)
+        var mine = one.phone(first)
+        var theirs = other.phone(second)
+        #expect(one.connect(&mine) == .welcomed && other.connect(&theirs) == .welcomed)
+        // The first four bytes are a count, the same everywhere.
+        let challenge = (4..<20).map { mine.challenge[$0] }
+        let otherChallenge = (4..<20).map { theirs.challenge[$0] }
+        #expect(challenge != otherChallenge)
+        try one.hangUp()
+        try other.hangUp()
         // What one of them was told is of no use to the other.
         var phone = one.phone(first)
         #expect(other.connect(&phone) == .refused(.handshakeFailed))

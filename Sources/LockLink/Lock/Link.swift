@@ -125,7 +125,9 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     public mutating func connected(
         _ connection: ConnectionNumber, seed: InlineArray<32, UInt8>, at now: Instant
     ) -> ConnectionNumber? {
-        peers[Int(connection.value)].begin(seed: seed, at: now, until: now + settings.handshakeTimeMax)
+        // With a key of this device in it, two locks whose random generators are stuck alike still say other things (A08).
+        let own = C.authenticate(seed.span, key: advertisingKey)
+        peers[Int(connection.value)].begin(seed: own, at: now, until: now + settings.handshakeTimeMax)
         peers[Int(connection.value)].batteryTold = facts.battery
         isAdvertisingWanted = connectionCount < ConnectionNumber.count
         guard !isAdvertisingWanted else { return nil }
