@@ -93,7 +93,7 @@ public struct Invitation: ~Copyable {
 
 /// The place of an invitation that is open.
 public struct InvitationIndex: Equatable, Sendable, BitwiseCopyable {
-    /// How many can be open at once; the oldest one makes way.
+    /// How many can be open at once; the one that ends soonest makes way.
     ///
     /// *Chosen*: a family moves in.
     public static var count: Int { 8 }

@@ -33,7 +33,6 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     var told = ToldOperation()
     /// Until when invitations are good that were made in this life, by the place of each.
     var invitationEnds = InlineArray<8, Instant?>(repeating: nil)
-    var packet = [UInt8](repeating: 0, count: LinkLimits.mtuMax)
     /// Whether the radio has a controller.
     var isRadioUp = false
     let pinLengths: (min: UInt8, max: UInt8)
@@ -62,8 +61,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         board: consuming Hardware, settings: Settings, derivation: UInt8 = 1,
         facts: AttributeFacts = AttributeFacts(
             manufacturer: AttributeValue("Bolthole"), model: AttributeValue("Bolthole"),
-            firmware: AttributeValue("unknown"), battery: 100),
-        linkSettings: LinkSettings = LinkSettings()
+            firmware: AttributeValue("unknown"), battery: 100)
     ) {
         var hardware = board
         store = Store<C>(
@@ -74,8 +72,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         let remembered = store.mount(on: &hardware.flash, entropy: entropy)
         lock = Lock(settings: settings, resuming: remembered)
         link = Link<C>(
-            key: store.linkKey, advertisingKey: store.advertisingKey, sequence: remembered.phoneSequence, facts: facts,
-            settings: linkSettings)
+            key: store.linkKey, advertisingKey: store.advertisingKey, sequence: remembered.phoneSequence, facts: facts)
         pinLengths = (settings.pinLengthMin, settings.pinLengthMax)
         settingsTold = SettingsTold(settings, remembered)
         answers.append(.coldStarted(hardware.startUp()))

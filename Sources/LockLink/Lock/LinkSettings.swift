@@ -1,6 +1,6 @@
 public import LockCore
 
-/// What an installation may change of the link, with its default.
+/// The link's limits: tests and worlds may set others; a lock has these.
 public struct LinkSettings: Equatable, Sendable {
     /// How old a challenge may be when an unlock answers it.
     ///

@@ -3,14 +3,14 @@ import LockHAL
 
 /// One connection, as the lock sees it.
 ///
-///     free --connected--> waiting --IK or XXpsk3--> session --disconnected--> free
-///                            |                         |
-///                            +------ ending: what waits is sent, then the connection is cut
+///     free --connected--> waiting --IK--> session --disconnected--> free
+///                         waiting --XX1--> invited --XX3--> enrolling --stored--> session
+///                         any --refused, revoked, idle--> ending --said, or too late--> cut --disconnected--> free
 struct Peer<C: LinkCrypto>: ~Copyable {
     enum Phase: Equatable {
         /// Nobody is connected.
         case free
-        /// No handshake has come yet.
+        /// No handshake has come yet, or the runtime looks for whose the first message is.
         case waiting
         /// The lock has answered the first message of XXpsk3.
         case invited

@@ -106,7 +106,7 @@ extension Store {
         phones.remove(Int(index.value), at: place)
     }
 
-    /// Keeps an invitation until it is used; the one that has been open longest makes way.
+    /// Keeps an invitation until it is used; the one that ends soonest makes way.
     public mutating func open(
         _ invitation: borrowing Invitation, _ terms: InvitationTerms, to flash: inout some FlashDevice
     ) throws(StoreFault) -> InvitationIndex {
