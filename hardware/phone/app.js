@@ -187,7 +187,9 @@ async function showMissing() {
     missing.push("It has no X25519 cryptography. Chrome, Edge and other Chromium browsers have it since version 133.");
   }
   if (!hasBluetooth() && !socket && !isLoopback) {
-    const isApple = /iPhone|iPad/.test(navigator.userAgent);
+    // An iPad calls itself a Mac, and is the only one of those that is touched.
+    const isApple = /iPhone|iPad/.test(navigator.userAgent)
+      || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
     missing.push(isApple
       ? "The browsers of iPhone and iPad have no Web Bluetooth. Use the keypad, or a phone with Android."
       : "It has no Web Bluetooth. Chrome and Edge have it on Android, Windows, macOS and ChromeOS.");

@@ -25,7 +25,7 @@ class Browser:
     async def __aenter__(self):
         self.folder = tempfile.mkdtemp(prefix="bolthole-web-")
         flags = ["--headless=new", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0", "--hide-scrollbars",
-                 "--disable-dev-shm-usage", f"--user-data-dir={self.folder}", f"--window-size={WIDTH},{HEIGHT}"]
+                 "--host-resolver-rules=MAP elsewhere.test 127.0.0.1", "--disable-dev-shm-usage", f"--user-data-dir={self.folder}", f"--window-size={WIDTH},{HEIGHT}"]
         if os.geteuid() == 0:
             # Chromium's sandbox wants another user than root; it sees pages of this repository only.
             flags.append("--no-sandbox")

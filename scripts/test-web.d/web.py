@@ -153,7 +153,7 @@ class Checks:
         await page.close()
 
     async def lacks(self):
-        """A browser that lacks Bluetooth or cryptography is told so"""
+        """A browser that lacks Bluetooth or cryptography is told so, and an iPhone or iPad to take the keypad"""
         page = await self.browser.page("about:blank", await self.browser.new_phone())
         await page.call("Page.addScriptToEvaluateOnNewDocument", source="""
             delete Navigator.prototype.bluetooth;
@@ -165,6 +165,23 @@ class Checks:
             raise Failure(words)
         await self.shoot(page, "missing")
         await page.close()
+        # From another host than this computer itself, where the page may come from without HTTPS.
+        elsewhere = self.origin.replace("localhost", "elsewhere.test")
+        iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1"
+        # An iPad calls itself a Mac, and is the only one of those that is touched.
+        mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.5 Safari/605.1.15"
+        for agent, fingers, is_apple in (iphone, 5, True), (mac, 5, True), (mac, 0, False):
+            page = await self.browser.page("about:blank", await self.browser.new_phone())
+            await page.call("Page.addScriptToEvaluateOnNewDocument", source=f"""
+                delete Navigator.prototype.bluetooth;
+                Object.defineProperty(Navigator.prototype, "maxTouchPoints", {{ get: () => {fingers} }});""")
+            await page.call("Emulation.setUserAgentOverride", userAgent=agent)
+            await page.go(elsewhere)
+            await page.until("!document.querySelector('#missing').hidden", "what is missing")
+            words = await page.words()
+            if ("Use the keypad" in words) != is_apple or "no Web Bluetooth" not in words:
+                raise Failure(f"{agent}: {words}")
+            await page.close()
 
     async def empty(self):
         """Without a lock the page says what to do; all of it fits and has names"""
