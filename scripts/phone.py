@@ -27,7 +27,6 @@ import importlib.util
 import json
 import os
 import pathlib
-import signal
 import subprocess
 import sys
 import time
@@ -382,7 +381,6 @@ def check(given):
 
 def main():
     # A reader that has seen enough, such as head, ends this program without a word.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     given = parser().parse_args()
     wrong = check(given)
     if wrong:
@@ -395,7 +393,9 @@ def main():
     from messages import Malformed
     from transports import NoConnection
     try:
-        return asyncio.run(Run(given).perform()) or 0
+        code = asyncio.run(Run(given).perform()) or 0
+        sys.stdout.flush()
+        return code
     except Unusable as error:
         return usage(error)
     except (Refused, ClearRefusal) as refusal:
@@ -404,6 +404,10 @@ def main():
     except (NoConnection, Broken, Malformed) as error:
         print(f"no connection: {error}", file=sys.stderr)
         return 3
+    except BrokenPipeError:
+        # Whoever read the output has gone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 3
 

@@ -111,7 +111,10 @@ class StreamConnection(Connection):
         if self.error is not None:
             raise NoConnection(self.error)
         self.client.write_command(self.inbox, value)
-        await self.writer.drain()
+        try:
+            await self.writer.drain()
+        except OSError:
+            raise NoConnection("the lock ended the connection") from None
 
     async def close(self):
         self.task.cancel()
