@@ -1,6 +1,6 @@
 """Attacks by radio on a lock in the virtual machine. The ids are those of the page on LockLink.
 
-Usage: radio_attacks.py SOCKET FOLDER [--only WORD]
+Usage: radio_attacks.py SOCKET FOLDER [--only WORD,...]
 
 SOCKET is the virtual machine's second serial port, FOLDER the one in which radio-lock.sh leaves its words and takes
 orders. Each attack must be refused for the right reason, and must leave the motor alone. The exit code is 1 if one is not.
@@ -374,31 +374,16 @@ TRIALS = [
 
 
 async def main():
-    parser = argparse.ArgumentParser(usage="radio_attacks.py SOCKET FOLDER [--only WORD]")
+    parser = argparse.ArgumentParser(usage="radio_attacks.py SOCKET FOLDER [--only WORD,...]")
     parser.add_argument("socket")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
     world = World()
     await world.plug_in(arguments.socket)
-    attack = Attack(world, arguments.folder)
-    code = 0
-    for name, perform in [ENROLMENT, *TRIALS]:
-        if not any(word in perform.__name__ for word in arguments.only.split(",")) and perform is not Attack.is_enrolled:
-            continue
-        began = time.monotonic()
-        try:
-            await asyncio.wait_for(perform(attack), 400)
-            print(f"  ok     {name} ({time.monotonic() - began:.0f} s)", flush=True)
-        except Exception as problem:
-            print(f"  WRONG  {name}: {type(problem).__name__} {problem}", flush=True)
-            code = 1
-            if perform is Attack.is_enrolled:
-                break
-    (arguments.folder / "enough").touch()
-    # The machine ends by itself, with the lock's log as its last words; until then it wants its controller.
-    await asyncio.sleep(8)
-    return code
+    words = arguments.only.split(",")
+    chosen = [trial for trial in TRIALS if any(word in trial[1].__name__ for word in words)]
+    return await Attack(world, arguments.folder).judge([ENROLMENT, *chosen], vital=[Attack.is_enrolled])
 
 
 if __name__ == "__main__":
