@@ -85,6 +85,7 @@
             else {
                 throw failure(Self.words(errno))
             }
+            // Chosen: it answers within milliseconds.
             return try await within(seconds: 5) {
                 while true {
                     let (code, body) = try await next()

@@ -36,6 +36,7 @@ final class PhoneVisit {
             guard phone.send() else { throw PhoneFailure("the request is too long", code: 2) }
             while true {
                 guard case .answered(_, _, let result) = try await next() else { continue }
+                // Chosen: a derivation, or a step of the bolt, is over by then.
                 if result == .busy { try await Task.sleep(for: .milliseconds(300)) }
                 if result == .staleChallenge || result == .tooSlow || result == .busy { break }
                 return result
