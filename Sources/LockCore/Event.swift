@@ -70,8 +70,9 @@ public enum Event: Equatable, Sendable, BitwiseCopyable {
     /// The store took in a backup; the core must not fall behind what it brought.
     case restored(Restored)
 
-    /// An effect of the step before could not be performed; the dependent ones after it did not happen.
-    case effectFailed(Effect, EffectFault)
+    /// An effect of the step before could not be performed; the dependent ones after it did not happen. `committed` of
+    /// the step's records are durable, the first ones; `UInt8.max` if all are.
+    case effectFailed(Effect, EffectFault, committed: UInt8)
 }
 
 /// What the firmware finds when it starts.

@@ -23,6 +23,7 @@ extension Lock {
         let reading = matrix.columnRead(column, rows: rows, at: now)
         if reading.isGhost { log(.fault(.keyGhost), at: now) }
         if !reading.stuck.isEmpty { keysStuck(reading.stuck, at: now) }
+        if matrix.stuck.isEmpty { alarms.clear(.keypadStuck) }
         if !reading.pressed.isEmpty && supply.isReady {
             for index in UInt8(0)..<UInt8(Key.count) {
                 let key = Key(index: index)
@@ -58,7 +59,7 @@ extension Lock {
     }
 
     private mutating func oneTouchLocking(at now: Instant, _ effects: inout Effects) {
-        guard isOneTouchLockingEnabled, !programming.isOpen, bolt.position != .extended else { return }
+        guard isOneTouchLockingEnabled, mayLockItself, !programming.isOpen, bolt.position != .extended else { return }
         requestLock(.keypad, user: nil, at: now, &effects)
     }
 

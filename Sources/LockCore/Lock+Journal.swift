@@ -73,43 +73,42 @@ extension Lock {
     }
 
     /// An effect of the step before failed.
-    mutating func failed(_ effect: Effect, _ fault: EffectFault, at now: Instant, _ effects: inout Effects) {
+    ///
+    /// What the step had committed until then is durable; its other records come back, whatever it was that failed.
+    mutating func failed(
+        _ effect: Effect, _ fault: EffectFault, committed: Int, at now: Instant, _ effects: inout Effects
+    ) {
+        if committed > 0 && !pendingRecords.isEmpty { alarms.clear(.logDegraded) }
+        let lost = takeBackRecords(from: committed)
+        if case .commit = effect { storeFailed(fault, at: now) }
+        tell(lost, at: now, &effects)
         switch effect {
-        case .commit(let slot):
-            commitFailed(from: Int(slot), fault, at: now, &effects)
+        case .commit:
+            operationNotRecorded(isGatingLost: lost.isGating, at: now, &effects)
         case .drive:
-            confirmRecords()
             log(.fault(.board(nil)), at: now)
             follow(bolt.driveFailed(), at: now, &effects)
         case .verify:
-            confirmRecords()
             log(.fault(.board(nil)), at: now)
             withdrawVerification(at: now)
         case .lookUp, .enrol:
-            confirmRecords()
             enrolmentRefused(.storeFailed, at: now, &effects)
         case .prepareSector:
-            confirmRecords()
             journal.preparationFailed(at: now)
             if fault == .flashFailed { raise(.logDegraded, at: now) }
         case .sample(let channel):
-            confirmRecords()
             sampleFailed(channel, at: now, &effects)
         case .stopMotor:
             stopFailed(at: now, &effects)
         case .watchRows:
-            confirmRecords()
             matrix.watchFailed(at: now)
         case .readColumn, .indicate, .send, .answer:
             // Nothing can be done about a light; a column that is not read is given up and read anew.
-            confirmRecords()
+            break
         }
     }
 
-    private mutating func commitFailed(
-        from slot: Int, _ fault: EffectFault, at now: Instant, _ effects: inout Effects
-    ) {
-        let lost = takeBackRecords(from: slot)
+    private mutating func storeFailed(_ fault: EffectFault, at now: Instant) {
         switch fault {
         case .noErasedSector:
             journal.ranOut(at: now)
@@ -117,8 +116,6 @@ extension Lock {
             journal.fail(at: now)
             raise(.logDegraded, at: now)
         }
-        tell(lost, at: now, &effects)
-        operationNotRecorded(isGatingLost: lost.isGating, at: now, &effects)
     }
 
     /// The motor could not be stopped: what was to follow in that step did not happen.
@@ -126,8 +123,6 @@ extension Lock {
     /// The order is repeated, a few times
     /// only; then the hardware's one-shot has the last word (R5).
     private mutating func stopFailed(at now: Instant, _ effects: inout Effects) {
-        let lost = takeBackRecords(from: 0)
-        tell(lost, at: now, &effects)
         guard stopsFailed < Self.stopsFailedMax else { return }
         stopsFailed += 1
         log(.fault(.board(nil)), at: now)
@@ -138,7 +133,7 @@ extension Lock {
     private mutating func takeBackRecords(from slot: Int) -> LostRecords {
         var logs = Bounded<6, LogRecord>()
         var lost = LostRecords()
-        for index in slot..<max(slot, pendingRecords.count) {
+        for index in min(slot, pendingRecords.count)..<pendingRecords.count {
             switch pendingRecords[index] {
             case .log(let record): logs.append(lost.isChange ? record.telling(.fault(.store)) : record)
             case .mode: unsaved.mode = true

@@ -16,7 +16,8 @@ extension Lock {
     ) {
         guard bolt.operation != .unlock else {
             answer(.started, to: source, &effects)
-            return indicate(.granted, at: now, &effects)
+            if bolt.isPowered || bolt.position == .retracted { indicate(.granted, at: now, &effects) }
+            return
         }
         follow(bolt.halt(), at: now, &effects)
         if let change, !isTooWeak(for: source) {
@@ -51,10 +52,12 @@ extension Lock {
         lastActivityAt = now
         abandonEnrolment()
         if bolt.operation == request.operation {
-            if request.operation == .unlock { indicate(.granted, at: now, &effects) }
+            // Without power just now, it is shown as soon as the next try has it.
+            if request.operation == .unlock && bolt.isPowered { indicate(.granted, at: now, &effects) }
             return answer(.started, to: request.source, &effects)
         }
         follow(bolt.halt(), at: now, &effects)
+        dropHeldDrive(at: now)
         if isThere(request.operation) {
             log(.operation(request.operation, request.source, user: request.user, .unnecessary), at: now)
             indicate(request.operation == .unlock ? .granted : .locked, at: now, &effects)
@@ -65,9 +68,27 @@ extension Lock {
         flush(at: now, &effects)
         relock.stop()
         active = request
-        order(bolt.request(request.operation, at: now).order, &effects)
+        isDriveHeld = true
+        driveOnceRecorded(at: now, &effects)
         answer(.started, to: request.source, &effects)
-        if request.operation == .unlock { indicate(.granted, at: now, &effects) }
+    }
+
+    /// Orders the drive of an operation as soon as all records up to its own are staged before it.
+    ///
+    /// A step carries six; behind more than five others the drive waits for the next steps, which are due at once.
+    mutating func driveOnceRecorded(at now: Instant, _ effects: inout Effects) {
+        guard isDriveHeld, !journal.mayCommit, let request = active else { return }
+        guard request.operation == .unlock || door.isClosed else { return dropHeldDrive(at: now) }
+        isDriveHeld = false
+        order(bolt.request(request.operation, at: now).order, &effects)
+    }
+
+    /// Something else came before the motor was ordered.
+    private mutating func dropHeldDrive(at now: Instant) {
+        guard isDriveHeld, let request = active else { return }
+        isDriveHeld = false
+        active = nil
+        log(.operation(request.operation, request.source, user: request.user, .overridden), at: now)
     }
 
     /// Whether the source outside cannot move the bolt.
@@ -86,13 +107,13 @@ extension Lock {
     }
 
     private func isThere(_ operation: LockOperation) -> Bool {
-        guard bolt.operation == nil else { return false }
-        return bolt.position == (operation == .unlock ? .retracted : .extended)
+        bolt.isSurely(at: operation)
     }
 
     /// The records of an operation could not be written, so its drive did not happen either.
     mutating func operationNotRecorded(isGatingLost: Bool, at now: Instant, _ effects: inout Effects) {
-        guard bolt.isPowered, let request = active else { return }
+        guard bolt.isPowered || isDriveHeld, let request = active else { return }
+        isDriveHeld = false
         bolt.cancel()
         active = nil
         let mayGoOn = request.operation == .lock || (request.isUnrestricted && !isGatingLost)
@@ -164,8 +185,11 @@ extension Lock {
         answer(.refused(.insufficientBattery), to: request.source, &effects)
     }
 
+    /// A lock that nobody can open from outside does not lock itself (R1): it would shut out whoever has just fitted it.
+    var mayLockItself: Bool { isCommissioned }
+
     mutating func relockDue(at now: Instant, _ effects: inout Effects) {
-        guard bolt.position != .extended, bolt.operation == nil, !supply.isOnEmergency else { return }
+        guard mayLockItself, bolt.position != .extended, bolt.operation == nil, !supply.isOnEmergency else { return }
         guard battery.charge == nil || battery.throwsLeft >= 2 else {
             raise(.leftUnlocked, at: now)
             return indicate(.batteryCritical, at: now, &effects)
@@ -186,15 +210,17 @@ extension Lock {
         case .nothing: break
         case .stop: effects.append(.stopMotor)
         case .drive(let direction, let number): effects.append(.drive(direction, number))
-        case .stopThenDrive(let direction, let number):
-            effects.append(.stopMotor)
-            effects.append(.drive(direction, number))
         }
         if case .nothing = order {} else { sag = nil }
     }
 
-    mutating func driveStarted(_ number: DriveNumber, at now: Instant) {
+    /// The motor has power: not before, somebody whose code was right is told so (R4).
+    mutating func driveStarted(_ number: DriveNumber, at now: Instant, _ effects: inout Effects) {
         bolt.driveStarted(number, at: now)
+        if let request = active, request.operation == .unlock, request.isToBeShown, bolt.isPowered {
+            active?.isToBeShown = false
+            indicate(.granted, at: now, &effects)
+        }
         if !supply.isOnEmergency { sag = SagSample(at: now + sagSampleTime) }
     }
 
@@ -205,6 +231,8 @@ extension Lock {
             log(.operation(operation, active?.source ?? .unspecified, user: active?.user, .unnecessary), at: now)
         case .ended(let operation, let outcome):
             ended(operation, outcome, at: now, &effects)
+        case .turnedBack(let operation):
+            turnedBack(operation, at: now, &effects)
         case .movedByHand(let position):
             movedByHand(position, at: now, &effects)
         case .fault(let fault):
@@ -225,6 +253,10 @@ extension Lock {
         case .jammed:
             if bolt.position == .impossible { raise(.endSwitchFault, at: now) }
             raise(.lockJammed, at: now)
+            if operation == .lock {
+                raise(.notFullyLocked, at: now)
+                if mayLockItself { relock.jammed(at: now) }
+            }
             indicate(.jammed, at: now, &effects)
         case .failed:
             indicate(bolt.position == .between ? .notFullyLocked : .jammed, at: now, &effects)
@@ -233,6 +265,13 @@ extension Lock {
         case .started, .unnecessary:
             break
         }
+    }
+
+    /// A hand had the last word: its movement is recorded as manual, and what follows from where the bolt is follows
+    /// anew (R5).
+    private mutating func turnedBack(_ operation: LockOperation, at now: Instant, _ effects: inout Effects) {
+        ended(operation, .overridden, at: now, &effects)
+        movedByHand(bolt.position, at: now, &effects)
     }
 
     private mutating func arrived(_ operation: LockOperation, at now: Instant, _ effects: inout Effects) {
@@ -259,7 +298,7 @@ extension Lock {
         case .retracted:
             if door.isClosed { relock.start(at: now) }
         case .extended:
-            relock.stop()
+            relock.succeeded()
             alarms.clear(.leftUnlocked)
         case .between, .impossible:
             return
@@ -288,15 +327,18 @@ extension Lock {
         door.changed(isClosed: isClosed, at: now)
         if isClosed {
             alarms.clear(.doorAjar)
-            if bolt.position == .retracted && bolt.operation == nil { relock.start(at: now) }
+            // Also a bolt that stayed between its ends: the door has been opened and closed, so nobody is shut out.
+            if bolt.position != .extended && bolt.operation == nil { relock.start(at: now) }
         } else {
-            relock.stop()
+            relock.succeeded()
             loadTest = nil
             if wasLocked && isCommissioned { raise(.doorForcedOpen, at: now) }
             if mode == .privacy && !wasLocked { setMode(.normal, by: nil, at: now, &effects) }
-            let wasLocking = bolt.operation == .lock
+            // A bolt that was out when the lock began stays where it is: nobody is let in by a door switch (R1).
+            let isInterrupted = bolt.operation == .lock && bolt.beganRetracted
             follow(bolt.doorOpened(at: now), at: now, &effects)
-            if wasLocking && bolt.position != .retracted {
+            if isInterrupted && bolt.position != .retracted && bolt.operation == nil {
+                raise(.leftUnlocked, at: now)
                 begin(
                     ActiveOperation(operation: .unlock, source: .auto, user: nil, isUnrestricted: true), at: now,
                     &effects)
@@ -310,12 +352,16 @@ extension Lock {
         raise(.frontCoverRemoved, at: now)
     }
 
+    /// The button acts when it comes up, so that a hold for privacy opens nothing first (R5).
     mutating func insideButtonChanged(_ isPressed: Bool, at now: Instant, _ effects: inout Effects) {
-        guard isPressed else {
-            button.pressedAt = nil
+        guard !isPressed else {
+            button.pressedAt = now
             return
         }
-        button.pressedAt = now
+        guard let pressed = button.pressedAt else { return }
+        button.pressedAt = nil
+        // A shorter pulse is noise, or somebody outside who plays with the wire.
+        guard now.since(pressed) >= InsideButton.pressTimeMin else { return }
         lastActivityAt = now
         if !door.isClosed {
             button.insideUntil = now + InsideButton.insideTime
@@ -324,8 +370,12 @@ extension Lock {
                 indicate(.setUpReady, at: now, &effects)
             }
         }
+        insideButtonPressed(at: now, &effects)
+    }
+
+    private mutating func insideButtonPressed(at now: Instant, _ effects: inout Effects) {
         if mode == .privacy { setMode(.normal, by: nil, at: now, &effects) }
-        if bolt.position == .extended || bolt.position == .between {
+        if bolt.position != .retracted {
             residentCame(user: nil, at: now, &effects)
             begin(
                 ActiveOperation(operation: .unlock, source: .button, user: nil, isUnrestricted: true), at: now,

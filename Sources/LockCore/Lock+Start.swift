@@ -1,10 +1,5 @@
 /// From cold start to a live keypad.
 extension Lock {
-    /// How old an interrupted operation may be to be finished.
-    ///
-    /// *Chosen*: time to fetch a 9 V block from the car.
-    private static var finishTimeMax: Interval { .minutes(10) }
-
     /// Takes up what the store remembers; the levels and the clock follow with `.coldStarted`.
     mutating func resume(_ stored: StoredState) {
         if let record = stored.battery { battery.resume(record) }
@@ -43,7 +38,8 @@ extension Lock {
     /// The supply is known and steady: now records may be written, codes may be typed, and what a power cut
     /// interrupted may be finished.
     mutating func supplyReady(at now: Instant, _ effects: inout Effects) {
-        if let cause = resetCause {
+        let cause = resetCause
+        if let cause {
             resetCause = nil
             log(.coldStarted(cause), at: now)
             tellWhatWasLost(at: now)
@@ -61,7 +57,7 @@ extension Lock {
         case .assessing, .onCells, .settling, .testing:
             break
         }
-        finishInterrupted(at: now, &effects)
+        finishInterrupted(after: cause, at: now, &effects)
         if bolt.position == .retracted && bolt.operation == nil && door.isClosed { relock.start(at: now) }
         watchBetween(at: now)
     }
@@ -75,17 +71,13 @@ extension Lock {
         if !journal.isWritable { raise(.logDegraded, at: now) }
     }
 
-    /// Whether an operation that began then may still be finished; without a trusted time, it may.
-    private func isRecent(_ begun: WallTime?, at now: Instant) -> Bool {
-        guard let begun, clock.trust.isTrusted else { return true }
-        return clock.time(at: now) <= begun.advanced(bySeconds: Self.finishTimeMax.wholeSeconds)
-    }
-
-    /// The operation that is on record as started and not as ended (R4, R9).
+    /// The operation that is on record as started and not as ended (R1, R4, R9).
     ///
-    /// At its end: it is done. Still at its beginning: nobody waits for it any more. Between: it is finished, once; a
-    /// second interruption leaves the bolt *not fully locked* and says so, or a weak supply would try for ever.
-    private mutating func finishInterrupted(at now: Instant, _ effects: inout Effects) {
+    /// At its end: it is done. Still at its beginning: nobody waits for it any more. Between: a lock is finished, once; a
+    /// second interruption leaves the bolt *not fully locked* and says so, or a weak supply would try for ever. An unlock
+    /// is finished only if the power never went and its authority still holds: who brings the power back need not be
+    /// who had the code.
+    private mutating func finishInterrupted(after cause: ResetCause?, at now: Instant, _ effects: inout Effects) {
         guard let request = interrupted else { return }
         interrupted = nil
         let target: Bolt.Position = request.operation == .lock ? .extended : .retracted
@@ -94,14 +86,34 @@ extension Lock {
             return
         }
         log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
-        guard bolt.position == .between, request.source != .resumed, isRecent(interruptedAt, at: now) else { return }
+        guard bolt.position == .between, request.source != .resumed else { return }
         if request.operation == .lock {
-            guard !supply.isOnEmergency else { return }
+            guard !supply.isOnEmergency, mayLockItself else { return }
             requestLock(.resumed, user: request.user, at: now, &effects)
-        } else {
+        } else if cause?.keptPower == true, isStillAuthorised(since: interruptedAt, at: now) {
             begin(
                 ActiveOperation(operation: .unlock, source: .resumed, user: request.user, isUnrestricted: true),
                 at: now, &effects)
+        }
+    }
+
+    /// Whether an authority that was used then is still one (R1); without a trusted time nobody knows.
+    private func isStillAuthorised(since begun: WallTime?, at now: Instant) -> Bool {
+        guard let begun, clock.trust.isTrusted else { return false }
+        let time = clock.time(at: now)
+        return begun <= time && time <= begun.advanced(bySeconds: Self.authorityTime.wholeSeconds)
+    }
+
+    /// How long an authority serves its operation. *Chosen*, R1: verifying, and three tries of 1.5 s with their pauses.
+    static var authorityTime: Interval { .seconds(15) }
+}
+
+extension ResetCause {
+    /// Whether the lock had power all the time, so that nobody else can have brought it back.
+    var keptPower: Bool {
+        switch self {
+        case .watchdog, .fault, .request: true
+        case .powerOn, .brownOut: false
         }
     }
 }

@@ -43,6 +43,8 @@ public struct Lock: Equatable, Sendable {
     /// When a verification without an answer is given up.
     var verificationGiveUpAt: Instant?
     var active: ActiveOperation?
+    /// Whether its drive still waits for records that must be durable first.
+    var isDriveHeld = false
     var loadTest: LoadTest?
     var button = InsideButton()
     var interrupted: ActiveOperation?
@@ -102,6 +104,12 @@ public struct Lock: Equatable, Sendable {
         resume(stored)
     }
 
+    /// How many records of the access log wait in RAM.
+    public var waitingCount: Int { journal.count }
+
+    /// One of them, oldest first; `index` must be below `waitingCount`.
+    public func waitingRecord(at index: Int) -> LogRecord { journal.record(at: index) }
+
     /// The alert that `.send` refers to.
     public var pendingAlert: LogRecord? { alerts.current }
 
@@ -135,8 +143,8 @@ public struct Lock: Equatable, Sendable {
     /// Advances the lock by one event.
     public mutating func step(_ event: Event, at now: Instant) -> Effects {
         var effects = Effects()
-        if case .effectFailed(let effect, let fault) = event {
-            failed(effect, fault, at: now, &effects)
+        if case .effectFailed(let effect, let fault, let committed) = event {
+            failed(effect, fault, committed: Int(committed), at: now, &effects)
         } else {
             confirmRecords()
             stopsFailed = 0
@@ -157,7 +165,7 @@ public struct Lock: Equatable, Sendable {
         case .boltSwitchesChanged(let levels): follow(bolt.switchesChanged(levels, at: now), at: now, &effects)
         case .doorChanged(let isClosed): doorChanged(isClosed, at: now, &effects)
         case .coverChanged(let isFitted): coverChanged(isFitted, at: now, &effects)
-        case .driveStarted(let number): driveStarted(number, at: now)
+        case .driveStarted(let number): driveStarted(number, at: now, &effects)
         case .motorCurrentChanged(let isHigh): bolt.currentChanged(isHigh: isHigh, at: now)
         case .sampled(let measurement): sampled(measurement, at: now, &effects)
         case .powerInputChanged(let input, let isPresent): powerInputChanged(input, isPresent, at: now, &effects)
@@ -212,6 +220,7 @@ public struct Lock: Equatable, Sendable {
     private mutating func finishStep(at now: Instant, _ effects: inout Effects) {
         judgeWaitingCode(at: now, &effects)
         flush(at: now, &effects)
+        driveOnceRecorded(at: now, &effects)
         if alarms.takeSiren() { indicate(.alarm, at: now, &effects) }
         if let sequence = alerts.next(at: now) { effects.append(.send(sequence: sequence)) }
         requestSector(at: now, &effects)

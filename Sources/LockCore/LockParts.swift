@@ -42,6 +42,8 @@ struct ActiveOperation: Equatable, Sendable {
     ///
     /// Locking always does.
     var isUnrestricted: Bool
+    /// Whether "granted" is still to be shown.
+    var isToBeShown = true
 }
 
 /// A load test before the bolt is extended (R4).
@@ -69,14 +71,17 @@ struct PrivacyYield: Equatable, Sendable {
 
 /// The button inside.
 ///
-/// Pressed: unlocks, or locks. Held for 3 s behind a closed door: privacy mode. Held for 10 s with the door open: all
-/// credentials are erased. Pressed with the door open: for a minute, whoever types at the keypad stands inside.
+/// Pressed and let go: unlocks, or locks. Held for 3 s behind a closed door: privacy mode, and nothing opens. Held for
+/// 10 s with the door open: all credentials are erased. Pressed with the door open: for a minute, whoever types at the
+/// keypad stands inside.
 struct InsideButton: Equatable, Sendable {
     /// When it went down; `nil` while it is up or its hold has been taken.
     var pressedAt: Instant?
     /// Until when somebody is taken to stand inside, at the open door.
     var insideUntil: Instant?
 
+    /// A shorter press is noise. *Chosen*, R5.
+    static var pressTimeMin: Interval { .milliseconds(50) }
     /// *Chosen*: nobody holds it so long by chance.
     static var privacyHoldTime: Interval { .seconds(3) }
     /// *Chosen*: long enough that no child does it by leaning on it.

@@ -97,26 +97,48 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     public mutating func turn() {
         let event = nextEvent()
         let effects = lock.step(event, at: board.now())
+        var committed: UInt8 = 0
         for index in 0..<effects.count {
             let effect = effects[index]
             if failure != nil && effect.isDependent { continue }
             do throws(EffectFault) {
                 try perform(effect)
+                if case .commit = effect { committed += 1 }
             } catch {
-                if failure == nil { failure = .effectFailed(effect, error) }
+                if failure == nil { failure = .effectFailed(effect, error, committed: committed) }
             }
         }
         isWaiting = failure == nil && answers.isEmpty && restored.isEmpty
         deadline = effects.nextWake
         if isRadioUp { attendToPhones() }
-        if isRestartDue { restartAtRest() }
+        if isRestartDue && failure == nil { restartAtRest() }
     }
 
+    /// Starts anew, so that a flash that is back is mounted; what waits in RAM goes there first, or there is no restart
+    /// (R3).
     private mutating func restartAtRest() {
         let status = status()
-        guard status.operation == nil, !status.isMotorPowered else { return }
+        guard status.operation == nil, !status.isMotorPowered, !status.isJudging else { return }
         isRestartDue = false
+        guard saveWaitingRecords() else { return }
         board.restart()
+    }
+
+    /// Writes the log records that wait, numbered anew from where the flash ends, with a store of its own: this one has
+    /// no map of the flash.
+    private mutating func saveWaitingRecords() -> Bool {
+        var entropy = InlineArray<32, UInt8>(repeating: 0)
+        var bytes = entropy.mutableSpan
+        board.fillRandom(&bytes)
+        var other = Store<C>(
+            key: board.deviceKey(), geometry: board.flash.geometry, derivation: store.derivation)
+        var sequence = other.mount(on: &board.flash, entropy: entropy).nextSequence
+        for index in 0..<lock.waitingCount {
+            let record = lock.waitingRecord(at: index).numbered(sequence)
+            do throws(StoreFault) { try other.commit(.log(record), to: &board.flash) } catch { return false }
+            sequence += 1
+        }
+        return true
     }
 
     private mutating func nextEvent() -> Event {
@@ -220,7 +242,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         }
         guard lock.enteredCode.count > 0 else { return }
         do throws(EffectFault) { try derive(for: purpose) } catch {
-            if failure == nil { failure = .effectFailed(effect, error) }
+            if failure == nil { failure = .effectFailed(effect, error, committed: .max) }
         }
     }
 
@@ -252,7 +274,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     private mutating func erased(_ sector: Int, _ isErased: Bool) -> Event {
         store.finishPreparation(of: sector, isErased: isErased, on: &board.flash)
         isSectorAskedFor = false
-        guard isErased else { return .effectFailed(.prepareSector, .flashFailed) }
+        guard isErased else { return .effectFailed(.prepareSector, .flashFailed, committed: .max) }
         askForSector()
         return .sectorPrepared
     }

@@ -46,6 +46,8 @@ public struct Store<C: Crypto>: ~Copyable {
     var lostTotal: UInt32 = 0
     /// Whether the flash did not answer at all when it was mounted, so that nothing of it is known.
     public internal(set) var isBlind = false
+    /// How codes are derived, as the sectors' headers say it.
+    public let derivation: UInt8
     /// Erasures that failed in a row.
     var preparationFailures = 0
     /// Sectors in use, newest first; for a mount.
@@ -61,6 +63,7 @@ public struct Store<C: Crypto>: ~Copyable {
     ///     N = 2^13, r = 8, p = 1; 2 is the simulator's.
     public init(key: consuming DeviceKey, geometry: FlashGeometry, derivation: UInt8 = 1) {
         limits = StoreLimits(geometry)
+        self.derivation = derivation
         journal = Journal(
             sealKey: Self.subkey(.seal, of: key), derivation: derivation, geometry: geometry)
         verifierKey = Self.subkey(.verifier, of: key)

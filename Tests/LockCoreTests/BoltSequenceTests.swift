@@ -65,8 +65,8 @@ import Testing
         switch order {
         case .nothing: return
         case .stop: isPowered = false
-        case .drive(_, let number), .stopThenDrive(_, let number):
-            if case .drive = order { #expect(!isPowered, "driven without a stop") }
+        case .drive(_, let number):
+            #expect(!isPowered, "driven without a stop")
             isPowered = true
             since = now
             drive = number

@@ -177,8 +177,189 @@ import Testing
         rig.turn(to: Rig.throwTime)
         rig.run(.seconds(2))
         #expect(!rig.isMotorPowered)
-        #expect(operations(rig).last == .operation(.unlock, .keypad, user: UserIndex(7), .overridden))
+        #expect(
+            operations(rig).suffix(2) == [
+                .operation(.unlock, .keypad, user: UserIndex(7), .overridden),
+                .operation(.lock, .manual, user: nil, .done),
+            ])
         #expect(rig.problems == [])
+    }
+
+    @Test func `after a hand that opens against the motor, auto relock waits its whole time`() {
+        var rig = started(travel: 0)
+        rig.type("#")
+        while !rig.isMotorPowered { rig.run(.milliseconds(5)) }
+        rig.run(.milliseconds(200))
+        rig.turn(to: 0)
+        let turnedAt = rig.now
+        rig.run(.milliseconds(1))
+        #expect(!rig.isMotorPowered)
+        let drives = rig.drives.count
+        rig.run(.milliseconds(29_900))
+        #expect(rig.drives.count == drives, "nothing is driven for what the hand has ended")
+        rig.run(.seconds(2))
+        #expect(rig.drives.count == drives + 1)
+        #expect(rig.position == .extended)
+        #expect(operations(rig).contains(.operation(.unlock, .manual, user: nil, .done)))
+        #expect(turnedAt < rig.now)
+    }
+
+    // MARK: Records first
+
+    // A step carries six records: behind more than five others, the record of an operation became durable after its
+    // motor had started.
+    @Test(arguments: [5, 6, 20])
+    func `the motor starts after the record of its operation, however many wait before it`(waiting: Int) {
+        var rig = started()
+        // Records wait while a flash fails.
+        rig.failing = rig.effectCount
+        rig.fault = .flashFailed
+        rig.deliver(.phoneNoticed(.flooded))
+        rig.run(.milliseconds(1))
+        for _ in 0..<waiting { rig.deliver(.phoneNoticed(.flooded)) }
+        rig.run(.seconds(59))
+        let before = rig.lines.count
+        rig.lock.journal.sectorPrepared()
+        rig.button(.milliseconds(200))
+        rig.run(.seconds(2))
+        let drive = rig.lines.dropFirst(before).firstIndex { if case .drive = $0.effect { true } else { false } }
+        let begun = rig.lines.dropFirst(before).firstIndex {
+            if case .log(let record)? = $0.record, case .operation(_, _, _, .started) = record.entry {
+                true
+            } else {
+                false
+            }
+        }
+        #expect(rig.position == .retracted)
+        #expect(begun != nil && drive != nil)
+        if let begun, let drive { #expect(begun < drive) }
+        #expect(zip(rig.records, rig.records.dropFirst()).allSatisfy { $0.sequence < $1.sequence })
+        #expect(rig.problems == [])
+    }
+
+    // MARK: A jammed lock
+
+    @Test func `a jammed lock goes back, says so, and is tried again after 5, 15 and 60 minutes`() {
+        var rig = opened()
+        rig.jamAt = 180
+        rig.type("#")
+        rig.run(.seconds(10))
+        #expect(rig.position == .retracted, "the door can be shut properly")
+        #expect(rig.entries.contains(.alarm(.lockJammed)) && rig.entries.contains(.alarm(.notFullyLocked)))
+        #expect(!operations(rig).contains(.operation(.lock, .keypad, user: nil, .done)))
+        for minutes in [UInt64(5), 15, 60] {
+            let drives = rig.drives.count
+            rig.run(.minutes(minutes) - .seconds(60))
+            #expect(rig.drives.count == drives)
+            rig.run(.seconds(80))
+            #expect(rig.drives.count > drives, "after \(minutes) minutes")
+        }
+        let drives = rig.drives.count
+        rig.run(.hours(5))
+        #expect(rig.drives.count == drives, "the cells are spared")
+        rig.jamAt = nil
+        rig.door(isClosed: false)
+        rig.run(.seconds(3))
+        rig.door(isClosed: true)
+        rig.run(.seconds(35))
+        #expect(rig.position == .extended)
+        #expect(!rig.lock.alarms.isActive(.lockJammed) && !rig.lock.alarms.isActive(.notFullyLocked))
+        #expect(rig.problems == [])
+    }
+
+    // The far switch is dead, and the lock has not seen a whole throw since it started: the door may well be locked.
+    @Test func `without having seen a whole throw a jammed lock stays where it is`() {
+        var rig = started(travel: 0)
+        rig.jamAt = 180
+        rig.type("#")
+        rig.run(.seconds(10))
+        #expect(rig.drives.last == .extend)
+        #expect(rig.position == .between)
+        #expect(rig.entries.contains(.alarm(.lockJammed)))
+    }
+
+    @Test func `a lock whose auto relock is off does not try again by itself`() {
+        var settings = Settings()
+        settings.autoRelockTime = .zero
+        var rig = Rig(settings, travel: 0)
+        rig.start()
+        rig.jamAt = 180
+        rig.type("#")
+        rig.run(.seconds(10))
+        let drives = rig.drives.count
+        rig.run(.hours(2))
+        #expect(rig.drives.count == drives)
+    }
+
+    // MARK: A door in mid-throw
+
+    @Test func `a throw that the door interrupts goes back, is told, and is tried again when the door has closed`() {
+        var rig = started(travel: 0)
+        rig.type("#")
+        while !rig.isMotorPowered { rig.run(.milliseconds(5)) }
+        rig.run(.milliseconds(250))
+        rig.door(isClosed: false)
+        rig.run(.seconds(2))
+        #expect(rig.position == .retracted)
+        #expect(rig.entries.contains(.alarm(.leftUnlocked)))
+        rig.door(isClosed: true)
+        rig.run(.seconds(35))
+        #expect(rig.position == .extended)
+        #expect(!rig.lock.alarms.isActive(.leftUnlocked))
+        #expect(rig.problems == [])
+    }
+
+    // A magnet at the door switch while a bolt that an interrupted unlock left in the strike is locked: it used to be
+    // drawn back, and the door stood open.
+    @Test func `a door switch opens nothing for a throw that began with the bolt in the strike`() {
+        var rig = Rig(travel: 400)
+        rig.start()
+        rig.type("#")
+        while !rig.isMotorPowered { rig.run(.milliseconds(5)) }
+        rig.run(.milliseconds(50))
+        rig.door(isClosed: false)
+        rig.run(.seconds(5))
+        #expect(!rig.drives.contains(.retract))
+        #expect(!rig.isMotorPowered)
+    }
+
+    // MARK: A lock that nobody can open
+
+    @Test(arguments: [false, true])
+    func `a lock that nobody can open from outside does not lock itself`(isSetUp: Bool) {
+        var rig = Rig(travel: 0, isSetUp: isSetUp)
+        rig.start()
+        rig.type("#")
+        rig.run(.minutes(2))
+        #expect(rig.position == (isSetUp ? .extended : .retracted))
+        rig.isDoorClosed = false
+        rig.door(isClosed: false)
+        rig.run(.seconds(1))
+        rig.door(isClosed: true)
+        rig.run(.minutes(2))
+        #expect(rig.position == (isSetUp ? .extended : .retracted))
+    }
+
+    // MARK: The button inside
+
+    @Test(arguments: [(49, false), (50, true), (2_999, true)] as [(UInt64, Bool)])
+    func `the button acts when it comes up, and a shorter press is noise`(milliseconds: UInt64, opens: Bool) {
+        var rig = started()
+        rig.deliver(.insideButtonChanged(isPressed: true))
+        rig.run(.milliseconds(milliseconds))
+        #expect(rig.drives == [], "not before it comes up")
+        rig.deliver(.insideButtonChanged(isPressed: false))
+        rig.run(.seconds(2))
+        #expect((rig.position == .retracted) == opens)
+        #expect(rig.lock.mode == .normal)
+    }
+
+    @Test func `a hold for privacy opens nothing`() {
+        var rig = started()
+        rig.button(.milliseconds(3_000))
+        rig.run(.seconds(2))
+        #expect(rig.drives == [] && rig.position == .extended)
+        #expect(rig.lock.mode == .privacy)
     }
 
     // The load test stands before the first try only; seed 257 pulled the 9 V block between two tries.
@@ -220,88 +401,6 @@ import Testing
         rig.run(.seconds(1))
         #expect(rig.entries.contains(.alarm(.notFullyLocked)))
         #expect(rig.indications.last == .notFullyLocked)
-    }
-
-    // MARK: Cold start
-
-    /// What a cold start finds after a cut in mid-throw, and does.
-    private func coldStarted(
-        _ operation: LockOperation, _ source: OperationSource, at travel: Int, isDoorClosed: Bool = true,
-        time: WallTime? = nil, _ change: (inout StoredState) -> Void = { _ in }
-    ) -> Rig {
-        var stored = StoredState.birth
-        stored.nextSequence = 11
-        stored.lastOperation = LogRecord(
-            sequence: 10, time: time ?? WallTime(seconds: 0), trust: time == nil ? .unknown : .kept,
-            entry: .operation(operation, source, user: UserIndex(7), .started))
-        change(&stored)
-        var rig = Rig(stored: stored, travel: travel, cause: .brownOut)
-        rig.isDoorClosed = isDoorClosed
-        rig.start()
-        rig.run(.seconds(4))
-        return rig
-    }
-
-    @Test(arguments: LockOperation.allCases)
-    func `a throw that a cut left between the ends is finished, once`(operation: LockOperation) {
-        let rig = coldStarted(operation, .keypad, at: 300)
-        #expect(rig.drives == [operation.direction])
-        #expect(rig.position == (operation == .lock ? .extended : .retracted))
-        #expect(operations(rig).first == .operation(operation, .keypad, user: UserIndex(7), .failed))
-        #expect(operations(rig).last == .operation(operation, .resumed, user: UserIndex(7), .done))
-        #expect(rig.problems == [])
-
-        let second = coldStarted(operation, .resumed, at: 300)
-        #expect(second.drives == [])
-        #expect(second.position == .between)
-        var later = second
-        later.run(.seconds(5))
-        #expect(later.entries.contains(.alarm(.notFullyLocked)))
-    }
-
-    @Test(arguments: LockOperation.allCases)
-    func `a throw that had ended, or had not begun, is not tried again`(operation: LockOperation) {
-        let (start, end) = operation == .lock ? (0, Rig.throwTime) : (Rig.throwTime, 0)
-        let ended = coldStarted(operation, .keypad, at: end)
-        #expect(ended.drives == [])
-        #expect(operations(ended) == [.operation(operation, .keypad, user: UserIndex(7), .done)])
-        let begun = coldStarted(operation, .keypad, at: start)
-        #expect(begun.drives == [])
-        #expect(operations(begun) == [.operation(operation, .keypad, user: UserIndex(7), .failed)])
-    }
-
-    // Seeded runs found a door that opened by itself: the outcome of an unlock was lost with a dead flash, and days later
-    // a cold start with the bolt between its ends finished it.
-    @Test func `an unlock is not finished if records were lost or newer ones stand behind it`() {
-        let lost = coldStarted(.unlock, .keypad, at: 300) { $0.lostRecords = 1 }
-        #expect(lost.drives == [])
-        let overtaken = coldStarted(.unlock, .keypad, at: 300) { $0.nextSequence = 12 }
-        #expect(overtaken.drives == [])
-        #expect(overtaken.position == .between)
-    }
-
-    @Test(arguments: [(600, true), (601, false)] as [(UInt32, Bool)])
-    func `an unlock that began more than ten minutes ago is not finished`(age: UInt32, isFinished: Bool) {
-        // The rig's chip shows 1,000 s at its start.
-        let now: UInt32 = 1_767_000_000
-        let rig = coldStarted(.unlock, .keypad, at: 300, time: WallTime(seconds: now - age)) {
-            $0.clock = ClockRecord(
-                floor: WallTime(seconds: now - age), offset: Int64(now) - 1_000, trust: .kept, epoch: 0)
-        }
-        #expect(rig.drives == (isFinished ? [.retract] : []))
-    }
-
-    @Test func `a lock that a cut interrupted is not finished against an open door`() {
-        let rig = coldStarted(.lock, .auto, at: 300, isDoorClosed: false)
-        #expect(rig.drives == [])
-    }
-
-    @Test func `a cold start behind a closed door relocks in its time`() {
-        var rig = started(travel: 0)
-        rig.run(.seconds(29))
-        #expect(rig.position == .retracted)
-        rig.run(.seconds(3))
-        #expect(rig.position == .extended)
     }
 
     // MARK: Hours

@@ -71,9 +71,13 @@ struct Prober {
             .restored(.lockout(Self.restored)), .restored(.standing(nextSequence: 100, isCommissioned: true)),
         ]
         if let alert = lock.pendingAlert { events.append(.alertDelivered(sequence: alert.sequence)) }
+        var committed: UInt8 = 0
         for index in 0..<effects.count {
-            events.append(.effectFailed(effects[index], .flashFailed))
-            if case .commit = effects[index] { events.append(.effectFailed(effects[index], .noErasedSector)) }
+            events.append(.effectFailed(effects[index], .flashFailed, committed: committed))
+            if case .commit = effects[index] {
+                events.append(.effectFailed(effects[index], .noErasedSector, committed: committed))
+                committed += 1
+            }
             if case .readColumn(let column) = effects[index] {
                 events.append(.columnRead(column: column, rows: RowSet(bits: 0)))
                 events.append(.columnRead(column: column, rows: RowSet(bits: 0b1000)))
@@ -116,7 +120,7 @@ struct Prober {
     }
 
     mutating func tell(_ event: Event) {
-        if case .effectFailed(let effect, _) = event { takeBack(from: effect) }
+        if case .effectFailed(let effect, _, _) = event { takeBack(from: effect) }
         effects = lock.step(event, at: now)
         wasPowered = isPowered
         var hasCounted = false

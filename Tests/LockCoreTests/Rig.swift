@@ -46,7 +46,7 @@ struct Rig {
     var cells: Int32 = 6_100
     var rail: Int32 = 6_100
     var loadedRail: Int32 = 5_600
-    /// The bolt cannot go beyond this while it extends, or fall below it while it retracts.
+    /// The bolt cannot come past this place, from either side.
     var jamAt: Int?
     var isUplinkUp = false
     var isDerivationSilent = false
@@ -216,19 +216,24 @@ struct Rig {
         let effects = lock.step(event, at: now)
         if lock.pendingRecords.count > 6 { problems.append("too many records") }
         failure = nil
+        var committed: UInt8 = 0
         for index in 0..<effects.count {
             let effect = effects[index]
             if failure != nil && effect.isDependent { continue }
             defer { effectCount += 1 }
             if effectCount == failing {
                 failed = effect
-                failure = .effectFailed(effect, fault)
+                failure = .effectFailed(effect, fault, committed: committed)
                 continue
             }
             var record: Record?
             if case .commit(let slot) = effect { record = lock.pendingRecords[Int(slot)] }
             lines.append(Line(at: now, effect: effect, record: record))
-            if !perform(effect, record) { failure = failure ?? .effectFailed(effect, .notFound) }
+            if !perform(effect, record) {
+                failure = failure ?? .effectFailed(effect, .notFound, committed: committed)
+            } else if case .commit = effect {
+                committed += 1
+            }
         }
         if failure == nil && lock.bolt.isPowered != (motor != nil) {
             problems.append("\(now.milliseconds) ms: the motor's power is not what the core thinks")
@@ -372,8 +377,12 @@ struct Rig {
         return min(max(wanted, lowest), highest)
     }
 
-    private var lowest: Int { if let jamAt, let motor, motor.direction == .retract { jamAt } else { 0 } }
-    private var highest: Int { if let jamAt, let motor, motor.direction == .extend { jamAt } else { Self.throwTime } }
+    private var lowest: Int {
+        if let jamAt, let motor, motor.direction == .retract, motor.from > jamAt { jamAt } else { 0 }
+    }
+    private var highest: Int {
+        if let jamAt, let motor, motor.direction == .extend, motor.from < jamAt { jamAt } else { Self.throwTime }
+    }
 
     /// When the running bolt next passes a switch or meets resistance.
     private var nextCrossing: Instant? {

@@ -1,6 +1,7 @@
 import LockCore
 import LockCrypto
 import LockHAL
+import LockRuntime
 
 /// A board on a work bench: its completions are laid out by hand, its orders are written down, and it can refuse one
 /// kind of order.
@@ -133,3 +134,14 @@ struct BenchFlash: FlashDevice {
 
 /// The real thing: phones speak to it.
 typealias BenchCrypto = SwiftCrypto
+
+extension Runtime where Hardware == BenchBoard {
+    /// Somebody inside presses the button and lets it go: the second turn acts on it.
+    mutating func pressInsideButton() {
+        board.waiting.append(.insideButtonChanged(isPressed: true))
+        turn()
+        board.time = board.time + .milliseconds(100)
+        board.waiting.append(.insideButtonChanged(isPressed: false))
+        turn()
+    }
+}

@@ -23,8 +23,7 @@ import Testing
     @Test func `the inside button opens: the record is written before the motor has power`() {
         var runtime = started()
         let before = runtime.board.flash.programCount
-        runtime.board.waiting.append(.insideButtonChanged(isPressed: true))
-        runtime.turn()
+        runtime.pressInsideButton()
         #expect(runtime.board.flash.programCount > before)
         #expect(runtime.board.orders.contains(.drive(.retract)))
     }
@@ -32,9 +31,8 @@ import Testing
     @Test func `an order that the board refuses comes back to the core, which stops the motor`() {
         var runtime = started()
         runtime.board.refused = .drive(.retract)
-        runtime.board.waiting.append(.insideButtonChanged(isPressed: true))
-        runtime.turn()
-        #expect(runtime.board.orders == [.indicate(.granted)], "what does not depend on the motor still happens")
+        runtime.pressInsideButton()
+        #expect(runtime.board.orders == [], "and nobody is told that it opens")
         runtime.turn()
         #expect(runtime.board.orders.contains(.stopMotor))
     }
@@ -42,8 +40,7 @@ import Testing
     @Test func `a record that cannot be written drops the drive of its step, and a resident gets out all the same`() {
         var runtime = started()
         runtime.board.flash.isFailing = true
-        runtime.board.waiting.append(.insideButtonChanged(isPressed: true))
-        runtime.turn()
+        runtime.pressInsideButton()
         #expect(!runtime.board.orders.contains(.drive(.retract)))
         runtime.turn()
         #expect(runtime.board.orders.contains(.drive(.retract)))

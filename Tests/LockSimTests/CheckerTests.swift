@@ -68,21 +68,42 @@ import Testing
             judged(authority, [(0, .requestArrived(locking, by: UserIndex(1))), (9, .motorPower(.retract))]) == ["R1"])
     }
 
-    @Test func `an opening that a power cut interrupted may be finished, and none that nobody had asked for`() {
-        let interrupted = typing("271828", from: 0) + [(2_500, .motorPower(.retract)), (2_700, .brownedOut)]
-        let start: TraceEvent.Kind = .coldStarted(.powerOn)
-        #expect(judged(authority, interrupted + [(90_000, start), (91_000, .motorPower(.retract))]) == [])
-        #expect(judged(authority, interrupted + [(90_000, start), (151_000, .motorPower(.retract))]) == ["R1"])
-        #expect(judged(authority, [(0, .brownedOut), (90_000, start), (91_000, .motorPower(.retract))]) == ["R1"])
+    // A stranger's 9 V block finished somebody's unlock, and no judge said a word.
+    @Test func `an opening that lost its power is nobody's, and one whose firmware died is still somebody's`() {
+        let begun = typing("271828", from: 0) + [(2_500, .motorPower(.retract))]
+        let again: [(UInt64, TraceEvent.Kind)] = [(3_500, .coldStarted(.powerOn)), (3_600, .motorPower(.retract))]
+        #expect(judged(authority, begun + [(2_700, .brownedOut)] + again) == ["R1"])
+        #expect(judged(authority, begun + [(2_700, .firmwareDied)] + again) == [])
+        let late: [(UInt64, TraceEvent.Kind)] = [(2_700, .firmwareDied), (16_801, .motorPower(.retract))]
+        #expect(judged(authority, begun + late) == ["R1"], "its fifteen seconds are over")
     }
 
-    @Test func `backing off from a stall is short`() {
-        let stalled: [(UInt64, TraceEvent.Kind)] = [
-            (0, .motorPower(.extend)), (500, .motorCurrentHigh(true)), (560, .motorPower(nil)),
-            (562, .motorPower(.retract)),
+    /// A throw to lock that began at `from` and stalled at `to`, both in thousandths.
+    private func stalled(from: UInt16, to: UInt16) -> [(UInt64, TraceEvent.Kind)] {
+        [
+            (0, .boltPosition(permille: from)), (1, .motorPower(.extend)), (560, .motorPower(nil)),
+            (565, .boltPosition(permille: to)),
         ]
-        #expect(judged(authority, stalled + [(712, .motorPower(nil))]) == [])
-        #expect(judged(authority, stalled + [(1_112, .motorPower(nil))]) == ["R1"])
+    }
+
+    @Test func `the way back of a throw that began with the bolt in is no opening, however far`() {
+        let back: [(UInt64, TraceEvent.Kind)] = [(1_000, .motorPower(.retract)), (1_500, .motorPower(nil))]
+        #expect(judged(authority, stalled(from: 0, to: 500) + back) == [])
+        #expect(judged(authority, stalled(from: 60, to: 939) + back) == [])
+    }
+
+    @Test func `a bolt that was out or half-way, or got out, comes back by a backing off at most`() {
+        let short: [(UInt64, TraceEvent.Kind)] = [(1_000, .motorPower(.retract)), (1_250, .motorPower(nil))]
+        let long: [(UInt64, TraceEvent.Kind)] = [(1_000, .motorPower(.retract)), (1_251, .motorPower(nil))]
+        for (from, to) in [(61, 500), (500, 700), (0, 940), (0, 1_000)] as [(UInt16, UInt16)] {
+            #expect(judged(authority, stalled(from: from, to: to) + short) == [])
+            #expect(judged(authority, stalled(from: from, to: to) + long) == ["R1"])
+        }
+    }
+
+    @Test func `a way back that begins long after the stall is an opening`() {
+        #expect(judged(authority, stalled(from: 0, to: 500) + [(1_160, .motorPower(.retract))]) == [])
+        #expect(judged(authority, stalled(from: 0, to: 500) + [(1_161, .motorPower(.retract))]) == ["R1"])
     }
 
     // MARK: R2

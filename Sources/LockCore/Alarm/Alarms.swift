@@ -73,7 +73,7 @@ public struct Alarms: Equatable, Sendable {
     }
 
     private static var sirens: UInt64 {
-        bit(.frontCoverRemoved) | bit(.doorForcedOpen) | bit(.wrongCodeEntryLimit) | bit(.keypadStuck)
+        bit(.frontCoverRemoved) | bit(.doorForcedOpen) | bit(.wrongCodeEntryLimit)
     }
 
     fileprivate static func bit(_ alarm: Alarm) -> UInt64 {
@@ -100,9 +100,9 @@ extension Alarm {
     /// Whether it sounds the siren, and so wants a valid credential to silence it.
     public var hasSiren: Bool {
         switch self {
-        case .frontCoverRemoved, .doorForcedOpen, .wrongCodeEntryLimit, .keypadStuck: true
+        case .frontCoverRemoved, .doorForcedOpen, .wrongCodeEntryLimit: true
         case .lockJammed, .lockFactoryReset, .doorAjar, .forcedUser, .notFullyLocked, .batteryLow, .batteryCritical,
-            .logDegraded, .endSwitchFault, .leftUnlocked:
+            .logDegraded, .endSwitchFault, .leftUnlocked, .keypadStuck:
             false
         }
     }

@@ -36,6 +36,8 @@ public struct Door: Equatable, Sendable {
 /// each closing starts it anew, in full.
 public struct AutoRelock: Equatable, Sendable {
     private var time: Interval
+    /// How often the bolt has jammed since the door was last opened or the bolt last went out.
+    private var jams: UInt8 = 0
     /// When the door will be locked.
     public private(set) var deadline: Instant?
 
@@ -45,8 +47,27 @@ public struct AutoRelock: Equatable, Sendable {
     /// The door closed, or the bolt came to rest retracted behind a closed door.
     public mutating func start(at now: Instant) { deadline = time == .zero ? nil : now + time }
 
-    /// The door opened, or the bolt went out.
+    /// An operation is under way.
     public mutating func stop() { deadline = nil }
+
+    /// The door opened, or the bolt went out: what jammed before says nothing any more.
+    public mutating func succeeded() {
+        deadline = nil
+        jams = 0
+    }
+
+    /// The bolt jammed on its way out: another try after 5, 15 and 60 minutes, then none until the door has been opened.
+    ///
+    /// *Chosen*, R4. A lock whose auto relock is off does not begin to lock by itself.
+    public mutating func jammed(at now: Instant) {
+        let pauses: [3 of UInt64] = [5, 15, 60]
+        guard time != .zero, jams < pauses.count else {
+            deadline = nil
+            return
+        }
+        deadline = now + .minutes(pauses[Int(jams)])
+        jams += 1
+    }
 
     /// From the next start on it takes so long; zero = off.
     public mutating func lasts(_ new: Interval) { time = new }

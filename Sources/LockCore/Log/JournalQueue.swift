@@ -34,6 +34,9 @@ public struct JournalQueue: Equatable, Sendable {
     /// Whether records may be tried now.
     public var mayCommit: Bool { isWritable && !waiting.isEmpty }
 
+    /// The record at `index` among those that wait, oldest first; `index` must be below `count`.
+    public func record(at index: Int) -> LogRecord { waiting[index] }
+
     /// Numbers a record and lets it wait.
     public mutating func append(_ entry: LogEntry, time: WallTime, trust: TimeTrust) -> LogRecord {
         let record = LogRecord(sequence: nextSequence, time: time, trust: trust, entry: entry)

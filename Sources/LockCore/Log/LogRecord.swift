@@ -22,6 +22,11 @@ public struct LogRecord: Equatable, Sendable, BitwiseCopyable {
     func telling(_ entry: LogEntry) -> Self {
         Self(sequence: sequence, time: time, trust: trust, entry: entry)
     }
+
+    /// The same entry under another number.
+    public func numbered(_ sequence: UInt32) -> Self {
+        Self(sequence: sequence, time: time, trust: trust, entry: entry)
+    }
 }
 
 /// What the access log can say.

@@ -17,6 +17,8 @@ public struct BoltModel: Equatable, Sendable {
     /// What moves the bolt by hand.
     struct Hand: Equatable, Sendable {
         var target: Double
+        /// How long it still holds on at its end, in seconds.
+        var hold: Double
     }
 
     /// What it is made of.
@@ -136,7 +138,7 @@ public struct BoltModel: Equatable, Sendable {
         if left.magnitude <= stride {
             position = hand.target
             speed = 0
-            self.hand = nil
+            self.hand = hand.hold > 0 ? Hand(target: hand.target, hold: hand.hold - seconds) : nil
         } else {
             position += left > 0 ? stride : -stride
             speed = (left > 0 ? parameters.handSpeed : -parameters.handSpeed) / 1_000

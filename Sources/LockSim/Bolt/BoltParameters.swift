@@ -34,6 +34,8 @@ public struct BoltParameters: Equatable, Sendable {
     public var handForce = 300.0
     /// What a hand moves the bolt with, in millimetres per second: a turn takes 0.3 s.
     public var handSpeed = 83.0
+    /// How long a hand holds on when it has turned: nobody lets go of a key or a thumbturn the moment that it stops.
+    public var handHoldTime = Interval.milliseconds(300)
     /// Longest time that the hardware's one-shot leaves the driver enabled (R5).
     public var oneShotTime = Interval.milliseconds(1_600)
     /// Fixed step of the integration while anything moves or has power.

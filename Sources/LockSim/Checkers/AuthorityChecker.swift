@@ -1,22 +1,25 @@
 public import LockCore
 
 /// R1: the bolt retracts under power only for a code that is valid, from inside, for a phone that may open and whose
-/// owner wants it to, or on an authentic request from afar; and once more to finish what a power cut interrupted.
+/// owner wants it to, or on an authentic request from afar; and once more after a reset that kept the power, while that
+/// authority lasts.
 ///
-/// Also allowed: while the door stands open (nobody is kept out), and the short way back after an extending bolt
-/// stalled. What it cannot know is whether a dated code was valid at that minute: whoever judges a schedule takes the
+/// Also allowed: while the door stands open (nobody is kept out), and the way back of a throw that began with the bolt
+/// in and did not get out: whoever stands there could have come in a moment ago. What it cannot know is whether a dated code was valid at that minute: whoever judges a schedule takes the
 /// code out of `codes` at its end.
 public struct AuthorityChecker: Checker {
     /// How long an authority may last: verifying, and three tries of 1.5 s with their pauses.
     ///
     /// *Chosen*, twice that.
     public static var authorityTime: Interval { .seconds(15) }
-    /// How long after a cold start an interrupted opening may still be finished: emergency power settles first.
-    public static var resumeTime: Interval { .seconds(60) }
-    /// The longest way back after a stall.
+    /// The longest way back of a bolt that is out, or began half-way.
     ///
     /// The core's 150 ms, and the time that the switching takes.
     public static var backOffTime: Interval { .milliseconds(250) }
+    /// How soon the way back begins: the motor is off for 400 ms first, to feel for a hand.
+    public static var turnTimeMax: Interval { .milliseconds(600) }
+    /// A drive that soon after the last one belongs to the same throw.
+    public static var retryTime: Interval { .seconds(1) }
 
     /// The codes that open.
     public var codes: KnownCodes
@@ -27,17 +30,21 @@ public struct AuthorityChecker: Checker {
 
     private var typed = TypedCode()
     private var authorisedUntil: WorldTime?
-    private var isResumable = false
     private var isDoorClosed: Bool
+    /// How far the bolt is out, in thousandths, and how far it was when the throw under way began.
+    private var place: UInt16
+    private var origin: UInt16
     private var isExtending = false
-    private var isStalled = false
-    private var stalledExtendEndedAt: WorldTime?
+    private var extendEndedAt: WorldTime?
+    private var motorEndedAt: WorldTime?
     private var backOffSince: WorldTime?
 
-    /// A judge who knows these codes.
-    public init(codes: KnownCodes, isDoorClosed: Bool = true) {
+    /// A judge who knows these codes, where the bolt is (thousandths of its throw), and whether the door is shut.
+    public init(codes: KnownCodes, isDoorClosed: Bool = true, permille: UInt16 = 1_000) {
         self.codes = codes
         self.isDoorClosed = isDoorClosed
+        place = permille
+        origin = permille
     }
 
     /// Hears the next event.
@@ -54,14 +61,13 @@ public struct AuthorityChecker: Checker {
             phones.removeAll { $0 == phone }
             if isAllowed { phones.append(phone) }
         case .door(let isClosed): isDoorClosed = isClosed
-        case .motorCurrentHigh(let isHigh): isStalled = isHigh
+        case .boltPosition(let permille): place = permille
         case .motorPower(let direction): powered(direction, at: event.time)
-        case .brownedOut, .firmwareDied: lost(at: event.time)
+        case .brownedOut: powerLost()
+        case .firmwareDied: backOffSince = nil
         case .indicated(.emergencyReady), .indicated(.emergencyWeak): typed.restart()
         case .coldStarted:
             typed.restart()
-            if isResumable { authorisedUntil = event.time + Self.resumeTime }
-            isResumable = false
         default: break
         }
     }
@@ -73,8 +79,8 @@ public struct AuthorityChecker: Checker {
 
     private func isAuthorised(at time: WorldTime) -> Bool { authorisedUntil.map { time <= $0 } ?? false }
 
-    private mutating func lost(at time: WorldTime) {
-        isResumable = isResumable || isAuthorised(at: time)
+    /// Who brings the power back need not be who had the code.
+    private mutating func powerLost() {
         authorisedUntil = nil
         typed.clear()
         backOffSince = nil
@@ -82,17 +88,19 @@ public struct AuthorityChecker: Checker {
 
     private mutating func powered(_ direction: Direction?, at time: WorldTime) {
         endBackOff(at: time)
-        if isExtending {
-            stalledExtendEndedAt = isStalled || direction == .retract ? time : nil
-            if !isStalled, direction == nil { stalledExtendEndedAt = time }
+        defer {
+            isExtending = direction == .extend
+            if direction == nil { motorEndedAt = time }
         }
-        isExtending = direction == .extend
+        if isExtending && direction != .extend { extendEndedAt = time }
+        if direction != nil, motorEndedAt.map({ time.since($0) > Self.retryTime }) ?? true { origin = place }
         guard direction == .retract, !isAuthorised(at: time), isDoorClosed else { return }
-        if let ended = stalledExtendEndedAt, time.since(ended) <= .milliseconds(100) {
-            backOffSince = time
-        } else {
+        guard let ended = extendEndedAt, time.since(ended) <= Self.turnTimeMax else {
             findings.add("R1", "the bolt was retracted under power without anybody's authority", at: time)
+            return
         }
+        let wasOpen = origin <= EgressChecker.retractedMax && place < 1_000 - EgressChecker.retractedMax
+        if !wasOpen { backOffSince = time }
     }
 
     private mutating func endBackOff(at time: WorldTime) {

@@ -88,10 +88,12 @@ extension World {
         let part = bolt.parameters.throwLength * Double(share.value) / 100
         let target = direction == .extend ? part : bolt.parameters.throwLength - part
         record(.handTurns(direction, share: share, isKey: isKey))
-        let isOnItsWay = direction == .extend ? bolt.position >= target : bolt.position <= target
-        guard !isOnItsWay else { return clock }
-        bolt.hand = BoltModel.Hand(target: target)
+        // A hand on a bolt that is there already holds it there.
+        let isThere = direction == .extend ? bolt.position >= target : bolt.position <= target
+        let hold = Double(bolt.parameters.handHoldTime.milliseconds) / 1_000
+        bolt.hand = BoltModel.Hand(target: isThere ? bolt.position : target, hold: hold)
         keepMoving()
+        guard !isThere else { return clock }
         let distance = (bolt.position - target).magnitude
         return clock + UInt64(distance / bolt.parameters.handSpeed * 1_000) + parameters.bolt.step.milliseconds
     }

@@ -1,0 +1,118 @@
+import Testing
+
+@testable import LockCore
+
+/// What a cold start does with what a cut left behind.
+@Suite struct LockStartTests {
+    private func started(_ settings: Settings = Settings(), travel: Int = Rig.throwTime) -> Rig {
+        var rig = Rig(settings, travel: travel)
+        rig.start()
+        rig.lines.removeAll()
+        return rig
+    }
+
+    private func operations(_ rig: Rig) -> [LogEntry] {
+        rig.entries.filter { if case .operation = $0 { true } else { false } }
+    }
+
+    /// What a cold start finds after a cut in mid-throw, and does.
+    private func coldStarted(
+        _ operation: LockOperation, _ source: OperationSource, at travel: Int, isDoorClosed: Bool = true,
+        time: WallTime? = nil, cause: ResetCause = .brownOut, _ change: (inout StoredState) -> Void = { _ in }
+    ) -> Rig {
+        var stored = StoredState.birth
+        stored.nextSequence = 11
+        stored.lastOperation = LogRecord(
+            sequence: 10, time: time ?? WallTime(seconds: 0), trust: time == nil ? .unknown : .kept,
+            entry: .operation(operation, source, user: UserIndex(7), .started))
+        change(&stored)
+        var rig = Rig(stored: stored, travel: travel, cause: cause)
+        rig.isDoorClosed = isDoorClosed
+        rig.start()
+        rig.run(.seconds(4))
+        return rig
+    }
+
+    @Test(arguments: [ResetCause.powerOn, .brownOut, .watchdog, .fault, .request])
+    func `a lock that was left between the ends is finished, once`(cause: ResetCause) {
+        let rig = coldStarted(.lock, .keypad, at: 300, cause: cause)
+        #expect(rig.drives == [.extend])
+        #expect(rig.position == .extended)
+        #expect(operations(rig).first == .operation(.lock, .keypad, user: UserIndex(7), .failed))
+        #expect(operations(rig).last == .operation(.lock, .resumed, user: UserIndex(7), .done))
+        #expect(rig.problems == [])
+
+        let second = coldStarted(.lock, .resumed, at: 300, cause: cause)
+        #expect(second.drives == [])
+        #expect(second.position == .between)
+        var later = second
+        later.run(.seconds(5))
+        #expect(later.entries.contains(.alarm(.notFullyLocked)))
+    }
+
+    // Somebody's 9 V block slipped off in mid-throw; a month later a stranger held another one against the contacts, and
+    // the door opened. Who brings the power back need not be who had the code (R1).
+    @Test(arguments: [ResetCause.powerOn, .brownOut], [nil, 0, 5] as [UInt32?])
+    func `an unlock that lost its power is never finished by itself, however short the outage`(
+        cause: ResetCause, age: UInt32?
+    ) {
+        var rig = unlockInterrupted(cause, age: age)
+        #expect(rig.drives == [])
+        #expect(rig.position == .between)
+        rig.run(.seconds(3))
+        #expect(rig.entries.contains(.alarm(.notFullyLocked)), "and the lock says where the bolt is")
+        rig.type(Rig.resident + "#")
+        rig.run(.seconds(2))
+        #expect(rig.position == .retracted, "the person proves themselves again")
+        #expect(rig.problems == [])
+    }
+
+    @Test(arguments: [ResetCause.watchdog, .fault, .request], [0, 15, 16] as [UInt32])
+    func `a reset that kept the power finishes the same unlock while its authority lasts`(
+        cause: ResetCause, age: UInt32
+    ) {
+        let rig = unlockInterrupted(cause, age: age)
+        #expect(rig.drives == (age <= 15 ? [.retract] : []))
+        #expect(rig.position == (age <= 15 ? .retracted : .between))
+    }
+
+    @Test func `without a trusted time nobody knows whether an authority still lasts`() {
+        let rig = unlockInterrupted(.watchdog, age: nil)
+        #expect(rig.drives == [])
+    }
+
+    /// A resident's unlock that began `age` seconds before the start; without one, at a time that nobody trusts.
+    private func unlockInterrupted(_ cause: ResetCause, age: UInt32?) -> Rig {
+        // The rig's chip shows 1,000 s at its start.
+        let now: UInt32 = 1_767_000_000
+        let begun = age.map { WallTime(seconds: now - $0) }
+        return coldStarted(.unlock, .keypad, at: 300, time: begun, cause: cause) {
+            guard let begun else { return }
+            $0.clock = ClockRecord(floor: begun, offset: Int64(now) - 1_000, trust: .kept, epoch: 0)
+        }
+    }
+
+    @Test(arguments: LockOperation.allCases)
+    func `a throw that had ended, or had not begun, is not tried again`(operation: LockOperation) {
+        let (start, end) = operation == .lock ? (0, Rig.throwTime) : (Rig.throwTime, 0)
+        let ended = coldStarted(operation, .keypad, at: end)
+        #expect(ended.drives == [])
+        #expect(operations(ended) == [.operation(operation, .keypad, user: UserIndex(7), .done)])
+        let begun = coldStarted(operation, .keypad, at: start)
+        #expect(begun.drives == [])
+        #expect(operations(begun) == [.operation(operation, .keypad, user: UserIndex(7), .failed)])
+    }
+
+    @Test func `a lock that a cut interrupted is not finished against an open door`() {
+        let rig = coldStarted(.lock, .auto, at: 300, isDoorClosed: false)
+        #expect(rig.drives == [])
+    }
+
+    @Test func `a cold start behind a closed door relocks in its time`() {
+        var rig = started(travel: 0)
+        rig.run(.seconds(29))
+        #expect(rig.position == .retracted)
+        rig.run(.seconds(3))
+        #expect(rig.position == .extended)
+    }
+}
