@@ -174,6 +174,11 @@ extension Lock {
     mutating func credentialFound(_ credential: Credential, at now: Instant, _ effects: inout Effects) {
         guard case .pin(let isForProgramming, let isInside) = verification else { return }
         endVerification()
+        if mode == .privacy && credential.mayEndPrivacy {
+            accept(credential, at: now, &effects)
+            guard endsPrivacy(with: credential.user, at: now, &effects) else { return }
+            return unlock(credential, change: nil, source: .keypad, at: now, &effects)
+        }
         if credential.status == .enabled && (credential.role == .owner || credential.role == .administrator) {
             let isHandled = keeperCame(credential, isForProgramming, isInside: isInside, at: now, &effects)
             if isHandled { return }
@@ -211,25 +216,29 @@ extension Lock {
         indicate(.quiet, at: now, &effects)
     }
 
-    /// An owner or an administrator: may open a session and end privacy mode.
+    /// Somebody who lives here proves it a second time, and privacy mode ends; the first time is announced inside (R5).
+    ///
+    /// A recovery code (`nil`) goes with anybody's first or second proof: it is judged once a minute only, and it is what
+    /// a keyless family has left.
+    private mutating func endsPrivacy(with user: UserIndex?, at now: Instant, _ effects: inout Effects) -> Bool {
+        if let yield = privacyYield, now < yield.until, yield.user == user || yield.user == nil || user == nil {
+            setMode(.normal, by: user, at: now, &effects)
+            return true
+        }
+        privacyYield = PrivacyYield(user: user, until: now + PrivacyYield.time)
+        if user == nil { recovery.admitOnceMore(at: now) }
+        verdict = .none
+        indicate(.privacyAsked, at: now, &effects)
+        log(.refusal(.restricted, .keypad, user: user), at: now)
+        return false
+    }
+
+    /// An owner or an administrator: may open a session.
     ///
     /// Says whether that was all.
     private mutating func keeperCame(
         _ keeper: Credential, _ isForProgramming: Bool, isInside: Bool, at now: Instant, _ effects: inout Effects
     ) -> Bool {
-        if mode == .privacy {
-            accept(keeper, at: now, &effects)
-            if let yield = privacyYield, yield.user == keeper.user, now < yield.until {
-                privacyYield = nil
-                setMode(.normal, by: keeper.user, at: now, &effects)
-                unlock(keeper, change: nil, source: .keypad, at: now, &effects)
-            } else {
-                privacyYield = PrivacyYield(user: keeper.user, until: now + PrivacyYield.time)
-                refuse(at: now)
-                log(.refusal(.restricted, .keypad, user: keeper.user), at: now)
-            }
-            return true
-        }
         guard keeper.role == .owner || isForProgramming else { return false }
         accept(keeper, at: now, &effects)
         if keeper.role == .owner && isInside { ownerInside(keeper.user, at: now, &effects) }
@@ -259,9 +268,9 @@ extension Lock {
         guard case .recoveryCode(let isInside) = verification else { return }
         endVerification()
         silence(by: .owner, at: now, &effects)
-        guard isInside || mode != .privacy else {
-            log(.refusal(.restricted, .keypad, user: nil), at: now)
-            return refuse(at: now)
+        if mode == .privacy && !isInside {
+            // The first of two proofs spends nothing: the same code may be the second.
+            guard endsPrivacy(with: nil, at: now, &effects) else { return }
         }
         let request = ActiveOperation(operation: .unlock, source: .keypad, user: nil, isUnrestricted: true)
         guard isInside || !isTooWeak(for: .keypad) else { return begin(request, at: now, &effects) }
@@ -286,9 +295,11 @@ extension Lock {
         case .lookUp(let user): effects.append(.lookUp(user))
         case .weak: indicate(.weakPIN, at: now, &effects)
         case .refused: indicate(.programmingRefused, at: now, &effects)
-        case .ended: indicate(.quiet, at: now, &effects)
+        case .ended:
+            abandonEnrolment()
+            indicate(.quiet, at: now, &effects)
         case .enrol(let credential, let code):
-            guard !bolt.isPowered else { return enrolmentRefused(.storeFailed, at: now, &effects) }
+            guard !bolt.isPowered else { return enrolmentRefused(.busy, at: now, &effects) }
             pendingCredential = credential
             enteredCode = code
             effects.append(.enrol)
@@ -315,9 +326,9 @@ extension Lock {
     }
 
     mutating func enrolmentRefused(_ refusal: EnrolmentRefusal, at now: Instant, _ effects: inout Effects) {
+        guard programming.refused(at: now) else { return }
         pendingCredential = nil
         enteredCode.wipe()
-        programming.refused()
         if refusal == .storeFailed { log(.fault(.store), at: now) }
         indicate(.programmingRefused, at: now, &effects)
     }

@@ -92,7 +92,8 @@ extension Lock {
             log(.fault(.board(nil)), at: now)
             withdrawVerification(at: now)
         case .lookUp, .enrol:
-            enrolmentRefused(.storeFailed, at: now, &effects)
+            log(.fault(.board(nil)), at: now)
+            enrolmentRefused(.busy, at: now, &effects)
         case .prepareSector:
             journal.preparationFailed(at: now)
             if fault == .flashFailed { raise(.logDegraded, at: now) }

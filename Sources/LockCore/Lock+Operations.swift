@@ -100,7 +100,7 @@ extension Lock {
 
     /// The store writes a new PIN as soon as it is derived, and nothing is written while the motor is powered: a
     /// movement comes first, and the PIN is typed again.
-    private mutating func abandonEnrolment() {
+    mutating func abandonEnrolment() {
         guard pendingCredential != nil else { return }
         pendingCredential = nil
         enteredCode.wipe()
@@ -323,6 +323,8 @@ extension Lock {
     // MARK: Door, cover, button
 
     mutating func doorChanged(_ isClosed: Bool, at now: Instant, _ effects: inout Effects) {
+        // Whoever comes or goes is not who opened the session (R1).
+        if isClosed != door.isClosed { closeSession(at: now, &effects) }
         let wasLocked = bolt.position == .extended && bolt.operation == nil
         door.changed(isClosed: isClosed, at: now)
         if isClosed {
@@ -409,6 +411,7 @@ extension Lock {
     mutating func setMode(_ new: OperatingMode, by user: UserIndex?, at now: Instant, _ effects: inout Effects) {
         guard new != mode else { return }
         mode = new
+        privacyUntil = new == .privacy ? now + PrivacyYield.privacyTimeMax : nil
         privacyYield = nil
         unsaved.mode = true
         log(.mode(new, by: user), at: now)

@@ -20,6 +20,7 @@ extension Lock {
 
     mutating func coldStarted(_ start: StartUp, at now: Instant, _ effects: inout Effects) {
         resetCause = start.cause
+        if mode == .privacy { privacyUntil = now + PrivacyYield.privacyTimeMax }
         bolt.resume(start.switches)
         if equipment.contains(.doorSwitch) { door.changed(isClosed: start.isDoorClosed, at: now) }
         isCoverFitted = start.isCoverFitted || !equipment.contains(.coverSwitch)
@@ -104,7 +105,9 @@ extension Lock {
         return begun <= time && time <= begun.advanced(bySeconds: Self.authorityTime.wholeSeconds)
     }
 
-    /// How long an authority serves its operation. *Chosen*, R1: verifying, and three tries of 1.5 s with their pauses.
+    /// How long an authority serves its operation.
+    ///
+    /// *Chosen*, R1: verifying, and three tries of 1.5 s with their pauses.
     static var authorityTime: Interval { .seconds(15) }
 }
 

@@ -5,9 +5,16 @@ extension Lock {
     /// Key clicks and answers are for whoever stands there; nothing is shown while nobody does.
     mutating func indicate(_ indication: Indication, at now: Instant, _ effects: inout Effects) {
         effects.append(.indicate(indication))
+        sessionLightAt = programming.isOpen ? now + indication.pattern.length : nil
         guard alarms.isSounding && indication != .alarm, verdict.deadline == nil, verification == .none else { return }
         // Whatever is shown replaces the siren, and only a valid credential may silence it (attack D12).
         verdict = .siren(at: now + indication.pattern.length)
+    }
+
+    /// While a session is open the light says so without a break: whoever comes by knows what their digits would do (R1).
+    mutating func showSession(at now: Instant, _ effects: inout Effects) {
+        sessionLightAt = nil
+        if programming.isOpen && !alarms.isSounding { indicate(.sessionOpen, at: now, &effects) }
     }
 
     mutating func sampled(_ measurement: Measurement, at now: Instant, _ effects: inout Effects) {

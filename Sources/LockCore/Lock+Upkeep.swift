@@ -38,13 +38,11 @@ extension Lock {
         }
     }
 
-    private mutating func closeSession(at now: Instant, _ effects: inout Effects) {
+    /// Ends a session at the keypad, and forgets what was being enrolled.
+    mutating func closeSession(at now: Instant, _ effects: inout Effects) {
         guard programming.isOpen else { return }
         programming.close()
-        if pendingCredential != nil {
-            pendingCredential = nil
-            enteredCode.wipe()
-        }
+        abandonEnrolment()
         indicate(.quiet, at: now, &effects)
     }
 

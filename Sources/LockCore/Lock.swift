@@ -56,6 +56,10 @@ public struct Lock: Equatable, Sendable {
     var isClockRunning = true
     var lostRecords: UInt16
     var privacyYield: PrivacyYield?
+    /// When privacy mode ends by itself.
+    var privacyUntil: Instant?
+    /// When a light that interrupted the session's ends.
+    var sessionLightAt: Instant?
     var verdict = Verdict.none
     /// When the sag of a throw is to be measured, and what was measured so far.
     var sag: SagSample?
@@ -120,6 +124,8 @@ public struct Lock: Equatable, Sendable {
         var next = matrix.deadline
         next = earlier(next, entry.deadline)
         next = earlier(next, programming.deadline)
+        next = earlier(next, privacyUntil)
+        next = earlier(next, sessionLightAt)
         next = earlier(next, lockout.deadline)
         next = earlier(next, bolt.deadline)
         next = earlier(next, door.deadline)
@@ -173,7 +179,7 @@ public struct Lock: Equatable, Sendable {
         case .recoveryCodeFound(let number): recoveryCodeFound(number, at: now, &effects)
         case .codeUnknown: codeUnknown(at: now, &effects)
         case .credentialRead(let user, let credential):
-            follow(programming.looked(at: user, credential), at: now, &effects)
+            follow(programming.looked(at: user, credential, at: now), at: now, &effects)
         case .enrolled(let user): enrolled(user, at: now, &effects)
         case .enrolmentRefused(let refusal): enrolmentRefused(refusal, at: now, &effects)
         case .sectorsLow: journal.sectorsLow()
@@ -199,7 +205,12 @@ public struct Lock: Equatable, Sendable {
         follow(bolt.wake(mayExtend: door.isClosed, at: now), at: now, &effects)
         order(matrix.wake(at: now), &effects)
         if entry.expire(at: now) { indicate(.entryCleared, at: now, &effects) }
-        if programming.expire(at: now) { indicate(.quiet, at: now, &effects) }
+        if programming.expire(at: now) {
+            abandonEnrolment()
+            indicate(.quiet, at: now, &effects)
+        }
+        if let due = sessionLightAt, due <= now { showSession(at: now, &effects) }
+        if let due = privacyUntil, due <= now { setMode(.normal, by: nil, at: now, &effects) }
         if lockout.wake(at: now) { unsaved.lockout = true }
         if door.isAjar(at: now) { raise(.doorAjar, at: now) }
         if relock.isDue(at: now) { relockDue(at: now, &effects) }

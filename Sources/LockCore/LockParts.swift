@@ -61,12 +61,17 @@ struct SagSample: Equatable, Sendable {
     var rail: Millivolts?
 }
 
-/// An owner's or administrator's first code in privacy mode: the same one again within the time ends it (R5).
+/// A first right code in privacy mode: another one within the time ends it (R5).
 struct PrivacyYield: Equatable, Sendable {
-    var user: UserIndex
+    /// Whose it was; `nil` = a recovery code.
+    var user: UserIndex?
     var until: Instant
-    /// *Chosen*: time to type the code again without haste.
-    static var time: Interval { .seconds(30) }
+    /// *Chosen*, R5: time to type the code again without haste.
+    static var time: Interval { .seconds(20) }
+    /// Privacy mode ends by itself after that time, counted from when it was set or the lock last started.
+    ///
+    /// *Chosen*, R5: longer than a night.
+    static var privacyTimeMax: Interval { .hours(12) }
 }
 
 /// The button inside.
@@ -80,7 +85,9 @@ struct InsideButton: Equatable, Sendable {
     /// Until when somebody is taken to stand inside, at the open door.
     var insideUntil: Instant?
 
-    /// A shorter press is noise. *Chosen*, R5.
+    /// A shorter press is noise.
+    ///
+    /// *Chosen*, R5.
     static var pressTimeMin: Interval { .milliseconds(50) }
     /// *Chosen*: nobody holds it so long by chance.
     static var privacyHoldTime: Interval { .seconds(3) }

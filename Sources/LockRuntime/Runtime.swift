@@ -260,7 +260,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         case .phoneEnrolment(let credential, let digits, let isNew, let author, let sequence):
             return enrolByPhone(credential, digits, key, isNew: isNew, by: author, sequence)
         case .enrol:
-            guard let credential = lock.pendingCredential else { return .enrolmentRefused(.storeFailed) }
+            guard let credential = lock.pendingCredential else { return .enrolmentRefused(.busy) }
             do throws(EnrolmentRefusal) {
                 try store.enrol(credential, digits: lock.enteredCode.count, key: key, to: &board.flash)
                 askForSector()

@@ -28,7 +28,7 @@ import Testing
         #expect(rig.indications.last == .setUpReady)
         rig.type(Rig.owner + "#" + Rig.owner + "#")
         rig.run(.seconds(1))
-        #expect(rig.indications.last == .programmingDone)
+        #expect(rig.indications.suffix(2) == [.programmingDone, .sessionOpen])
         #expect(rig.state.isCommissioned)
         #expect(rig.users.map(\.credential.role) == [.owner])
         rig.type("1#7#" + Rig.resident + "#" + Rig.resident + "#")
@@ -200,76 +200,6 @@ import Testing
         #expect(rig.users.first { $0.credential.user == UserIndex(7) }?.credential.status == .enabled)
         #expect(rig.indications.last == .programmingRefused)
         #expect(rig.problems == [])
-    }
-}
-
-@Suite struct LockPrivacyTests {
-    private func inPrivacy() -> Rig {
-        var rig = Rig()
-        rig.start()
-        rig.deliver(.insideButtonChanged(isPressed: true))
-        rig.run(.milliseconds(3_100))
-        rig.deliver(.insideButtonChanged(isPressed: false))
-        rig.run(.seconds(3))
-        rig.lines.removeAll()
-        return rig
-    }
-
-    @Test func `a three second hold behind a closed door is privacy: locked, and nobody outside gets in`() {
-        var rig = inPrivacy()
-        #expect(rig.state.mode == .privacy)
-        #expect(rig.position == .extended)
-        rig.type(Rig.resident + "#")
-        rig.run(.seconds(2))
-        let credential = Credential(user: UserIndex(7), role: .resident)
-        rig.deliver(.remoteRequested(RemoteRequest(.unlock, source: .remote, sequence: 1), credential))
-        rig.run(.seconds(2))
-        #expect(rig.drives == [] && rig.position == .extended)
-        #expect(rig.problems == [])
-    }
-
-    @Test func `it yields to an administrator's code typed twice, and not once`() {
-        var rig = inPrivacy()
-        rig.type(Rig.administrator + "#")
-        rig.run(.seconds(2))
-        #expect(rig.position == .extended && rig.state.mode == .privacy)
-        rig.type(Rig.administrator + "#")
-        rig.run(.seconds(2))
-        #expect(rig.position == .retracted && rig.state.mode == .normal)
-        #expect(rig.entries.contains(.mode(.normal, by: UserIndex(1))))
-    }
-
-    @Test func `twice means within half a minute and by the same person`() {
-        var late = inPrivacy()
-        late.type(Rig.administrator + "#")
-        late.run(.seconds(31))
-        late.type(Rig.administrator + "#")
-        late.run(.seconds(2))
-        #expect(late.position == .extended)
-        var others = inPrivacy()
-        others.type(Rig.administrator + "#")
-        others.run(.seconds(2))
-        others.type(Rig.owner + "#")
-        others.run(.seconds(2))
-        #expect(others.position == .extended)
-    }
-
-    @Test func `it survives a power cut, and ends from inside and when the door opens`() {
-        let rig = inPrivacy()
-        var next = rig.coldStarted()
-        next.start()
-        next.type(Rig.resident + "#")
-        next.run(.seconds(2))
-        #expect(next.position == .extended)
-        next.button(.milliseconds(200))
-        next.run(.seconds(2))
-        #expect(next.position == .retracted && next.state.mode == .normal)
-        var turned = rig
-        turned.turn(to: 0)
-        turned.run(.milliseconds(200))
-        turned.door(isClosed: false)
-        turned.run(.seconds(1))
-        #expect(turned.state.mode == .normal)
     }
 }
 

@@ -15,10 +15,11 @@ import Testing
         for indication in Indication.allCases {
             switch indication {
             case .alarm: #expect(indication.pattern.length <= .seconds(90))
-            case .setUpReady, .programming, .programmingNext: #expect(indication.pattern.length <= Programming.timeout)
+            case .setUpReady, .programming, .programmingNext, .sessionOpen:
+                #expect(indication.pattern.length <= Programming.timeout)
             case .quiet, .keyTaken, .entryCleared, .granted, .refused, .locked, .jammed, .notFullyLocked, .doorOpen,
                 .batteryLow, .batteryCritical, .emergencyWait, .emergencyReady, .emergencyWeak, .programmingDone,
-                .programmingRefused, .weakPIN, .privacyOn:
+                .programmingRefused, .weakPIN, .privacyOn, .privacyAsked:
                 #expect(indication.pattern.length <= .seconds(30))
             }
         }

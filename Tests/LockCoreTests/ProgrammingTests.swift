@@ -53,7 +53,7 @@ import Testing
         #expect(type("3", into: &programming) == .next)
     }
 
-    @Test(arguments: ["0", "1001", "9999", "12345", ""])
+    @Test(arguments: ["00", "1001", "9999", "12345", ""])
     func `a slot that does not exist is refused`(slot: String) {
         var programming = session(.owner)
         _ = type("1", into: &programming)
@@ -75,7 +75,7 @@ import Testing
         var programming = session(.owner)
         #expect(type("\(command)", into: &programming) == .next)
         #expect(type("7", into: &programming) == .lookUp(UserIndex(7)))
-        #expect(programming.looked(at: UserIndex(7), nil) == .next)
+        #expect(programming.looked(at: UserIndex(7), nil, at: .zero) == .next)
         #expect(type("418302", into: &programming) == .next)
         let expected = Credential(user: UserIndex(7), role: role, validity: validity)
         #expect(type("418302", into: &programming) == .enrol(expected, Code("418302")))
@@ -83,12 +83,12 @@ import Testing
         #expect(type("1", into: &programming) == .next, "the next command")
     }
 
-    @Test(arguments: [(0, false), (1, true), (2_880, true), (2_881, false)])
+    @Test(arguments: [(1, true), (2_880, true), (2_881, false), (9_999, false)])
     func `an expiring guest gets one to 2880 minutes`(minutes: Int, isTaken: Bool) {
         var programming = session(.administrator)
         _ = type("8", into: &programming)
         _ = type("7", into: &programming)
-        #expect(programming.looked(at: UserIndex(7), nil) == .next)
+        #expect(programming.looked(at: UserIndex(7), nil, at: .zero) == .next)
         #expect(type("\(minutes)", into: &programming) == (isTaken ? .next : .refused))
         guard isTaken else { return }
         _ = type("418302", into: &programming)
@@ -102,35 +102,106 @@ import Testing
             var programming = session(.owner)
             _ = type(command, into: &programming)
             _ = type("7", into: &programming)
-            #expect(programming.looked(at: UserIndex(7), credential(.guest)) == .refused)
+            #expect(programming.looked(at: UserIndex(7), credential(.guest), at: .zero) == .refused)
         }
     }
 
-    @Test func `a PIN that is typed differently the second time is asked for again`() {
+    @Test func `a PIN that is typed differently the second time leads back to the first number`() {
         var programming = session(.owner)
         _ = type("6", into: &programming)
         _ = type("418302", into: &programming)
         #expect(type("418303", into: &programming) == .refused)
-        #expect(type("418302", into: &programming) == .next)
+        #expect(type("418302", into: &programming) == .refused, "a PIN is no command")
+        #expect(type("6", into: &programming) == .next)
+        _ = type("418302", into: &programming)
         #expect(type("418302", into: &programming) == .enrol(Credential(user: .owner, role: .owner), Code("418302")))
     }
 
-    @Test func `a weak PIN is refused with the reason, and the next one taken`() {
+    @Test(arguments: ["123456", "41830"])
+    func `a weak PIN is refused with the reason, and leads back to the first number`(pin: String) {
         var programming = session(.owner)
         _ = type("6", into: &programming)
-        #expect(type("123456", into: &programming) == .weak(.run))
-        #expect(type("41830", into: &programming) == .weak(.tooShort))
-        #expect(type("418302", into: &programming) == .next)
+        #expect(type(pin, into: &programming) == .weak(pin == "123456" ? .run : .tooShort))
+        #expect(type("418302", into: &programming) == .refused)
     }
 
-    @Test func `a PIN that the store refuses is asked for again`() {
+    @Test func `a PIN that the store refuses leads back to the first number`() {
         var programming = session(.owner)
         _ = type("6", into: &programming)
         _ = type("418302", into: &programming)
         _ = type("418302", into: &programming)
         #expect(type("418302", into: &programming) == .refused, "one at a time")
-        programming.refused()
-        #expect(type("520931", into: &programming) == .next)
+        #expect(programming.refused(at: .zero) == true)
+        #expect(programming.refused(at: .zero) == false, "nobody waits any more")
+        #expect(type("520931", into: &programming) == .refused)
+        #expect(type("6", into: &programming) == .next)
+    }
+
+    // MARK: Every state
+
+    /// A session at each of its states, with what was typed on the way there.
+    private static let ways: [(name: String, typed: [String], isForPIN: Bool)] = [
+        ("choosing", [], false), ("a slot", ["1"], false), ("looking up", ["1", "12"], false),
+        ("minutes", ["8", "12", "look"], false), ("a PIN", ["1", "12", "look"], true),
+        ("the PIN again", ["1", "12", "look", "418302"], true),
+        ("enrolling", ["1", "12", "look", "418302", "418302"], false), ("the owner's PIN", ["6"], true),
+    ]
+
+    private func session(after typed: [String], at now: Instant = .zero) -> Programming {
+        var programming = Programming(settings: Settings())
+        programming.open(for: .owner, .owner, at: now)
+        for word in typed {
+            if word == "look" {
+                _ = programming.looked(at: UserIndex(12), nil, at: now)
+            } else {
+                _ = programming.entered(Code(word), at: now)
+            }
+        }
+        return programming
+    }
+
+    // The owner's new PIN was refused, she typed 0 # as the page says, and went; the session asked for a PIN again, and a
+    // stranger's six digits, twice, made a resident.
+    @Test func `zero ends the session whatever it asks for, and nothing that is typed afterwards is taken`() {
+        for way in Self.ways {
+            var programming = session(after: way.typed)
+            #expect(type("0", into: &programming) == .ended, "\(way.name)")
+            #expect(!programming.isOpen && programming.deadline == nil, "\(way.name)")
+            for word in ["1", "12", "390517", "390517"] { #expect(type(word, into: &programming) == .notOpen) }
+            #expect(programming.looked(at: UserIndex(12), nil, at: .zero) == .notOpen, "\(way.name): a late answer")
+            programming.enrolled(at: .zero)
+            #expect(programming.refused(at: .zero) == false, "\(way.name): a late answer")
+            #expect(!programming.isOpen)
+        }
+    }
+
+    @Test func `silence ends it after 20 s where a PIN is awaited, and after 60 s elsewhere`() {
+        for way in Self.ways {
+            let limit: UInt64 = way.isForPIN ? 20 : 60
+            var programming = session(after: way.typed, at: .s(100))
+            #expect(programming.expire(at: .ms((100 + limit) * 1_000 - 1)) == false, "\(way.name)")
+            #expect(programming.expire(at: .s(100 + limit)) == true, "\(way.name)")
+            #expect(!programming.isOpen)
+        }
+    }
+
+    @Test(arguments: ["00", "000", "0000"])
+    func `two zeros are no zero`(zeros: String) {
+        for way in Self.ways {
+            var programming = session(after: way.typed)
+            #expect(type(zeros, into: &programming) != .ended, "\(way.name)")
+            #expect(programming.isOpen)
+        }
+    }
+
+    @Test func `set-up waits a minute for the first PIN, 20 s for the second, and zero ends it`() {
+        var programming = Programming(settings: Settings())
+        programming.openSetUp(at: .zero)
+        #expect(programming.deadline == .s(60))
+        #expect(programming.entered(Code("111111"), at: .s(1)) != .next)
+        #expect(programming.entered(Code("735196"), at: .s(2)) == .next, "it has nothing else to ask for")
+        #expect(programming.deadline == .s(22))
+        #expect(type("0", into: &programming) == .ended)
     }
 
     @Test func `somebody is disabled, enabled, deleted`() {
@@ -141,12 +212,12 @@ import Testing
             _ = type(command, into: &programming)
             _ = type("7", into: &programming)
             let change: CredentialChange = after == .enabled ? .enabled : .disabled
-            let outcome = programming.looked(at: UserIndex(7), credential(.guest, before))
+            let outcome = programming.looked(at: UserIndex(7), credential(.guest, before), at: .zero)
             #expect(outcome == .change(credential(.guest, after), change))
         }
         _ = type("5", into: &programming)
         _ = type("7", into: &programming)
-        #expect(programming.looked(at: UserIndex(7), credential(.guest)) == .delete(UserIndex(7)))
+        #expect(programming.looked(at: UserIndex(7), credential(.guest), at: .zero) == .delete(UserIndex(7)))
     }
 
     @Test func `an empty slot can be neither changed nor deleted`() {
@@ -154,17 +225,17 @@ import Testing
             var programming = session(.owner)
             _ = type(command, into: &programming)
             _ = type("7", into: &programming)
-            #expect(programming.looked(at: UserIndex(7), nil) == .refused)
+            #expect(programming.looked(at: UserIndex(7), nil, at: .zero) == .refused)
         }
     }
 
     @Test func `an answer about another slot, or without a question, does nothing`() {
         var programming = session(.owner)
-        #expect(programming.looked(at: UserIndex(7), credential(.guest)) == .refused)
+        #expect(programming.looked(at: UserIndex(7), credential(.guest), at: .zero) == .notOpen)
         _ = type("5", into: &programming)
         _ = type("7", into: &programming)
         let waiting = programming
-        #expect(programming.looked(at: UserIndex(8), credential(.guest)) == .refused)
+        #expect(programming.looked(at: UserIndex(8), credential(.guest), at: .zero) == .notOpen)
         #expect(programming == waiting)
     }
 
@@ -177,7 +248,7 @@ import Testing
             var programming = session(keeper)
             _ = type(command, into: &programming)
             _ = type("7", into: &programming)
-            #expect((programming.looked(at: UserIndex(7), credential(other)) != .refused) == may)
+            #expect((programming.looked(at: UserIndex(7), credential(other), at: .zero) != .refused) == may)
         }
     }
 
@@ -195,7 +266,7 @@ import Testing
             var programming = session(role)
             _ = type("5", into: &programming)
             _ = type("7", into: &programming)
-            #expect(programming.looked(at: UserIndex(7), credential(other)) == .refused)
+            #expect(programming.looked(at: UserIndex(7), credential(other), at: .zero) == .refused)
         }
     }
 
@@ -216,9 +287,9 @@ import Testing
     @Test func `in set-up nothing but an owner PIN can be typed`() {
         var programming = Programming(settings: Settings())
         programming.openSetUp(at: .zero)
-        #expect(type("0", into: &programming) == .weak(.tooShort))
+        #expect(type("1", into: &programming) == .weak(.tooShort))
         #expect(type("5", into: &programming) == .weak(.tooShort))
-        #expect(programming.expire(at: .s(60)) == true)
+        #expect(programming.expire(at: .s(20)) == true)
         #expect(!programming.isOpen)
     }
 }

@@ -49,6 +49,16 @@ extension Credential {
         }
     }
 
+    /// Whether its code, shown twice, ends privacy mode: somebody who lives here (R5).
+    public var mayEndPrivacy: Bool {
+        guard status == .enabled else { return false }
+        switch role {
+        case .owner, .administrator: return true
+        case .resident: return isUnrestricted
+        case .guest: return false
+        }
+    }
+
     /// Whether now is a time at which it could open, whatever else is in the way.
     public func isInTime(_ time: WallTime, _ trust: TimeTrust) -> Bool {
         var other = self

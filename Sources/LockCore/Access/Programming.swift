@@ -8,6 +8,10 @@
 ///     4 slot                   enable               8 slot minutes PIN PIN   a guest, for minutes from first use
 ///     0                        end                  9 slot PIN PIN        an administrator (owner)
 ///
+/// `0 #` ends it in every state, whatever is asked for then, and a PIN that is refused leads back to the first number: a
+/// session belongs to who opened it, and nobody who comes later finds it half-way (R1). Set-up has one number to ask for
+/// and goes on asking.
+///
 /// Who may do what is decided here: nobody changes whom they do not outrank (attack B06).
 public struct Programming: Equatable, Sendable {
     /// A command by its number.
@@ -58,8 +62,12 @@ public struct Programming: Equatable, Sendable {
 
     /// Silence that ends a session.
     ///
-    /// *Chosen*: long enough to read a slip of paper.
+    /// *Chosen*, R1: long enough to read a slip of paper.
     public static var timeout: Interval { .seconds(60) }
+    /// Silence that ends it where a PIN is awaited: six digits from somebody else's finger would make a user.
+    ///
+    /// *Chosen*, R1.
+    public static var pinTimeout: Interval { .seconds(20) }
 
     private let pinLengthMin: UInt8
     private let pinLengthMax: UInt8
@@ -86,7 +94,7 @@ public struct Programming: Equatable, Sendable {
         self.role = role
         isSetUp = false
         state = .choosing
-        deadline = now + Self.timeout
+        listen(at: now)
     }
 
     /// Opens the set-up of the owner PIN, at birth or with somebody inside who has lost it.
@@ -95,7 +103,17 @@ public struct Programming: Equatable, Sendable {
         role = .owner
         isSetUp = true
         state = .awaitingPIN(Credential(user: .owner, role: .owner))
+        // Whoever pressed the button has to walk round the leaf first.
         deadline = now + Self.timeout
+    }
+
+    /// Waits for the next number as long as its kind allows.
+    private mutating func listen(at now: Instant) {
+        switch state {
+        case .closed: deadline = nil
+        case .awaitingPIN, .awaitingRepeat: deadline = now + Self.pinTimeout
+        case .choosing, .awaitingSlot, .lookingUp, .awaitingMinutes, .enrolling: deadline = now + Self.timeout
+        }
     }
 
     /// Ends the session and forgets what was typed.
@@ -115,7 +133,11 @@ public struct Programming: Equatable, Sendable {
     /// A number was entered.
     public mutating func entered(_ code: borrowing Code, at now: Instant) -> Outcome {
         guard isOpen else { return .notOpen }
-        deadline = now + Self.timeout
+        if code.count == 1, code.number == 0 {
+            close()
+            return .ended
+        }
+        defer { listen(at: now) }
         switch state {
         case .closed, .lookingUp, .enrolling:
             return .refused
@@ -130,12 +152,15 @@ public struct Programming: Equatable, Sendable {
             guard let minutes = code.number, (1...2_880).contains(minutes) else { return restart() }
             return awaitPIN(Credential(user: user, role: .guest, validity: .expiring(minutes: minutes, since: nil)))
         case .awaitingPIN(let credential):
-            if let weakness = code.weakness(lengthMin: pinLengthMin, lengthMax: pinLengthMax) { return .weak(weakness) }
+            if let weakness = code.weakness(lengthMin: pinLengthMin, lengthMax: pinLengthMax) {
+                startOver(credential)
+                return .weak(weakness)
+            }
             state = .awaitingRepeat(credential, copy code)
             return .next
         case .awaitingRepeat(let credential, let first):
             guard first.matches(code) else {
-                state = .awaitingPIN(credential)
+                startOver(credential)
                 return .refused
             }
             state = .enrolling(credential)
@@ -144,8 +169,9 @@ public struct Programming: Equatable, Sendable {
     }
 
     /// The answer to `.lookUp`.
-    public mutating func looked(at user: UserIndex, _ credential: Credential?) -> Outcome {
-        guard case .lookingUp(let command, user) = state else { return .refused }
+    public mutating func looked(at user: UserIndex, _ credential: Credential?, at now: Instant) -> Outcome {
+        guard case .lookingUp(let command, user) = state else { return .notOpen }
+        defer { listen(at: now) }
         switch command {
         case .addResident:
             return add(Credential(user: user, role: .resident), over: credential)
@@ -179,22 +205,30 @@ public struct Programming: Equatable, Sendable {
     /// A set-up ends the session by opening the owner's.
     public mutating func enrolled(at now: Instant) {
         guard case .enrolling = state else { return }
-        if isSetUp { open(for: .owner, .owner, at: now) } else { state = .choosing }
+        if isSetUp { return open(for: .owner, .owner, at: now) }
+        state = .choosing
+        listen(at: now)
     }
 
-    /// The store refused the PIN: another one, please.
-    public mutating func refused() {
-        guard case .enrolling(let credential) = state else { return }
-        state = .awaitingPIN(credential)
+    /// The PIN was not taken.
+    ///
+    /// Says whether somebody waits for it: a session that has ended since hears nothing more.
+    public mutating func refused(at now: Instant) -> Bool {
+        guard case .enrolling(let credential) = state else { return false }
+        startOver(credential)
+        listen(at: now)
+        return true
+    }
+
+    /// After a PIN that will not do: at the first number again, but for a set-up, which asks for nothing else.
+    private mutating func startOver(_ credential: Credential) {
+        state = isSetUp ? .awaitingPIN(credential) : .choosing
     }
 
     private mutating func choose(_ code: borrowing Code) -> Outcome {
-        guard let number = code.number, number <= 9 else { return .refused }
-        if number == 0 {
-            close()
-            return .ended
+        guard let number = code.number, number <= 9, let command = Command(rawValue: UInt8(number)) else {
+            return .refused
         }
-        guard let command = Command(rawValue: UInt8(number)) else { return .refused }
         switch command {
         case .changeOwnerPIN:
             guard role == .owner else { return .refused }

@@ -15,6 +15,9 @@ public struct RecoveryAllowance: Equatable, Sendable {
     /// Cold start: the first try is due one pause from now.
     public mutating func restart(at now: Instant) { dueAt = now + pause }
 
+    /// The next try is due at once: a right code was shown, and is asked for again.
+    public mutating func admitOnceMore(at now: Instant) { dueAt = now }
+
     /// Takes the try if one is due, and says whether it was.
     public mutating func admit(at now: Instant) -> Bool {
         guard dueAt <= now else { return false }

@@ -46,4 +46,8 @@ public enum Indication: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case privacyOn
     /// The siren.
     case alarm
+    /// A programming session is still open.
+    case sessionOpen
+    /// A right code in privacy mode: inside it is heard that somebody wants in; once more within 20 s, and it ends.
+    case privacyAsked
 }

@@ -76,6 +76,8 @@ extension Indication {
         case .weakPIN: Pattern(.red, 100, 50, 6, .falling, sounding: 1)
         case .privacyOn: Pattern(.amber, 1_000, 0, 1, .falling)
         case .alarm: Pattern(.red, 250, 250, 180, .siren)
+        case .sessionOpen: Pattern(.amber, 700, 300, 60, .none)
+        case .privacyAsked: Pattern(.amber, 400, 150, 6, .high)
         }
     }
 }

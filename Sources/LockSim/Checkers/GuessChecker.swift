@@ -54,11 +54,11 @@ public struct GuessChecker: Checker {
     private mutating func showed(_ indication: Indication) {
         if indication == .emergencyReady || indication == .emergencyWeak { typed.restart() }
         switch indication {
-        case .programming, .programmingNext, .setUpReady: isProgramming = true
+        case .programming, .programmingNext, .setUpReady, .sessionOpen: isProgramming = true
         case .quiet, .granted, .refused, .locked: isProgramming = false
         case .keyTaken, .entryCleared, .jammed, .notFullyLocked, .doorOpen, .batteryLow, .batteryCritical,
             .emergencyWait, .emergencyReady, .emergencyWeak, .programmingDone, .programmingRefused, .weakPIN,
-            .privacyOn, .alarm:
+            .privacyOn, .privacyAsked, .alarm:
             break
         }
     }
