@@ -34,6 +34,29 @@ import Testing
         #expect(!scenario.steps.isEmpty)
     }
 
+    // Reading said yes, and the run trapped: the store has its own rules for who is taken.
+    @Test(arguments: [
+        ("{role: administrator, pin: \"482915\", valid: once}", "an administrator for a time"),
+        ("{role: administrator, pin: \"482915\", valid: {for: 2 h}}", "an administrator for a time"),
+        ("{role: owner, pin: \"482915\", valid: {until: 2030-01-01 00:00}}", "an owner for a time"),
+        ("{role: resident, pin: \"123456\"}", "a PIN of A that the lock would refuse (run)"),
+        ("{role: resident, pin: \"777777\"}", "a PIN of A that the lock would refuse (allTheSame)"),
+        ("{role: resident, pin: \"19871990\"}", "a PIN of A that the lock would refuse (year)"),
+    ])
+    func `whom the lock would not take, reading refuses`(person: String, found: String) {
+        let said = complaints("story: A test.\npeople:\n  A: \(person)\nsteps: [{wait: 1 s}]\n")
+        #expect(said.count == 1 && said.allSatisfy { $0.contains("s.yaml:3:") && $0.contains(found) }, "\(said)")
+    }
+
+    @Test(arguments: [(986, true), (987, true), (988, false)])
+    func `other PINs have the slots behind everybody who is named`(others: Int, isWell: Bool) {
+        let people = (0..<13).map { "  P\($0): {}\n" }.joined()
+        let said = complaints(
+            "story: A test.\nlock: {otherPINs: \(others)}\npeople:\n\(people)steps: [{wait: 1 s}]\n")
+        #expect(said.isEmpty == isWell, "\(said)")
+        if !isWell { #expect(said.first?.contains("expected at most 987") == true) }
+    }
+
     @Test(arguments: [
         ("{radio loses: 30 %}", Fault.radioLossy(Percent(30))),
         ("{radio slow by: 400 ms}", .radioSlow(milliseconds: 400)),
@@ -57,7 +80,7 @@ import Testing
             starts: 2026-01-15 21:30
             lock: {settings: {autoRelockTime: 0 s}, cells: 12 %, temperature: -10 °C}
             people:
-              Anna: {role: resident, pin: "012345"}
+              Anna: {role: resident, pin: "012346"}
             steps:
               - wait: 1 day 3 h
               - Anna enters: their PIN

@@ -81,6 +81,47 @@ import Testing
         try inFolder { try run(arguments, in: $0) }
     }
 
+    // Each of these ended with SIGILL or SIGPIPE, and the reports were not written.
+    @Test(
+        arguments: [
+            "run good.yaml", "check good.yaml", "schema scenario", "sweep good.yaml --seeds 2", "--help",
+            "live --listen 127.0.0.1:0 --page page",
+            "replay 'v1 seed=1 text=0 cuts=no file=good.yaml'",
+        ], ["> /dev/full", ">&-", ">&- 2>&-", "> /dev/full 2> /dev/full"])
+    func `what cannot be said is a message and exit 2, and never a signal`(command: String, streams: String) throws {
+        try inFolder { folder in
+            let result = try Program(shell: "timeout 20 $BOLTHOLE \(command) \(streams) < /dev/null", in: folder).end()
+            #expect(result.code == 2, "\(command) \(streams): \(result.code)")
+            if !streams.contains("2>"), !command.hasPrefix("replay") {
+                #expect(result.complaints.contains("standard output: it cannot be written"), "\(result.complaints)")
+            }
+        }
+    }
+
+    @Test func `a reader that has seen enough does not cost the reports`() throws {
+        try inFolder { folder in
+            let line =
+                "$BOLTHOLE run good.yaml good.yaml --timelines --json r.json --junit r.xml | true; echo ${PIPESTATUS[0]}"
+            let result = try Program(shell: line, in: folder).end()
+            #expect(["0\n", "2\n"].contains(result.output), "\(result.output)")
+            for name in ["r.json", "r.xml"] {
+                let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+                #expect(text.contains("good"))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "--json /dev/full", "--junit /dev/full", "--json empty", "--vcd /proc/nowhere", "--svg /dev/full",
+    ])
+    func `a report that cannot be written is a message and exit 2`(report: String) throws {
+        try inFolder { folder in
+            let result = try Program(shell: "$BOLTHOLE run good.yaml \(report)", in: folder).end()
+            #expect(result.code == 2)
+            #expect(result.complaints.contains("a path that cannot be written"), "\(result.complaints)")
+        }
+    }
+
     private func inFolder<Value>(_ body: (String) throws -> Value) throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(
@@ -93,6 +134,9 @@ import Testing
             "unsafe.yaml": "story: x\nsteps:\n  - cut power\n",
             "bomb.yaml": "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
         ]
+        let page = URL(fileURLWithPath: folder.path).appendingPathComponent("page")
+        try FileManager.default.createDirectory(at: page, withIntermediateDirectories: true)
+        try "<html>".write(to: page.appendingPathComponent("index.html"), atomically: true, encoding: .utf8)
         for (name, text) in files {
             try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
         }

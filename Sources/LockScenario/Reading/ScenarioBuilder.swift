@@ -11,6 +11,7 @@ struct ScenarioBuilder {
     private(set) var modelText = ""
     private(set) var scene = Scene()
     var people: [Participant] = []
+    private var otherPINsPlace = Place(line: 1, column: 1)
     private(set) var network = NetworkChange()
     private(set) var never: [Condition] = []
     private(set) var steps: [Step] = []
@@ -78,6 +79,7 @@ struct ScenarioBuilder {
         scene.isNew = lock["isNew"]?.flag ?? false
         scene.recoveryCodeCount = lock["recoveryCodes"]?.count ?? 10
         scene.otherPINCount = lock["otherPINs"]?.count ?? 0
+        if let others = lock["otherPINs"] { otherPINsPlace = others.place }
         if !scene.isDoorClosed, scene.isBoltExtended, let place = lock["bolt"]?.place {
             complaints.add(
                 place, found: "a bolt that is extended while the door is open",
@@ -144,6 +146,16 @@ struct ScenarioBuilder {
             }
             people.append(person)
         }
+        checkRoom()
+    }
+
+    /// Others have the slots behind everybody who is named, strangers too.
+    private mutating func checkRoom() {
+        let room = Int(UserIndex.last.value) - people.count
+        guard scene.otherPINCount > room else { return }
+        complaints.add(
+            otherPINsPlace, found: "\(scene.otherPINCount) other PINs beside \(people.count) people",
+            expected: "at most \(room): the lock has \(UserIndex.last.value) slots", remedy: "lower otherPINs")
     }
 
     private mutating func buildPerson(_ entry: Checked.Entry) -> Participant {
@@ -172,6 +184,14 @@ struct ScenarioBuilder {
             person.pin = buildPIN(digits, of: entry.key, at: pin.place, person)
         }
         if let validity = mapping["valid"] { person.validity = buildValidity(validity) }
+        if let role = person.role, role == .owner || role == .administrator, person.validity != .always,
+            let place = mapping["valid"]?.place
+        {
+            complaints.add(
+                place, found: "\(role == .owner ? "an owner" : "an administrator") for a time",
+                expected: "one for always: who may change everybody could grant what outlasts them",
+                remedy: "drop \"valid\", or make them resident or guest")
+        }
         if person.role == nil, let surplus = mapping["valid"] ?? mapping["duress"] {
             complaints.add(
                 surplus.place, found: "a right of a stranger", expected: "a role beside it",
@@ -195,7 +215,15 @@ struct ScenarioBuilder {
                 remedy: "or set pinLengthMin and pinLengthMax")
             return nil
         }
-        return Code(digits: digits)
+        let code = Code(digits: digits)
+        if let weakness = code.weakness(lengthMin: model.settings.pinLengthMin, lengthMax: model.settings.pinLengthMax)
+        {
+            complaints.add(
+                place, found: "a PIN of \(name) that the lock would refuse (\(weakness))",
+                expected: "one that is neither all one digit, nor a run, nor years", remedy: "choose another one")
+            return nil
+        }
+        return code
     }
 
     private mutating func buildValidity(_ value: Checked) -> Validity {

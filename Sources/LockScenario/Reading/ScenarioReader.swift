@@ -36,6 +36,14 @@ extension Scenario {
         never = builder.never
         steps = builder.steps
         fingerprint = Self.fingerprint(of: source.text + builder.modelText)
+        if let obstacle = Provisioning.obstacle(to: self) {
+            var complaints = Complaints(about: source.file)
+            complaints.add(
+                Place(line: 1, column: 1), found: obstacle,
+                expected: "a beginning that the lock and its world can have",
+                remedy: "look at \"lock\", \"people\" and \"network\"")
+            try complaints.throwIfAny()
+        }
     }
 
     /// The form of a scenario file as a JSON Schema.

@@ -27,28 +27,34 @@ struct Provisioning {
         ownerPIN = owner?.pin ?? drawPIN(digits: scenario.model.settings.pinLengthMax)
     }
 
+    /// What keeps a scenario from beginning; `nil` = nothing.
+    ///
+    /// Tried out, on a bench of its own, so that reading a file refuses whatever running it would.
+    static func obstacle(to scenario: Scenario) -> String? {
+        var provisioning = Self(scenario, seed: scenario.seed)
+        do throws(ActionRefusal) {
+            let world = try provisioning.makeWorld(tracing: .pins)
+            var bench = Simulation<SwiftCrypto>(world: world, settings: scenario.model.settings, checkers: nil)
+            do throws(EnrolmentRefusal) { try provisioning.enrolEverybody(on: &bench) } catch {
+                return "people whom the lock does not take (\(error))"
+            }
+        } catch {
+            return "a world that cannot be (\(error))"
+        }
+        return nil
+    }
+
     /// The world at its beginning, the flash still blank.
-    func makeWorld(tracing level: Trace.Level) -> World {
+    func makeWorld(tracing level: Trace.Level) throws(ActionRefusal) -> World {
         var world = World(parameters(), tracing: level)
         for person in scenario.people { _ = world.add(makePerson(person)) }
-        if let isUp = scenario.network.wifi, !isUp { start(.wifiDown, in: &world) }
-        if let isUp = scenario.network.broker, !isUp { start(.brokerDown, in: &world) }
-        if let isUp = scenario.network.bluetooth, !isUp { start(.bluetoothDown, in: &world) }
+        if let isUp = scenario.network.wifi, !isUp { _ = try world.perform(.start(.wifiDown)) }
+        if let isUp = scenario.network.broker, !isUp { _ = try world.perform(.start(.brokerDown)) }
+        if let isUp = scenario.network.bluetooth, !isUp { _ = try world.perform(.start(.bluetoothDown)) }
         let temperature = scenario.scene.temperature
-        if temperature.value != 200 {
-            must { () throws(ActionRefusal) in _ = try world.perform(.setTemperature(temperature)) }
-        }
+        if temperature.value != 200 { _ = try world.perform(.setTemperature(temperature)) }
         world.forgetTrace()
         return world
-    }
-
-    private func start(_ fault: Fault, in world: inout World) {
-        must { () throws(ActionRefusal) in _ = try world.perform(.start(fault)) }
-    }
-
-    /// What cannot be refused: the static check has seen to it.
-    private func must(_ action: () throws(ActionRefusal) -> Void) {
-        do { try action() } catch { preconditionFailure("a beginning that no world can have") }
     }
 
     private func parameters() -> WorldParameters {
@@ -91,7 +97,7 @@ struct Provisioning {
     // MARK: The flash at birth
 
     /// Enrols everybody, as if the owner had done it at the keypad before the run began.
-    mutating func enrolEverybody<Bench: LockBench & ~Copyable>(on bench: inout Bench) {
+    mutating func enrolEverybody<Bench: LockBench & ~Copyable>(on bench: inout Bench) throws(EnrolmentRefusal) {
         guard !scenario.scene.isNew else { return }
         var enrolments = [Enrolment(Credential(user: .owner, role: .owner), code: ownerPIN, isRiskAllowed: true)]
         for person in scenario.people {
@@ -108,13 +114,9 @@ struct Provisioning {
         }
         for enrolment in enrolments { if let code = enrolment.code { knownCodes.insert(code) } }
         for code in recoveryCodes.prefix(scenario.scene.recoveryCodeCount) { knownCodes.insert(code) }
-        do throws(EnrolmentRefusal) {
-            try bench.install(
-                enrolments, recoveryCodes: Array(recoveryCodes.prefix(scenario.scene.recoveryCodeCount)),
-                knowingTime: scenario.scene.isTimeKnown ? scenario.starts : nil)
-        } catch {
-            preconditionFailure("a new flash that takes no credential")
-        }
+        try bench.install(
+            enrolments, recoveryCodes: Array(recoveryCodes.prefix(scenario.scene.recoveryCodeCount)),
+            knowingTime: scenario.scene.isTimeKnown ? scenario.starts : nil)
     }
 
     /// A PIN that is not weak and that nobody has.

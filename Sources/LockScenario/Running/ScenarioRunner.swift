@@ -47,10 +47,14 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
         self.options = options
         let seed = options.seed ?? scenario.seed
         var provisioning = Provisioning(scenario, seed: seed)
-        let world = provisioning.makeWorld(tracing: options.isKeepingWaveforms ? .all : .pins)
-        var bench = prepare(world, Checkers(world: world))
-        provisioning.enrolEverybody(on: &bench)
-        self.bench = bench
+        do {
+            let world = try provisioning.makeWorld(tracing: options.isKeepingWaveforms ? .all : .pins)
+            var bench = prepare(world, Checkers(world: world))
+            try provisioning.enrolEverybody(on: &bench)
+            self.bench = bench
+        } catch {
+            preconditionFailure("a beginning that reading the scenario has tried out: \(error)")
+        }
         self.provisioning = provisioning
         random = SeededRandom(seed: seed ^ 0x9E55)
         report = RunReport(

@@ -58,9 +58,9 @@ actor LiveLock {
         show()
     }
 
-    /// Runs until it is cancelled.
+    /// Runs until it is cancelled, or until nobody can be told anything any more.
     func run() async throws {
-        while true {
+        while Terminal.isHeard {
             catchUp()
             try await Task.sleep(for: .milliseconds(10))
         }
