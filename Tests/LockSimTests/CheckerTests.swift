@@ -68,12 +68,31 @@ import Testing
             judged(authority, [(0, .requestArrived(locking, by: UserIndex(1))), (9, .motorPower(.retract))]) == ["R1"])
     }
 
-    @Test func `an opening that a power cut interrupted may be finished, and none that nobody had asked for`() {
+    @Test func `an opening that lost its power is never finished by itself`() {
         let interrupted = typing("271828", from: 0) + [(2_500, .motorPower(.retract)), (2_700, .brownedOut)]
         let start: TraceEvent.Kind = .coldStarted(.powerOn)
-        #expect(judged(authority, interrupted + [(90_000, start), (91_000, .motorPower(.retract))]) == [])
-        #expect(judged(authority, interrupted + [(90_000, start), (151_000, .motorPower(.retract))]) == ["R1"])
-        #expect(judged(authority, [(0, .brownedOut), (90_000, start), (91_000, .motorPower(.retract))]) == ["R1"])
+        #expect(judged(authority, interrupted + [(3_000, start), (3_100, .motorPower(.retract))]) == ["R1"])
+    }
+
+    @Test func `firmware that died finishes an opening once, within its fifteen seconds`() {
+        let died = typing("271828", from: 0) + [(2_500, .motorPower(.retract)), (2_700, .firmwareDied)]
+        let start: TraceEvent.Kind = .coldStarted(.watchdog)
+        #expect(judged(authority, died + [(4_000, start), (16_800, .motorPower(.retract))]) == [])
+        #expect(judged(authority, died + [(4_000, start), (16_801, .motorPower(.retract))]) == ["R1"])
+        let twice = died + [(4_000, start), (4_500, .firmwareDied), (6_000, start), (6_100, .motorPower(.retract))]
+        #expect(judged(authority, twice) == ["R1"])
+    }
+
+    @Test func `contacts of a fault are nobody's digits, a finger's are`() {
+        let keys = [Key.digit(1), Key.digit(2), Key.digit(4)]
+        let closed = keys.map { (UInt64(0), TraceEvent.Kind.keyContact($0, isDown: true)) }
+        let opened = keys.map { (UInt64(500), TraceEvent.Kind.keyContact($0, isDown: false)) }
+        let pin = typing("271828", from: 1_000) + [(3_500, TraceEvent.Kind.motorPower(.retract))]
+        let ghosts =
+            [(UInt64(0), TraceEvent.Kind.faultStarted(.keyGhost))] + closed
+            + [(500, .faultStopped(.keyGhost))] + opened
+        #expect(judged(authority, ghosts + pin) == [])
+        #expect(judged(authority, closed + opened + pin) == ["R1"])
     }
 
     @Test func `backing off from a stall is short`() {
@@ -156,6 +175,12 @@ import Testing
         #expect(judged(RecordChecker(), dead + [(10_005, .indicated(.alarm))]) == [])
         #expect(judged(RecordChecker(), dead + [(10_006, .indicated(.alarm))]) == ["R3"])
         #expect(judged(RecordChecker(), dead) == ["R3"])
+    }
+
+    @Test func `without a network from the beginning no alarm that leaves the house is waited for`() {
+        let dead: [(UInt64, TraceEvent.Kind)] = [(0, .faultStarted(.flashDead)), (5, .motorPower(.retract))]
+        #expect(judged(RecordChecker(isUplinkUp: false), dead) == [])
+        #expect(judged(RecordChecker(isUplinkUp: true), dead) == ["R3"])
     }
 
     @Test func `flash work while the motor has power breaks R3`() {

@@ -1,7 +1,8 @@
 public import LockCore
 
 /// R1: the bolt retracts under power only for a code that is valid, from inside, for a phone that may open and whose
-/// owner wants it to, or on an authentic request from afar; and once more to finish what a power cut interrupted.
+/// owner wants it to, or on an authentic request from afar; and once more, within the same 15 s, to finish what a
+/// restart without loss of power interrupted. A loss of power ends every authority.
 ///
 /// Also allowed: while the door stands open (nobody is kept out), and the short way back after an extending bolt
 /// stalled. What it cannot know is whether a dated code was valid at that minute: whoever judges a schedule takes the
@@ -11,8 +12,6 @@ public struct AuthorityChecker: Checker {
     ///
     /// *Chosen*, twice that.
     public static var authorityTime: Interval { .seconds(15) }
-    /// How long after a cold start an interrupted opening may still be finished: emergency power settles first.
-    public static var resumeTime: Interval { .seconds(60) }
     /// The longest way back after a stall.
     ///
     /// The core's 150 ms, and the time that the switching takes.
@@ -27,7 +26,7 @@ public struct AuthorityChecker: Checker {
 
     private var typed = TypedCode()
     private var authorisedUntil: WorldTime?
-    private var isResumable = false
+    private var hasResumed = false
     private var isDoorClosed: Bool
     private var isExtending = false
     private var isStalled = false
@@ -56,12 +55,16 @@ public struct AuthorityChecker: Checker {
         case .door(let isClosed): isDoorClosed = isClosed
         case .motorCurrentHigh(let isHigh): isStalled = isHigh
         case .motorPower(let direction): powered(direction, at: event.time)
-        case .brownedOut, .firmwareDied: lost(at: event.time)
+        case .brownedOut:
+            authorisedUntil = nil
+            restarted()
+        case .firmwareDied:
+            if hasResumed { authorisedUntil = nil }
+            hasResumed = true
+            restarted()
+        case .faultStarted(let fault), .faultStopped(let fault): typed.expect(fault)
         case .indicated(.emergencyReady), .indicated(.emergencyWeak): typed.restart()
-        case .coldStarted:
-            typed.restart()
-            if isResumable { authorisedUntil = event.time + Self.resumeTime }
-            isResumable = false
+        case .coldStarted: typed.restart()
         default: break
         }
     }
@@ -69,13 +72,14 @@ public struct AuthorityChecker: Checker {
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { endBackOff(at: time) }
 
-    private mutating func authorise(at time: WorldTime) { authorisedUntil = time + Self.authorityTime }
+    private mutating func authorise(at time: WorldTime) {
+        authorisedUntil = time + Self.authorityTime
+        hasResumed = false
+    }
 
     private func isAuthorised(at time: WorldTime) -> Bool { authorisedUntil.map { time <= $0 } ?? false }
 
-    private mutating func lost(at time: WorldTime) {
-        isResumable = isResumable || isAuthorised(at: time)
-        authorisedUntil = nil
+    private mutating func restarted() {
         typed.clear()
         backOffSince = nil
     }

@@ -23,7 +23,7 @@ public struct Checkers: Sendable {
     public init(world: borrowing World, codes: KnownCodes = KnownCodes()) {
         authority = AuthorityChecker(codes: codes, isDoorClosed: world.door.isClosed)
         guesses = GuessChecker(codes: codes)
-        records = RecordChecker()
+        records = RecordChecker(isUplinkUp: world.uplink.isUp)
         energy = EnergyChecker()
         motor = MotorChecker(isDoorClosed: world.door.isClosedAtSwitch)
         egress = EgressChecker(permille: world.bolt.permille)

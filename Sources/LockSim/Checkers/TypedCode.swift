@@ -8,9 +8,24 @@ struct TypedCode: Sendable {
     private var lastAt = WorldTime.start
     private var down = KeySet()
     private var last: Key?
+    /// Contacts that a fault closes or opens next; no finger does.
+    private var expected = KeySet()
+
+    /// A fault begins or ends: the contacts that it changes follow at once, and nobody types them.
+    mutating func expect(_ fault: Fault) {
+        switch fault {
+        case .keyStuck(let key): expected = KeySet(bits: 1 << UInt16(key.index))
+        case .keyGhost: expected = Fault.ghostKeys
+        default: expected = KeySet()
+        }
+    }
 
     /// Hears a contact; answers the code that was entered with it, if one was.
     mutating func hear(_ key: Key, isDown: Bool, at time: WorldTime) -> Code? {
+        if expected.contains(key) {
+            expected = expected.subtracting(KeySet(bits: 1 << UInt16(key.index)))
+            return nil
+        }
         // A finger on a key that is stuck closes nothing.
         guard isDown != down.contains(key) else { return nil }
         guard isDown else {

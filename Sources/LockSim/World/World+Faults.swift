@@ -35,7 +35,7 @@ extension World {
         case .keypadDead: keypad.dead = KeySet(bits: isActive ? 0xFFF : 0)
         case .keyStuck(let key): setStuck(KeySet(bits: 1 << UInt16(key.index)), isActive: isActive)
         case .keyBounce(let length): keypad.bounceTime = isActive ? UInt64(length) : 5
-        case .keyGhost: setStuck(KeySet(bits: 0b001_011), isActive: isActive)
+        case .keyGhost: setStuck(Fault.ghostKeys, isActive: isActive)
         case .clockLost, .clockDrifting, .clockWoundBack, .clockPoisoned, .clockSilent:
             setClock(fault, isActive: isActive)
         case .flashSectorFailing(let sector): flash.setFailing(isActive, sector: Int(sector))
