@@ -104,6 +104,27 @@ import Testing
         #expect(judged(authority, stalled + [(1_112, .motorPower(nil))]) == ["R1"])
     }
 
+    @Test func `a throw that the door interrupts goes back, unless the bolt was out before`() {
+        let interrupted: [(UInt64, TraceEvent.Kind)] = [
+            (0, .motorPower(.extend)), (200, .doorSwitch(isClosed: false)), (210, .motorPower(nil)),
+            (212, .motorPower(.retract)), (700, .motorPower(nil)),
+        ]
+        #expect(judged(authority, interrupted) == [])
+        #expect(judged(authority, [(0, .boltSwitches(.extended))] + interrupted) == ["R1"])
+        #expect(judged(authority, interrupted.filter { $0.0 != 200 }) == ["R1"])
+    }
+
+    @Test func `mending ghosts leaves a stuck key stuck`() throws {
+        var world = World()
+        let stuck = Key.digit(1)
+        _ = try world.perform(.start(.keyStuck(stuck)))
+        _ = try world.perform(.start(.keyGhost))
+        _ = try world.perform(.stop(.keyGhost))
+        #expect(world.keypad.stuck.contains(stuck))
+        _ = try world.perform(.stop(.keyStuck(stuck)))
+        #expect(!world.keypad.stuck.contains(stuck))
+    }
+
     // MARK: R2
 
     private func guesses(_ count: Int, apart: UInt64, codes: KnownCodes = KnownCodes()) -> [String] {

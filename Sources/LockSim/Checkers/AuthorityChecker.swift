@@ -2,7 +2,9 @@ public import LockCore
 
 /// R1: the bolt retracts under power only for a code that is valid, from inside, for a phone that may open and whose
 /// owner wants it to, or on an authentic request from afar; and once more, within the same 15 s, to finish what a
-/// restart without loss of power interrupted. A loss of power ends every authority.
+/// restart without loss of power interrupted.
+///
+/// A loss of power ends every authority.
 ///
 /// Also allowed: while the door stands open (nobody is kept out), and the short way back after an extending bolt
 /// stalled. What it cannot know is whether a dated code was valid at that minute: whoever judges a schedule takes the
@@ -30,11 +32,17 @@ public struct AuthorityChecker: Checker {
     private var isDoorClosed: Bool
     private var isExtending = false
     private var isStalled = false
+    /// Whether the bolt was fully out when the drive began that extends it.
+    private var hasBegunExtended = false
+    private var isExtended = false
+    /// The door's switch opened in the middle of a throw.
+    private var isInterrupted = false
     private var stalledExtendEndedAt: WorldTime?
     private var backOffSince: WorldTime?
 
     /// A judge who knows these codes.
-    public init(codes: KnownCodes, isDoorClosed: Bool = true) {
+    public init(codes: KnownCodes, isDoorClosed: Bool = true, isExtended: Bool = false) {
+        self.isExtended = isExtended
         self.codes = codes
         self.isDoorClosed = isDoorClosed
     }
@@ -53,6 +61,8 @@ public struct AuthorityChecker: Checker {
             phones.removeAll { $0 == phone }
             if isAllowed { phones.append(phone) }
         case .door(let isClosed): isDoorClosed = isClosed
+        case .doorSwitch(let isClosed): if !isClosed, isExtending { isInterrupted = true }
+        case .boltSwitches(let levels): isExtended = levels.isExtended
         case .motorCurrentHigh(let isHigh): isStalled = isHigh
         case .motorPower(let direction): powered(direction, at: event.time)
         case .brownedOut:
@@ -62,7 +72,7 @@ public struct AuthorityChecker: Checker {
             if hasResumed { authorisedUntil = nil }
             hasResumed = true
             restarted()
-        case .faultStarted(let fault), .faultStopped(let fault): typed.expect(fault)
+        case .faultStarted(let fault), .faultStopped(let fault): typed.expect(fault, at: event.time)
         case .indicated(.emergencyReady), .indicated(.emergencyWeak): typed.restart()
         case .coldStarted: typed.restart()
         default: break
@@ -90,10 +100,15 @@ public struct AuthorityChecker: Checker {
             stalledExtendEndedAt = isStalled || direction == .retract ? time : nil
             if !isStalled, direction == nil { stalledExtendEndedAt = time }
         }
+        if direction == .extend {
+            isInterrupted = false
+            hasBegunExtended = isExtended
+        }
         isExtending = direction == .extend
         guard direction == .retract, !isAuthorised(at: time), isDoorClosed else { return }
         if let ended = stalledExtendEndedAt, time.since(ended) <= .milliseconds(100) {
-            backOffSince = time
+            // A throw that the door interrupts goes all the way back; it never begins from a bolt that was out.
+            if !isInterrupted || hasBegunExtended { backOffSince = time }
         } else {
             findings.add("R1", "the bolt was retracted under power without anybody's authority", at: time)
         }

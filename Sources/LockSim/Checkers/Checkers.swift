@@ -21,7 +21,8 @@ public struct Checkers: Sendable {
 
     /// Judges for a run that begins in this world, who know these codes.
     public init(world: borrowing World, codes: KnownCodes = KnownCodes()) {
-        authority = AuthorityChecker(codes: codes, isDoorClosed: world.door.isClosed)
+        authority = AuthorityChecker(
+            codes: codes, isDoorClosed: world.door.isClosed, isExtended: world.bolt.switches.isExtended)
         guesses = GuessChecker(codes: codes)
         records = RecordChecker(isUplinkUp: world.uplink.isUp)
         energy = EnergyChecker()

@@ -10,9 +10,11 @@ struct TypedCode: Sendable {
     private var last: Key?
     /// Contacts that a fault closes or opens next; no finger does.
     private var expected = KeySet()
+    private var expectedAt = WorldTime.start
 
     /// A fault begins or ends: the contacts that it changes follow at once, and nobody types them.
-    mutating func expect(_ fault: Fault) {
+    mutating func expect(_ fault: Fault, at time: WorldTime) {
+        expectedAt = time
         switch fault {
         case .keyStuck(let key): expected = KeySet(bits: 1 << UInt16(key.index))
         case .keyGhost: expected = Fault.ghostKeys
@@ -22,8 +24,10 @@ struct TypedCode: Sendable {
 
     /// Hears a contact; answers the code that was entered with it, if one was.
     mutating func hear(_ key: Key, isDown: Bool, at time: WorldTime) -> Code? {
-        if expected.contains(key) {
-            expected = expected.subtracting(KeySet(bits: 1 << UInt16(key.index)))
+        if expected.contains(key), time == expectedAt {
+            let only = KeySet(bits: 1 << UInt16(key.index))
+            expected = expected.subtracting(only)
+            if isDown { down.insert(key) } else { down = down.subtracting(only) }
             return nil
         }
         // A finger on a key that is stuck closes nothing.
