@@ -69,13 +69,31 @@ import Testing
     }
 
     // A stranger's 9 V block finished somebody's unlock, and no judge said a word.
-    @Test func `an opening that lost its power is nobody's, and one whose firmware died is still somebody's`() {
-        let begun = typing("271828", from: 0) + [(2_500, .motorPower(.retract))]
-        let again: [(UInt64, TraceEvent.Kind)] = [(3_500, .coldStarted(.powerOn)), (3_600, .motorPower(.retract))]
-        #expect(judged(authority, begun + [(2_700, .brownedOut)] + again) == ["R1"])
-        #expect(judged(authority, begun + [(2_700, .firmwareDied)] + again) == [])
-        let late: [(UInt64, TraceEvent.Kind)] = [(2_700, .firmwareDied), (16_801, .motorPower(.retract))]
-        #expect(judged(authority, begun + late) == ["R1"], "its fifteen seconds are over")
+    @Test func `an opening that lost its power is never finished by itself`() {
+        let interrupted = typing("271828", from: 0) + [(2_500, .motorPower(.retract)), (2_700, .brownedOut)]
+        let start: TraceEvent.Kind = .coldStarted(.powerOn)
+        #expect(judged(authority, interrupted + [(3_000, start), (3_100, .motorPower(.retract))]) == ["R1"])
+    }
+
+    @Test func `firmware that died finishes an opening once, within its fifteen seconds`() {
+        let died = typing("271828", from: 0) + [(2_500, .motorPower(.retract)), (2_700, .firmwareDied)]
+        let start: TraceEvent.Kind = .coldStarted(.watchdog)
+        #expect(judged(authority, died + [(4_000, start), (16_800, .motorPower(.retract))]) == [])
+        #expect(judged(authority, died + [(4_000, start), (16_801, .motorPower(.retract))]) == ["R1"])
+        let twice = died + [(4_000, start), (4_500, .firmwareDied), (6_000, start), (6_100, .motorPower(.retract))]
+        #expect(judged(authority, twice) == ["R1"])
+    }
+
+    @Test func `contacts of a fault are nobody's digits, a finger's are`() {
+        let keys = [Key.digit(1), Key.digit(2), Key.digit(4)]
+        let closed = keys.map { (UInt64(0), TraceEvent.Kind.keyContact($0, isDown: true)) }
+        let opened = keys.map { (UInt64(500), TraceEvent.Kind.keyContact($0, isDown: false)) }
+        let pin = typing("271828", from: 1_000) + [(3_500, TraceEvent.Kind.motorPower(.retract))]
+        let ghosts =
+            [(UInt64(0), TraceEvent.Kind.faultStarted(.keyGhost))] + closed
+            + [(500, .faultStopped(.keyGhost))] + opened
+        #expect(judged(authority, ghosts + pin) == [])
+        #expect(judged(authority, closed + opened + pin) == ["R1"])
     }
 
     /// A throw to lock that began at `from` and stalled at `to`, both in thousandths.
@@ -104,6 +122,26 @@ import Testing
     @Test func `a way back that begins long after the stall is an opening`() {
         #expect(judged(authority, stalled(from: 0, to: 500) + [(1_160, .motorPower(.retract))]) == [])
         #expect(judged(authority, stalled(from: 0, to: 500) + [(1_161, .motorPower(.retract))]) == ["R1"])
+    }
+
+    @Test func `a throw that the door interrupts goes back, unless the bolt was out before`() {
+        let interrupted: [(UInt64, TraceEvent.Kind)] = [
+            (0, .motorPower(.extend)), (200, .doorSwitch(isClosed: false)), (210, .motorPower(nil)),
+            (212, .motorPower(.retract)), (700, .motorPower(nil)),
+        ]
+        #expect(judged(authority, [(0, .boltPosition(permille: 0))] + interrupted) == [])
+        #expect(judged(authority, [(0, .boltPosition(permille: 1_000))] + interrupted) == ["R1"])
+    }
+
+    @Test func `mending ghosts leaves a stuck key stuck`() throws {
+        var world = World()
+        let stuck = Key.digit(1)
+        _ = try world.perform(.start(.keyStuck(stuck)))
+        _ = try world.perform(.start(.keyGhost))
+        _ = try world.perform(.stop(.keyGhost))
+        #expect(world.keypad.stuck.contains(stuck))
+        _ = try world.perform(.stop(.keyStuck(stuck)))
+        #expect(!world.keypad.stuck.contains(stuck))
     }
 
     // MARK: R2
@@ -177,6 +215,12 @@ import Testing
         #expect(judged(RecordChecker(), dead + [(10_005, .indicated(.alarm))]) == [])
         #expect(judged(RecordChecker(), dead + [(10_006, .indicated(.alarm))]) == ["R3"])
         #expect(judged(RecordChecker(), dead) == ["R3"])
+    }
+
+    @Test func `without a network from the beginning no alarm that leaves the house is waited for`() {
+        let dead: [(UInt64, TraceEvent.Kind)] = [(0, .faultStarted(.flashDead)), (5, .motorPower(.retract))]
+        #expect(judged(RecordChecker(isUplinkUp: false), dead) == [])
+        #expect(judged(RecordChecker(isUplinkUp: true), dead) == ["R3"])
     }
 
     @Test func `flash work while the motor has power breaks R3`() {

@@ -2,11 +2,11 @@ public import LockCore
 
 /// R1: the bolt retracts under power only for a code that is valid, from inside, for a phone that may open and whose
 /// owner wants it to, or on an authentic request from afar; and once more after a reset that kept the power, while that
-/// authority lasts.
+/// authority lasts. A loss of power ends every authority.
 ///
 /// Also allowed: while the door stands open (nobody is kept out), and the way back of a throw that began with the bolt
-/// in and did not get out: whoever stands there could have come in a moment ago. What it cannot know is whether a dated code was valid at that minute: whoever judges a schedule takes the
-/// code out of `codes` at its end.
+/// in and did not get out: whoever stands there could have come in a moment ago. What it cannot know is whether a dated
+/// code was valid at that minute: whoever judges a schedule takes the code out of `codes` at its end.
 public struct AuthorityChecker: Checker {
     /// How long an authority may last: verifying, and three tries of 1.5 s with their pauses.
     ///
@@ -30,6 +30,8 @@ public struct AuthorityChecker: Checker {
 
     private var typed = TypedCode()
     private var authorisedUntil: WorldTime?
+    /// Whether the firmware has died since: its authority finishes one operation once.
+    private var hasResumed = false
     private var isDoorClosed: Bool
     /// How far the bolt is out, in thousandths, and how far it was when the throw under way began.
     private var place: UInt16
@@ -64,7 +66,11 @@ public struct AuthorityChecker: Checker {
         case .boltPosition(let permille): place = permille
         case .motorPower(let direction): powered(direction, at: event.time)
         case .brownedOut: powerLost()
-        case .firmwareDied: backOffSince = nil
+        case .firmwareDied:
+            if hasResumed { authorisedUntil = nil }
+            hasResumed = true
+            restarted()
+        case .faultStarted(let fault), .faultStopped(let fault): typed.expect(fault, at: event.time)
         case .indicated(.emergencyReady), .indicated(.emergencyWeak): typed.restart()
         case .coldStarted:
             typed.restart()
@@ -75,13 +81,20 @@ public struct AuthorityChecker: Checker {
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { endBackOff(at: time) }
 
-    private mutating func authorise(at time: WorldTime) { authorisedUntil = time + Self.authorityTime }
+    private mutating func authorise(at time: WorldTime) {
+        authorisedUntil = time + Self.authorityTime
+        hasResumed = false
+    }
 
     private func isAuthorised(at time: WorldTime) -> Bool { authorisedUntil.map { time <= $0 } ?? false }
 
     /// Who brings the power back need not be who had the code.
     private mutating func powerLost() {
         authorisedUntil = nil
+        restarted()
+    }
+
+    private mutating func restarted() {
         typed.clear()
         backOffSince = nil
     }

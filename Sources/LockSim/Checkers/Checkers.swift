@@ -24,7 +24,7 @@ public struct Checkers: Sendable {
         authority = AuthorityChecker(
             codes: codes, isDoorClosed: world.door.isClosed, permille: world.bolt.permille)
         guesses = GuessChecker(codes: codes)
-        records = RecordChecker()
+        records = RecordChecker(isUplinkUp: world.uplink.isUp)
         energy = EnergyChecker()
         motor = MotorChecker(isDoorClosed: world.door.isClosedAtSwitch)
         egress = EgressChecker(permille: world.bolt.permille)

@@ -38,6 +38,7 @@ public struct GuessChecker: Checker {
             entered = code
             enteredAt = event.time
         case .derivationBegan(let digits): derived(digits: Int(digits), at: event.time)
+        case .faultStarted(let fault), .faultStopped(let fault): typed.expect(fault, at: event.time)
         case .insideButton, .requestArrived: penaltyUntil = nil
         case .indicated(let indication): showed(indication)
         case .coldStarted:

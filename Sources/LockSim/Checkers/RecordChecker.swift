@@ -27,10 +27,10 @@ public struct RecordChecker: Checker {
     private var isDegradedTold = false
     private var isAlarmed = false
     private var alarmDueAt: WorldTime?
-    private var isUplinkUp = true
+    private var isUplinkUp: Bool
 
-    /// A judge who has heard nothing yet.
-    public init() {}
+    /// A judge who knows whether anything can leave the house at the beginning.
+    public init(isUplinkUp: Bool = true) { self.isUplinkUp = isUplinkUp }
 
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {

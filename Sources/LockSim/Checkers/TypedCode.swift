@@ -8,9 +8,28 @@ struct TypedCode: Sendable {
     private var lastAt = WorldTime.start
     private var down = KeySet()
     private var last: Key?
+    /// Contacts that a fault closes or opens next; no finger does.
+    private var expected = KeySet()
+    private var expectedAt = WorldTime.start
+
+    /// A fault begins or ends: the contacts that it changes follow at once, and nobody types them.
+    mutating func expect(_ fault: Fault, at time: WorldTime) {
+        expectedAt = time
+        switch fault {
+        case .keyStuck(let key): expected = KeySet(bits: 1 << UInt16(key.index))
+        case .keyGhost: expected = Fault.ghostKeys
+        default: expected = KeySet()
+        }
+    }
 
     /// Hears a contact; answers the code that was entered with it, if one was.
     mutating func hear(_ key: Key, isDown: Bool, at time: WorldTime) -> Code? {
+        if expected.contains(key), time == expectedAt {
+            let only = KeySet(bits: 1 << UInt16(key.index))
+            expected = expected.subtracting(only)
+            if isDown { down.insert(key) } else { down = down.subtracting(only) }
+            return nil
+        }
         // A finger on a key that is stuck closes nothing.
         guard isDown != down.contains(key) else { return nil }
         guard isDown else {

@@ -124,6 +124,9 @@ public enum RequiredResponse: UInt8, Sendable, CaseIterable {
 }
 
 extension Fault {
+    /// The keys whose contacts moisture bridges: three corners of a rectangle.
+    static var ghostKeys: KeySet { KeySet(bits: 0b001_011) }
+
     /// The response that it must meet.
     public var response: RequiredResponse {
         switch self {

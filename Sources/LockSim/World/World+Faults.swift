@@ -33,9 +33,8 @@ extension World {
             .doorSwitchStuck:
             setMechanics(fault, isActive: isActive)
         case .keypadDead: keypad.dead = KeySet(bits: isActive ? 0xFFF : 0)
-        case .keyStuck(let key): setStuck(KeySet(bits: 1 << UInt16(key.index)), isActive: isActive)
+        case .keyStuck, .keyGhost: settleStuckKeys()
         case .keyBounce(let length): keypad.bounceTime = isActive ? UInt64(length) : 5
-        case .keyGhost: setStuck(KeySet(bits: 0b001_011), isActive: isActive)
         case .clockLost, .clockDrifting, .clockWoundBack, .clockPoisoned, .clockSilent:
             setClock(fault, isActive: isActive)
         case .flashSectorFailing(let sector): flash.setFailing(isActive, sector: Int(sector))
@@ -150,11 +149,22 @@ extension World {
         }
     }
 
-    private mutating func setStuck(_ keys: KeySet, isActive: Bool) {
+    /// Closes the contacts that any active fault closes, and no others.
+    private mutating func settleStuckKeys() {
+        var stuck = KeySet()
+        for fault in faults {
+            switch fault {
+            case .keyStuck(let key): stuck.insert(key)
+            case .keyGhost: stuck = KeySet(bits: stuck.bits | Fault.ghostKeys.bits)
+            default: break
+            }
+        }
         let before = keypad.stuck
-        keypad.stuck = isActive ? KeySet(bits: before.bits | keys.bits) : before.subtracting(keys)
-        for index in UInt8(0)..<UInt8(Key.count) where keys.contains(Key(index: index)) {
-            record(.keyContact(Key(index: index), isDown: isActive))
+        keypad.stuck = stuck
+        for index in UInt8(0)..<UInt8(Key.count) {
+            let key = Key(index: index)
+            guard before.contains(key) != stuck.contains(key) else { continue }
+            record(.keyContact(key, isDown: stuck.contains(key)))
         }
         lookAtRows()
     }
