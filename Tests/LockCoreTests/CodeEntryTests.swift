@@ -47,7 +47,7 @@ import Testing
         #expect(entry.press(.pound, at: .zero) == .entered)
     }
 
-    @Test func `silence wipes a half-typed code after ten seconds and not before`() {
+    @Test func `C07: silence wipes a half-typed code after ten seconds and not before`() {
         var entry = typed("0421", at: .ms(5))
         #expect(entry.deadline == .ms(10_005))
         #expect(entry.expire(at: .ms(10_004)) == false)

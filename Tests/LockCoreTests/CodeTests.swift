@@ -37,7 +37,7 @@ import Testing
         #expect(code.matches(Code("0")))
     }
 
-    @Test func `no way of printing a code shows a digit`() {
+    @Test func `C09: no way of printing a code shows a digit`() {
         let code = Code("927450163827")
         var dumped = ""
         dump(code, to: &dumped)

@@ -174,7 +174,7 @@ private struct Bench {
         #expect(bench.pressed == [0, 1, 2])
     }
 
-    @Test func `three corners of a rectangle are a ghost, told once, and no key`() {
+    @Test func `C07: three corners of a rectangle are a ghost, told once, and no key`() {
         var bench = Bench()
         bench.press(.digit(1))
         bench.press(.digit(2))

@@ -60,7 +60,7 @@ import Testing
 
     /// The verdict on a wrong code came the whole derivation later than that on a code that was not judged at all
     /// (attack C04).
-    @Test func `a code that is not judged looks like a wrong one, to the millisecond`() {
+    @Test func `C04: a code that is not judged looks like a wrong one, to the millisecond`() {
         func answer(to rig: inout Rig, _ keys: String) -> (UInt64, [Indication]) {
             let start = rig.now
             rig.lines.removeAll()
@@ -108,7 +108,7 @@ import Testing
         #expect(rig.problems == [])
     }
 
-    @Test func `nothing that is typed silences the siren but a valid code`() {
+    @Test func `D12: nothing that is typed silences the siren but a valid code`() {
         var rig = started()
         rig.deliver(.coverChanged(isFitted: false))
         #expect(rig.indications.last == .alarm)

@@ -11,7 +11,7 @@ import Testing
         return rig
     }
 
-    @Test func `a new lock opens for nobody at the keypad`() {
+    @Test func `B15: a new lock opens for nobody at the keypad`() {
         var rig = Rig(isSetUp: false)
         rig.start()
         for keys in ["000000#", "123456#", "*000000#", Rig.owner + "#"] {
@@ -83,7 +83,7 @@ import Testing
         #expect(rig.problems == [])
     }
 
-    @Test func `a hold behind a closed door never erases`() {
+    @Test func `B13: a hold behind a closed door never erases`() {
         var rig = Rig(travel: 0)
         rig.start()
         rig.button(.seconds(30))

@@ -63,7 +63,7 @@ import Testing
         #expect(stopped.timeOff(since: 1_000_000, at: .zero) == .zero)
     }
 
-    @Test func `a time set from outside shortens nothing, because the chip's own counter is what counts`() {
+    @Test func `C03: a time set from outside shortens nothing, because the chip's own counter is what counts`() {
         var clock = resuming()
         _ = clock.start(chip: ChipTime(seconds: 1_000_500, isContinuous: true), at: .zero)
         _ = clock.offer(later(30 * day), isAuthenticated: true, at: .zero)

@@ -11,7 +11,7 @@ import Testing
         ("123456", .run), ("7654", .run), ("8901", .run), ("1098", .run), ("0123456789", .run), ("3210987", .run),
         ("1987", .year), ("2099", .year), ("1900", .year), ("19871990", .year), ("20242025", .year),
     ])
-    func `easy guesses are refused with the reason`(digits: String, reason: Weakness) {
+    func `B11: easy guesses are refused with the reason`(digits: String, reason: Weakness) {
         #expect(weakness(digits) == reason)
     }
 

@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `a search compares with every slot, whoever is found`() throws {
+    @Test func `C05: a search compares with every slot, whoever is found`() throws {
         let bench = Bench()
         let empty = bench.compare(111_222)
         #expect(empty.slots == 1_001)

@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: [0x00, 0xFF, 0x5A] as [UInt8])
-    func `a sector that is gone never leads back to set-up`(filler: UInt8) throws {
+    func `B14: a sector that is gone never leads back to set-up`(filler: UInt8) throws {
         let (flash, household) = try used()
         for sector in 0..<flash.geometry.sectorCount {
             var rotten = flash
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `noise all over the flash never traps and never leads back to set-up`() throws {
+    @Test func `B14: noise all over the flash never traps and never leads back to set-up`() throws {
         let (flash, _) = try used()
         for seed: UInt64 in 1...(isFull ? 2_000 : 60) {
             var rotten = flash
