@@ -181,7 +181,8 @@ extension Lock {
     private mutating func cannotLock(_ request: ActiveOperation, at now: Instant, _ effects: inout Effects) {
         log(.refusal(.insufficientBattery, request.source, user: request.user), at: now)
         raise(.leftUnlocked, at: now)
-        indicate(.batteryCritical, at: now, &effects)
+        cellsProvedWeak(at: now, &effects)
+        if supply.isOnEmergency { indicate(.batteryCritical, at: now, &effects) }
         answer(.refused(.insufficientBattery), to: request.source, &effects)
     }
 
@@ -276,6 +277,7 @@ extension Lock {
 
     private mutating func arrived(_ operation: LockOperation, at now: Instant, _ effects: inout Effects) {
         positionKnown(at: now)
+        cellsProvedStrong()
         if battery.level <= .replace && !supply.isOnEmergency {
             indicate(battery.level == .critical ? .batteryCritical : .batteryLow, at: now, &effects)
         } else {

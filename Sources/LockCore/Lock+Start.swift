@@ -87,6 +87,7 @@ extension Lock {
             return
         }
         log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
+        if cause == .brownOut { cellsProvedWeak(at: now, &effects) }
         guard bolt.position == .between, request.source != .resumed else { return }
         if request.operation == .lock {
             guard !supply.isOnEmergency, mayLockItself else { return }

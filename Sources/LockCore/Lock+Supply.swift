@@ -98,8 +98,26 @@ extension Lock {
         effects.append(.sample(.rail))
     }
 
+    /// A throw ended in a brown-out, or a load test failed: the cells are named, at once (R4).
+    ///
+    /// A source outside is not the cells.
+    mutating func cellsProvedWeak(at now: Instant, _ effects: inout Effects) {
+        guard !supply.isOnEmergency else { return }
+        areCellsProvenWeak = true
+        raise(.batteryCritical, at: now)
+        indicate(.batteryCritical, at: now, &effects)
+    }
+
+    /// A throw went through on the cells: what was proved against them is no longer so.
+    mutating func cellsProvedStrong() {
+        guard areCellsProvenWeak, !supply.isOnEmergency else { return }
+        areCellsProvenWeak = false
+        if battery.level != .critical { alarms.clear(.batteryCritical) }
+    }
+
     private mutating func take(_ change: Battery.Change, at now: Instant) {
         if change.isReplaced {
+            areCellsProvenWeak = false
             alarms.clear(.batteryLow)
             alarms.clear(.batteryCritical)
             log(.power(.cellsReplaced), at: now)
@@ -110,19 +128,24 @@ extension Lock {
         case .ok:
             log(.power(.levelOK), at: now)
             alarms.clear(.batteryLow)
-            alarms.clear(.batteryCritical)
+            clearBatteryCritical()
         case .warning:
             log(.power(.levelWarning), at: now)
-            alarms.clear(.batteryCritical)
+            clearBatteryCritical()
             raise(.batteryLow, at: now)
         case .replace:
             log(.power(.levelReplace), at: now)
-            alarms.clear(.batteryCritical)
+            clearBatteryCritical()
             raise(.batteryLow, at: now)
         case .critical:
             log(.power(.levelCritical), at: now)
             raise(.batteryCritical, at: now)
         }
+    }
+
+    /// A resting voltage does not contradict a throw that failed.
+    private mutating func clearBatteryCritical() {
+        if !areCellsProvenWeak { alarms.clear(.batteryCritical) }
     }
 
     mutating func sampleBattery(at now: Instant, _ effects: inout Effects) {

@@ -103,6 +103,34 @@ import Testing
         #expect(operations(begun) == [.operation(operation, .keypad, user: UserIndex(7), .failed)])
     }
 
+    // Five right PINs, five green lights, five resets, and nobody was told that it was the cells: at rest they read 45 %.
+    @Test(arguments: LockOperation.allCases, [ResetCause.brownOut, .powerOn, .watchdog])
+    func `a throw that ended in a brown-out names the cells at once, whatever they read at rest`(
+        operation: LockOperation, cause: ResetCause
+    ) {
+        var rig = coldStarted(operation, .keypad, at: operation == .lock ? 0 : Rig.throwTime, cause: cause)
+        let isNamed = cause == .brownOut
+        #expect(rig.entries.contains(.alarm(.batteryCritical)) == isNamed)
+        #expect(rig.indications.contains(.batteryCritical) == isNamed)
+        #expect(rig.lock.alarms.isActive(.batteryCritical) == isNamed)
+        guard operation == .unlock else { return }
+        rig.run(.hours(3))
+        #expect(rig.lock.alarms.isActive(.batteryCritical) == isNamed, "resting cells do not contradict it")
+        rig.type(Rig.resident + "#")
+        rig.run(.seconds(2))
+        #expect(!rig.lock.alarms.isActive(.batteryCritical), "a throw that goes through does")
+    }
+
+    @Test func `a load test that fails names the cells, too`() {
+        var rig = started(travel: 0)
+        rig.loadedRail = 3_400
+        rig.rail = 5_000
+        rig.type("#")
+        rig.run(.seconds(2))
+        #expect(rig.position == .retracted && rig.drives == [])
+        #expect(rig.entries.contains(.alarm(.batteryCritical)) && rig.entries.contains(.alarm(.leftUnlocked)))
+    }
+
     @Test func `a lock that a cut interrupted is not finished against an open door`() {
         let rig = coldStarted(.lock, .auto, at: 300, isDoorClosed: false)
         #expect(rig.drives == [])
