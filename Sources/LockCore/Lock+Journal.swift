@@ -68,7 +68,10 @@ extension Lock {
 
     /// The step before went through: what it staged is durable.
     mutating func confirmRecords() {
-        if !pendingRecords.isEmpty { alarms.clear(.logDegraded) }
+        if !pendingRecords.isEmpty {
+            alarms.clear(.logDegraded)
+            journal.committed()
+        }
         pendingRecords.removeAll()
     }
 

@@ -2,6 +2,17 @@ import LockCore
 import Testing
 
 @Suite struct JournalQueueTests {
+    // The flash was back and a change of a user had just been written, and for a minute the log still went to RAM: the
+    // motor started without a record.
+    @Test(arguments: [false, true])
+    func `a record of any kind that became durable ends the waiting for the store`(hasRunOut: Bool) {
+        var queue = JournalQueue(nextSequence: 100, isWritable: true)
+        if hasRunOut { queue.ranOut(at: .s(1)) } else { queue.fail(at: .s(1)) }
+        #expect(!queue.isWritable && queue.deadline != nil)
+        queue.committed()
+        #expect(queue.isWritable && queue.deadline == nil)
+    }
+
     private func queue(writable: Bool = true, holding count: Int = 0) -> JournalQueue {
         var queue = JournalQueue(nextSequence: 100, isWritable: writable)
         for _ in 0..<count { _ = add(to: &queue) }

@@ -107,6 +107,13 @@ public struct JournalQueue: Equatable, Sendable {
         if deadline == nil { deadline = now + Self.retryTime }
     }
 
+    /// A record of any kind became durable: the store takes records, whatever the last attempt said.
+    public mutating func committed() {
+        guard !isWritable else { return }
+        isWritable = true
+        if !isPreparing { deadline = nil }
+    }
+
     /// Time passed: a failed store is tried again.
     public mutating func wake(at now: Instant) {
         guard let deadline, deadline <= now else { return }

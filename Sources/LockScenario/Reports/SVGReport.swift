@@ -179,7 +179,9 @@ public enum SVGReport {
             var last = -1_000.0
             var isLower = false
             for event in trace {
-                guard case .indicated(let indication) = event.kind, indication != .quiet, indication != .keyTaken else {
+                guard case .indicated(let indication) = event.kind, indication != .quiet, indication != .keyTaken,
+                    indication != .sessionOpen
+                else {
                     continue
                 }
                 let x = axis.x(event.time.milliseconds)

@@ -40,6 +40,15 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
     /// The access log as it was read last, and how many writes the flash had seen by then.
     private var log: (records: [LogRecord], programs: UInt64)?
     private var faults: [FaultCall] = []
+    /// Whether faults are laid over the story: then what it says of the lock may not have come about.
+    var isSwarm = false
+    /// When somebody last typed keys.
+    private var typedAt = WorldTime.start
+    /// Whether the lock has said since then that a command was carried out: a PIN is lost when the lock says so, and not when
+    /// somebody has typed it into a lock without power.
+    private var hasProgrammed: Bool {
+        bench.trace.contains { $0.time >= typedAt && $0.kind == .indicated(.programmingDone) }
+    }
 
     /// A run that has not begun: `prepare` makes the bench around the scenario's world.
     init(_ scenario: Scenario, _ options: RunOptions, on prepare: (World, Checkers) -> Bench) {
@@ -203,7 +212,8 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
         let end: WorldTime
         updateCodes()
         if case .getsPIN(let code) = deed { bench.checkers?.allow(code) }
-        if case .losesPIN(let code) = deed { bench.checkers?.forbid(code) }
+        if case .losesPIN(let code) = deed, !isSwarm || hasProgrammed { bench.checkers?.forbid(code) }
+        if case .types = deed { typedAt = bench.world.now }
         do throws(ActionRefusal) {
             end = try bench.perform(.person(person, action))
         } catch {

@@ -11,6 +11,7 @@ extension ScenarioRunner where Bench == Simulation<SwiftCrypto> {
 
     /// Plays the scenario's deeds under the faults of its seed, then mends everything and sees whether somebody gets in.
     consuming func swarm() -> RunReport {
+        isSwarm = true
         let plan = FaultPlan(seed: report.seed, from: .start, length: max(scenario.length, .minutes(1)))
         for entry in plan.entries {
             let (begin, end) = (TimelineText.clock(entry.begin), TimelineText.clock(entry.end))

@@ -41,7 +41,7 @@ extension TimelineLine {
             if levels == .extended { return ("bolt", "fully out") }
             if levels == .retracted { return ("bolt", "fully in") }
             return levels == .both ? ("bolt", "both end switches at once") : nil
-        case .indicated(.quiet), .indicated(.keyTaken): return nil
+        case .indicated(.quiet), .indicated(.keyTaken), .indicated(.sessionOpen): return nil
         case .indicated(let indication): return ("lock", "shows \(indication.word)")
         case .coldStarted(let cause): return ("lock", "starts (\(cause.word))")
         case .brownedOut: return ("lock", "goes dark: the supply broke down")

@@ -24,7 +24,8 @@ struct TypedCode: Sendable {
 
     /// Hears a contact; answers the code that was entered with it, if one was.
     mutating func hear(_ key: Key, isDown: Bool, at time: WorldTime) -> Code? {
-        if expected.contains(key), time == expectedAt {
+        // A faulty `#` ends what a finger has typed all the same; a faulty digit is nobody's.
+        if expected.contains(key), time == expectedAt, !(isDown && key == .pound) {
             let only = KeySet(bits: 1 << UInt16(key.index))
             expected = expected.subtracting(only)
             if isDown { down.insert(key) } else { down = down.subtracting(only) }
