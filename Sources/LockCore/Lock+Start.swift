@@ -31,6 +31,7 @@ extension Lock {
         recovery.restart(at: now)
         supply.start(isNineVoltPresent: start.isNineVoltPresent, isUSBPresent: start.isUSBPresent, at: now)
         if equipment.contains(.keypad) { order(matrix.start(), &effects) }
+        endInterruptedUnlock(start.cause, at: now, &effects)
         effects.append(.sample(.temperature))
         effects.append(.sample(.cells))
         batterySampleAt = now + batterySampleTime
@@ -72,6 +73,17 @@ extension Lock {
         if !journal.isWritable { raise(.logDegraded, at: now) }
     }
 
+    /// An unlock that lost its power is over, and the journal says so before anything else, even on a supply that nobody has
+    /// measured: firmware that dies before the supply is known would find it begun, and power kept.
+    private mutating func endInterruptedUnlock(_ cause: ResetCause, at now: Instant, _ effects: inout Effects) {
+        guard let request = interrupted, request.operation == .unlock, !cause.keptPower, bolt.position != .retracted,
+            journal.isWritable
+        else { return }
+        log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
+        isInterruptionTold = true
+        if let record = journal.take() { stage(.log(record), &effects) }
+    }
+
     /// The operation that is on record as started and not as ended (R1, R4, R9).
     ///
     /// At its end: it is done. Still at its beginning: nobody waits for it any more. Between: a lock is finished, once; a
@@ -86,7 +98,9 @@ extension Lock {
             log(.operation(request.operation, request.source, user: request.user, .done), at: now)
             return
         }
-        log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
+        if !isInterruptionTold {
+            log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
+        }
         if cause == .brownOut { cellsProvedWeak(at: now, &effects) }
         guard bolt.position == .between, request.source != .resumed else { return }
         if request.operation == .lock {

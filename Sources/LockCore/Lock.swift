@@ -48,6 +48,8 @@ public struct Lock: Equatable, Sendable {
     var loadTest: LoadTest?
     var button = InsideButton()
     var interrupted: ActiveOperation?
+    /// Whether its end is on record already.
+    var isInterruptionTold = false
     /// When it began, by trusted time.
     var interruptedAt: WallTime?
     /// What only the start needs.

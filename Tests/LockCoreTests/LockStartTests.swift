@@ -18,7 +18,8 @@ import Testing
     /// What a cold start finds after a cut in mid-throw, and does.
     private func coldStarted(
         _ operation: LockOperation, _ source: OperationSource, at travel: Int, isDoorClosed: Bool = true,
-        time: WallTime? = nil, cause: ResetCause = .brownOut, _ change: (inout StoredState) -> Void = { _ in }
+        time: WallTime? = nil, cause: ResetCause = .brownOut, for length: Interval? = nil,
+        _ change: (inout StoredState) -> Void = { _ in }
     ) -> Rig {
         var stored = StoredState.birth
         stored.nextSequence = 11
@@ -28,8 +29,15 @@ import Testing
         change(&stored)
         var rig = Rig(stored: stored, travel: travel, cause: cause)
         rig.isDoorClosed = isDoorClosed
-        rig.start()
-        rig.run(.seconds(4))
+        if let length {
+            rig.startUp.switches = travel == 300 ? .between : rig.startUp.switches
+            rig.startUp.isDoorClosed = isDoorClosed
+            rig.deliver(.coldStarted(rig.startUp))
+            rig.run(length)
+        } else {
+            rig.start()
+            rig.run(.seconds(4))
+        }
         return rig
     }
 
@@ -67,6 +75,21 @@ import Testing
         #expect(rig.problems == [])
     }
 
+    // The power went in mid-throw and came back, the firmware died before the supply was known, and the watchdog's reset, which
+    // keeps the power, finished the unlock.
+    @Test(arguments: [ResetCause.powerOn, .brownOut])
+    func `an unlock that lost its power stays over when the firmware dies before the supply is known`(cause: ResetCause)
+    {
+        var first = unlockInterrupted(cause, age: 1, for: .milliseconds(5))
+        #expect(first.entries.last == .operation(.unlock, .keypad, user: UserIndex(7), .failed))
+        first.run(.zero)
+        var second = first.coldStarted(cause: .watchdog)
+        second.start()
+        second.run(.seconds(4))
+        #expect(second.drives == [] && second.position == .between)
+        #expect(second.problems == [])
+    }
+
     @Test(arguments: [ResetCause.watchdog, .fault, .request], [0, 15, 16] as [UInt32])
     func `a reset that kept the power finishes the same unlock while its authority lasts`(
         cause: ResetCause, age: UInt32
@@ -82,11 +105,11 @@ import Testing
     }
 
     /// A resident's unlock that began `age` seconds before the start; without one, at a time that nobody trusts.
-    private func unlockInterrupted(_ cause: ResetCause, age: UInt32?) -> Rig {
+    private func unlockInterrupted(_ cause: ResetCause, age: UInt32?, for length: Interval? = nil) -> Rig {
         // The rig's chip shows 1,000 s at its start.
         let now: UInt32 = 1_767_000_000
         let begun = age.map { WallTime(seconds: now - $0) }
-        return coldStarted(.unlock, .keypad, at: 300, time: begun, cause: cause) {
+        return coldStarted(.unlock, .keypad, at: 300, time: begun, cause: cause, for: length) {
             guard let begun else { return }
             $0.clock = ClockRecord(floor: begun, offset: Int64(now) - 1_000, trust: .kept, epoch: 0)
         }

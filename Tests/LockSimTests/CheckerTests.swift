@@ -133,6 +133,23 @@ import Testing
         #expect(judged(authority, [(0, .boltPosition(permille: 1_000))] + interrupted) == ["R1"])
     }
 
+    @Test func `a stuck digit that completes somebody's PIN is theirs, and a faulty enter ends what a finger typed`() {
+        let first = typing("2", from: 0).dropLast(2)
+        let rest = typing("1828", from: 1_000) + [(3_500, TraceEvent.Kind.motorPower(.retract))]
+        for (key, findings) in [(Key.digit(7), []), (.digit(3), ["R1"])] as [(Key, [String])] {
+            let stuck: [(UInt64, TraceEvent.Kind)] = [
+                (600, .faultStarted(.keyStuck(key))), (600, .keyContact(key, isDown: true)),
+            ]
+            #expect(judged(authority, first + stuck + rest) == findings)
+        }
+        let digits = typing("271828", from: 0).dropLast(2)
+        let enter: [(UInt64, TraceEvent.Kind)] = [
+            (2_500, .faultStarted(.keyStuck(.pound))), (2_500, .keyContact(.pound, isDown: true)),
+            (3_500, .motorPower(.retract)),
+        ]
+        #expect(judged(authority, digits + enter) == [])
+    }
+
     @Test func `mending ghosts leaves a stuck key stuck`() throws {
         var world = World()
         let stuck = Key.digit(1)

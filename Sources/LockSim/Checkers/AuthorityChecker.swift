@@ -29,6 +29,8 @@ public struct AuthorityChecker: Checker {
     public private(set) var findings = Findings()
 
     private var typed = TypedCode()
+    /// The same with the digits that faults close: a finger on a stuck key closes nothing, and its digit counts all the same.
+    private var closed = TypedCode()
     private var authorisedUntil: WorldTime?
     /// Whether the firmware has died since: its authority finishes one operation once.
     private var hasResumed = false
@@ -53,7 +55,10 @@ public struct AuthorityChecker: Checker {
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
         case .keyContact(let key, let isDown):
-            if let code = typed.hear(key, isDown: isDown, at: event.time), codes.contains(code) {
+            let codes = codes
+            let entered = typed.hear(key, isDown: isDown, at: event.time)
+            let read = closed.hear(key, isDown: isDown, at: event.time)
+            if entered.map({ codes.contains($0) }) == true || read.map({ codes.contains($0) }) == true {
                 authorise(at: event.time)
             }
         case .insideButton: authorise(at: event.time)
@@ -71,9 +76,9 @@ public struct AuthorityChecker: Checker {
             hasResumed = true
             restarted()
         case .faultStarted(let fault), .faultStopped(let fault): typed.expect(fault, at: event.time)
-        case .indicated(.emergencyReady), .indicated(.emergencyWeak): typed.restart()
-        case .coldStarted:
+        case .indicated(.emergencyReady), .indicated(.emergencyWeak), .coldStarted:
             typed.restart()
+            closed.restart()
         default: break
         }
     }
@@ -96,6 +101,7 @@ public struct AuthorityChecker: Checker {
 
     private mutating func restarted() {
         typed.clear()
+        closed.clear()
         backOffSince = nil
     }
 

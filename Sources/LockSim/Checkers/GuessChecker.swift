@@ -20,6 +20,7 @@ public struct GuessChecker: Checker {
     public private(set) var findings = Findings()
 
     private var typed = TypedCode()
+    private var closed = TypedCode()
     private var entered: Code?
     private var enteredAt = WorldTime.start
     private var streak = 0
@@ -34,7 +35,11 @@ public struct GuessChecker: Checker {
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
         case .keyContact(let key, let isDown):
-            guard let code = typed.hear(key, isDown: isDown, at: event.time) else { return }
+            let byFingers = typed.hear(key, isDown: isDown, at: event.time)
+            let byContacts = closed.hear(key, isDown: isDown, at: event.time)
+            // A stuck key's digit is read by the lock, ghosts are not: whichever of the two is somebody's code was entered.
+            let isByContacts = byFingers == nil || byContacts.map { codes.contains($0) } == true
+            guard let code = isByContacts ? byContacts : byFingers else { return }
             entered = code
             enteredAt = event.time
         case .derivationBegan(let digits): derived(digits: Int(digits), at: event.time)
@@ -45,6 +50,7 @@ public struct GuessChecker: Checker {
             isProgramming = false
             lastRecoveryAt = event.time
             typed.restart()
+            closed.restart()
         default: break
         }
     }
@@ -53,7 +59,10 @@ public struct GuessChecker: Checker {
     public mutating func finish(at time: WorldTime) {}
 
     private mutating func showed(_ indication: Indication) {
-        if indication == .emergencyReady || indication == .emergencyWeak { typed.restart() }
+        if indication == .emergencyReady || indication == .emergencyWeak {
+            typed.restart()
+            closed.restart()
+        }
         switch indication {
         case .programming, .programmingNext, .setUpReady, .sessionOpen: isProgramming = true
         case .quiet, .granted, .refused, .locked: isProgramming = false
