@@ -2,7 +2,9 @@ public import LockCore
 
 /// R1: the bolt retracts under power only for a code that is valid, from inside, for a phone that may open and whose
 /// owner wants it to, or on an authentic request from afar; and once more after a reset that kept the power, while that
-/// authority lasts. A loss of power ends every authority.
+/// authority lasts.
+///
+/// A loss of power ends every authority.
 ///
 /// Also allowed: while the door stands open (nobody is kept out), and the way back of a throw that began with the bolt
 /// in and did not get out: whoever stands there could have come in a moment ago. What it cannot know is whether a dated
