@@ -159,6 +159,7 @@ public struct Store<C: Crypto>: ~Copyable {
         case .credential(let credential):
             guard credentials[credential.user] != nil else { throw .notFound }
             let slot = Int(credential.user.value)
+            if credential.status != .enabled { try endInvitations(within: credential.user, to: &flash) }
             try write(
                 credential, digits: credentials.digits(of: slot), credentials.verifiers[slot], to: &flash)
         case .deletion(let user):

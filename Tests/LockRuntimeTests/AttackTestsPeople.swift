@@ -128,6 +128,68 @@ import Testing
         }
     }
 
+    /// Eight invitations of a week for that user, and whether any still lets a phone in after `ending`.
+    private func comesBack(
+        _ user: UserIndex, for invited: UserIndex, isRestarted: Bool,
+        ending: (inout Encounter, PhoneIndex) throws -> Void
+    ) throws -> Bool {
+        var scene = try Encounter()
+        _ = try scene.enrolledKey(of: user)
+        var secrets: [InlineArray<16, UInt8>] = []
+        for _ in 0..<8 {
+            secrets.append(try scene.lock.invite(invited, hours: 168).bytes)
+            scene.run()
+        }
+        try ending(&scene, PhoneIndex(0))
+        scene.run()
+        if isRestarted { scene.restart() }
+        for secret in secrets {
+            var thief = scene.invited(secret)
+            if scene.connect(&thief) == .welcomed { return true }
+            try? scene.hangUp()
+            scene.pass(.seconds(2))
+        }
+        return false
+    }
+
+    @Test(arguments: [
+        (UserIndex.owner, UserIndex.owner), (.owner, Encounter.guest), (Encounter.administrator, Encounter.resident),
+        (Encounter.resident, Encounter.resident),
+    ])
+    func `H1, B01: no invitation outlives the phone that could have made it`(
+        _ user: UserIndex, _ invited: UserIndex
+    ) throws {
+        for isRestarted in [false, true] {
+            let isBack = try comesBack(user, for: invited, isRestarted: isRestarted) { scene, phone in
+                try scene.lock.removePhone(phone)
+            }
+            #expect(!isBack)
+        }
+    }
+
+    @Test func `H1, B01: "PIN wanted" and disabling end invitations too, and a guest's end leaves the owner's`() throws
+    {
+        let isBackBesidePIN = try comesBack(.owner, for: .owner, isRestarted: false) { scene, index in
+            let known = scene.lock.store.phone(at: index)
+            var phone = try #require(known)
+            phone.isPINWanted = true
+            try scene.lock.store.change(phone, to: &scene.lock.board.flash)
+        }
+        #expect(!isBackBesidePIN)
+        let isBackDisabled = try comesBack(Encounter.administrator, for: Encounter.guest, isRestarted: false) {
+            scene, _ in
+            let known = scene.lock.credential(of: Encounter.administrator)
+            var credential = try #require(known)
+            credential.status = .disabled
+            try scene.lock.store.commit(.credential(credential), to: &scene.lock.board.flash)
+        }
+        #expect(!isBackDisabled)
+        let isOwnersStill = try comesBack(Encounter.guest, for: .owner, isRestarted: false) { scene, phone in
+            try scene.lock.removePhone(phone)
+        }
+        #expect(isOwnersStill)
+    }
+
     @Test func `B02: what a phone does is in the log although the phone never says a word of it`() throws {
         var scene = try Encounter()
         let key = try scene.enrolledKey(of: Encounter.guest)

@@ -94,14 +94,17 @@ extension Store {
         guard let known = self.phone(at: phone.index), known.key == phone.key, known.user == phone.user else {
             throw .notFound
         }
+        if phone.isPINWanted, !known.isPINWanted { try endInvitations(within: phone.user, to: &flash) }
         try write(phone, to: &flash)
     }
 
     /// Ends a phone's right to speak for anybody; in force when it returns.
     ///
+    /// First the invitations that it may have made end: a phone that was stolen must not come back by one (attack B01).
     /// Throws `.notFound` if the slot is free.
     public mutating func removePhone(_ index: PhoneIndex, to flash: inout some FlashDevice) throws(StoreFault) {
-        guard phone(at: index) != nil else { throw .notFound }
+        guard let known = phone(at: index) else { throw .notFound }
+        try endInvitations(within: known.user, to: &flash)
         let place = try append(.phoneEnd, key: UInt32(index.value), epochPayload, to: &flash)
         phones.remove(Int(index.value), at: place)
     }
@@ -135,13 +138,27 @@ extension Store {
         invitations.spend(slot, at: place)
     }
 
+    /// Ends all open invitations that a user could have made: every one for an owner or an administrator, else the user's
+    /// own.
+    ///
+    /// Who made an invitation is not on record, so honest ones end as well, and are made anew. One record each.
+    mutating func endInvitations(within user: UserIndex, to flash: inout some FlashDevice) throws(StoreFault) {
+        let isKeeper: Bool
+        switch credentials[user]?.role {
+        case .owner, .administrator: isKeeper = true
+        case .resident, .guest, nil: isKeeper = false
+        }
+        for slot in 0..<InvitationIndex.count {
+            guard let terms = invitations[slot], isKeeper || terms.user == user else { continue }
+            try spend(InvitationIndex(UInt8(slot)), to: &flash)
+        }
+    }
+
     /// Ends the phones of a user, one record each, and their invitations.
     ///
     /// For whoever ends the user, before, and for whoever fills an empty slot: no phone outlives its user.
     mutating func removePhones(of user: UserIndex, to flash: inout some FlashDevice) throws(StoreFault) {
-        for slot in 0..<InvitationIndex.count where invitations[slot]?.user == user {
-            try spend(InvitationIndex(UInt8(slot)), to: &flash)
-        }
+        try endInvitations(within: user, to: &flash)
         guard phones.count > 0 else { return }
         for slot in 0..<PhoneIndex.count where phones[slot]?.user == user {
             try removePhone(PhoneIndex(UInt16(slot)), to: &flash)
