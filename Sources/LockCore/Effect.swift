@@ -30,8 +30,8 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     /// Sends the alert `pendingAlert`. Ends with `.alertDelivered` if the uplink carries it.
     case send(sequence: UInt32)
     /// Tells the phone that asked for an operation what becomes of it. Once for each request, but for one whose answer
-    /// a failed effect takes away: then a later step gives it.
-    case answer(RequestOutcome)
+    /// a failed effect takes away: then a later step gives it. Whoever has hung up is told nothing, and nobody else is.
+    case answer(RequestOutcome, to: RequestToken)
 
     /// Whether the effect is dropped when an earlier one of its step has failed.
     public var isDependent: Bool {

@@ -133,13 +133,30 @@ public struct RemoteRequest: Equatable, Sendable, BitwiseCopyable {
     /// Of a phone nearby: the number of the lock's challenge,
     /// which the link has compared already.
     public var sequence: UInt32
+    /// To whom the answer goes; `nil` if nobody waits for one, as from afar.
+    public var token: RequestToken?
 
     /// A request.
-    public init(_ operation: LockOperation, source: OperationSource, sequence: UInt32) {
+    public init(
+        _ operation: LockOperation, source: OperationSource, sequence: UInt32, token: RequestToken? = nil
+    ) {
         self.operation = operation
         self.source = source
         self.sequence = sequence
+        self.token = token
     }
+}
+
+/// Which request of a phone nearby an answer belongs to.
+///
+/// The link counts them; it is the link that knows whose the request is, and whether the phone still waits. 65,536
+/// requests take longer than any of them waits, so none that waits has another's number.
+public struct RequestToken: Equatable, Sendable, BitwiseCopyable {
+    /// The link's number for it.
+    public let number: UInt16
+
+    /// The request of that number.
+    public init(_ number: UInt16) { self.number = number }
 }
 
 /// Why the store did not enrol a code.

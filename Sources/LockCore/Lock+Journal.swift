@@ -90,7 +90,10 @@ extension Lock {
             operationNotRecorded(isGatingLost: lost.isGating, at: now, &effects)
         case .drive:
             log(.fault(.board(nil)), at: now)
+            let request = active
             follow(bolt.driveFailed(), at: now, &effects)
+            // The answer was dropped with the drive; whoever had one before hears no second one.
+            if let request { answer(bolt.operation == nil ? .refused(.unspecified) : .started, to: request, &effects) }
         case .verify:
             log(.fault(.board(nil)), at: now)
             withdrawVerification(at: now)

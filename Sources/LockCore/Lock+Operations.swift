@@ -11,11 +11,11 @@ extension Lock {
     ///
     /// Nothing is spent on a bolt that is on its way already.
     mutating func unlock(
-        _ credential: Credential, change: Credential?, source: OperationSource, at now: Instant,
-        _ effects: inout Effects
+        _ credential: Credential, change: Credential?, source: OperationSource, for token: RequestToken? = nil,
+        at now: Instant, _ effects: inout Effects
     ) {
         guard bolt.operation != .unlock else {
-            answer(.started, to: source, &effects)
+            answer(.started, to: token, &effects)
             if bolt.isPowered || bolt.position == .retracted { indicate(.granted, at: now, &effects) }
             return
         }
@@ -27,9 +27,10 @@ extension Lock {
         }
         if credential.isDuress { alarmSilently(credential.user, at: now) }
         let isFree = credential.isUnrestricted && change == nil
-        begin(
-            ActiveOperation(
-                operation: .unlock, source: source, user: credential.user, isUnrestricted: isFree), at: now, &effects)
+        var request = ActiveOperation(
+            operation: .unlock, source: source, user: credential.user, isUnrestricted: isFree)
+        if let token { request.askers.append(token) }
+        begin(request, at: now, &effects)
     }
 
     /// A duress code: nothing to see or to read at the lock (R10).
@@ -42,19 +43,19 @@ extension Lock {
     /// Records an operation, then orders it.
     mutating func begin(_ request: ActiveOperation, at now: Instant, _ effects: inout Effects) {
         // Whoever wants in now does not want it locked in a moment.
-        if request.operation == .unlock { loadTest = nil }
+        if request.operation == .unlock { abandonLoadTest(.busy, &effects) }
         if isTooWeak(for: request.source) {
             log(.refusal(.insufficientBattery, request.source, user: request.user), at: now)
             log(.power(.sourceTooWeak), at: now)
             indicate(.emergencyWeak, at: now, &effects)
-            return answer(.refused(.insufficientBattery), to: request.source, &effects)
+            return answer(.refused(.insufficientBattery), to: request, &effects)
         }
         lastActivityAt = now
         abandonEnrolment()
         if bolt.operation == request.operation {
             // Without power just now, it is shown as soon as the next try has it.
             if request.operation == .unlock && bolt.isPowered { indicate(.granted, at: now, &effects) }
-            return answer(.started, to: request.source, &effects)
+            return answer(.started, to: request, &effects)
         }
         follow(bolt.halt(), at: now, &effects)
         dropHeldDrive(at: now)
@@ -62,7 +63,7 @@ extension Lock {
             log(.operation(request.operation, request.source, user: request.user, .unnecessary), at: now)
             indicate(request.operation == .unlock ? .granted : .locked, at: now, &effects)
             if request.operation == .unlock && door.isClosed { relock.start(at: now) }
-            return answer(.unnecessary, to: request.source, &effects)
+            return answer(.unnecessary, to: request, &effects)
         }
         log(.operation(request.operation, request.source, user: request.user, .started), at: now)
         flush(at: now, &effects)
@@ -70,7 +71,7 @@ extension Lock {
         active = request
         isDriveHeld = true
         driveOnceRecorded(at: now, &effects)
-        answer(.started, to: request.source, &effects)
+        answer(.started, to: request, &effects)
     }
 
     /// Orders the drive of an operation as soon as all records up to its own are staged before it.
@@ -122,33 +123,51 @@ extension Lock {
         guard mayGoOn || isLastWay else {
             log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
             indicate(.refused, at: now, &effects)
-            return answer(.refused(.unspecified), to: request.source, &effects)
+            return answer(.refused(.unspecified), to: request, &effects)
         }
         active = request
         order(bolt.request(request.operation, at: now).order, &effects)
-        answer(.started, to: request.source, &effects)
+        answer(.started, to: request, &effects)
     }
 
     // MARK: Locking
 
     /// Locks, after the energy for it has been measured (R4).
     mutating func requestLock(
-        _ source: OperationSource, user: UserIndex?, at now: Instant, _ effects: inout Effects
+        _ source: OperationSource, user: UserIndex?, for token: RequestToken? = nil, at now: Instant,
+        _ effects: inout Effects
     ) {
         guard door.isClosed else {
             if source != .auto { indicate(.doorOpen, at: now, &effects) }
-            return answer(.refused(.restricted), to: source, &effects)
+            return answer(.refused(.restricted), to: token, &effects)
         }
         // An unlock whose switch still bounces has arrived; one under way goes on.
         if bolt.operation == .unlock && !bolt.isPowered && bolt.position == .retracted {
             follow(bolt.halt(), at: now, &effects)
         }
-        guard loadTest == nil, bolt.operation == nil else {
-            return answer(bolt.operation == .unlock ? .busy : .started, to: source, &effects)
+        guard loadTest == nil else { return joinLoadTest(token, &effects) }
+        guard bolt.operation == nil else {
+            return answer(bolt.operation == .unlock ? .busy : .started, to: token, &effects)
         }
-        let request = ActiveOperation(operation: .lock, source: source, user: user, isUnrestricted: true)
+        var request = ActiveOperation(operation: .lock, source: source, user: user, isUnrestricted: true)
+        if let token { request.askers.append(token) }
         loadTest = LoadTest(request: request, giveUpAt: now + LoadTest.timeMax)
         effects.append(.sample(.rail))
+    }
+
+    /// Whoever asks for the same while it is tested gets the answer of the test.
+    private mutating func joinLoadTest(_ token: RequestToken?, _ effects: inout Effects) {
+        guard let token, var test = loadTest else { return }
+        // More than there are connections: some of them have hung up.
+        guard test.request.askers.appendIfRoom(token) else { return answer(.busy, to: token, &effects) }
+        loadTest = test
+    }
+
+    /// It is not to be locked any more: whoever asked for it is told.
+    private mutating func abandonLoadTest(_ outcome: RequestOutcome, _ effects: inout Effects) {
+        guard let test = loadTest else { return }
+        loadTest = nil
+        answer(outcome, to: test.request, &effects)
     }
 
     mutating func loadTestEnded(open: Millivolts, loaded: Millivolts, at now: Instant, _ effects: inout Effects) {
@@ -174,7 +193,7 @@ extension Lock {
     }
 
     private mutating func startLocking(_ request: ActiveOperation, at now: Instant, _ effects: inout Effects) {
-        guard door.isClosed else { return answer(.refused(.restricted), to: request.source, &effects) }
+        guard door.isClosed else { return answer(.refused(.restricted), to: request, &effects) }
         begin(request, at: now, &effects)
     }
 
@@ -183,7 +202,7 @@ extension Lock {
         raise(.leftUnlocked, at: now)
         cellsProvedWeak(at: now, &effects)
         if supply.isOnEmergency { indicate(.batteryCritical, at: now, &effects) }
-        answer(.refused(.insufficientBattery), to: request.source, &effects)
+        answer(.refused(.insufficientBattery), to: request, &effects)
     }
 
     /// A lock that nobody can open from outside does not lock itself (R1): it would shut out whoever has just fitted it.
@@ -335,7 +354,7 @@ extension Lock {
             if bolt.position != .extended && bolt.operation == nil { relock.start(at: now) }
         } else {
             relock.succeeded()
-            loadTest = nil
+            abandonLoadTest(.refused(.restricted), &effects)
             if wasLocked && isCommissioned { raise(.doorForcedOpen, at: now) }
             if mode == .privacy && !wasLocked { setMode(.normal, by: nil, at: now, &effects) }
             // A bolt that was out when the lock began stays where it is: nobody is let in by a door switch (R1).

@@ -22,31 +22,31 @@ extension Lock {
     ) {
         let isByPhone = request.source == .proprietaryRemote
         guard supply.isReady, isByPhone || request.sequence > remoteSequence else {
-            return refuse(.restricted, request.source, credential, at: now, &effects)
+            return refuse(.restricted, request, credential, at: now, &effects)
         }
         guard let credential, credential.role != .owner || isByPhone else {
-            return refuse(.invalidCredential, request.source, credential, at: now, &effects)
+            return refuse(.invalidCredential, request, credential, at: now, &effects)
         }
         let decision = credential.decision(
             mode: mode, time: clock.time(at: now), trust: clock.trust, canRecord: journal.isWritable,
             isByPhone: isByPhone)
         guard case .granted(let change) = decision, journal.isWritable || isByPhone else {
-            return refuse(.restricted, request.source, credential, at: now, &effects)
+            return refuse(.restricted, request, credential, at: now, &effects)
         }
         if request.operation == .unlock && bolt.operation == .lock { follow(bolt.halt(), at: now, &effects) }
         guard !bolt.isPowered else {
             // Asked for what is under way, or for a lock while it opens: nothing is written and nothing is spent.
             let isUnderWay = bolt.operation == request.operation
-            return answer(isUnderWay ? .started : .busy, to: request.source, &effects)
+            return answer(isUnderWay ? .started : .busy, to: request.token, &effects)
         }
         take(request, &effects)
         silence(by: credential.user, at: now, &effects)
         switch request.operation {
         case .unlock:
             if credential.isUnrestricted { residentCame(user: credential.user, at: now, &effects) }
-            unlock(credential, change: change, source: request.source, at: now, &effects)
+            unlock(credential, change: change, source: request.source, for: request.token, at: now, &effects)
         case .lock:
-            requestLock(request.source, user: credential.user, at: now, &effects)
+            requestLock(request.source, user: credential.user, for: request.token, at: now, &effects)
         }
     }
 
@@ -61,15 +61,20 @@ extension Lock {
     }
 
     private mutating func refuse(
-        _ error: OperationError, _ source: OperationSource, _ credential: Credential?, at now: Instant,
+        _ error: OperationError, _ request: RemoteRequest, _ credential: Credential?, at now: Instant,
         _ effects: inout Effects
     ) {
-        log(.refusal(error, source, user: credential?.user), at: now)
-        answer(.refused(error), to: source, &effects)
+        log(.refusal(error, request.source, user: credential?.user), at: now)
+        answer(.refused(error), to: request.token, &effects)
     }
 
-    /// Tells the phone that asked; others are not waiting for an answer.
-    func answer(_ outcome: RequestOutcome, to source: OperationSource, _ effects: inout Effects) {
-        if source == .proprietaryRemote { effects.append(.answer(outcome)) }
+    /// Tells the phone that asked, if it was one.
+    func answer(_ outcome: RequestOutcome, to token: RequestToken?, _ effects: inout Effects) {
+        if let token { effects.append(.answer(outcome, to: token)) }
+    }
+
+    /// Tells every phone that waits for the operation.
+    func answer(_ outcome: RequestOutcome, to request: ActiveOperation, _ effects: inout Effects) {
+        for index in request.askers.indices { answer(outcome, to: request.askers[index], &effects) }
     }
 }

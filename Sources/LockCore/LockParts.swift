@@ -44,6 +44,8 @@ struct ActiveOperation: Equatable, Sendable {
     var isUnrestricted: Bool
     /// Whether "granted" is still to be shown.
     var isToBeShown = true
+    /// The requests of phones that wait for its answer: one for each connection.
+    var askers = Bounded<4, RequestToken>()
 }
 
 /// A load test before the bolt is extended (R4).

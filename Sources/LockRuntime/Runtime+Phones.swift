@@ -109,38 +109,40 @@ extension Runtime {
             reply(.pinWanted, asking)
             return .wake
         }
-        guard link.wait(asking.request, from: asking.connection, at: asking.now) else {
+        guard let token = link.wait(asking.request, from: asking.connection, at: asking.now) else {
             reply(.busy, asking)
             return .wake
         }
         let number = link.spend(asking.request)
-        let request = RemoteRequest(operation, source: .proprietaryRemote, sequence: number)
-        if let pin { return judge(pin, request, asking) }
+        let request = RemoteRequest(operation, source: .proprietaryRemote, sequence: number, token: token)
+        if let pin { return judge(pin, request, token, asking) }
         return .remoteRequested(request, asking.asker)
     }
 
     /// The PIN that goes with a phone: counted for that phone before it is compared, and never at the keypad (R2).
-    private mutating func judge(_ pin: Code, _ request: RemoteRequest, _ asking: Asking) -> Event {
+    private mutating func judge(
+        _ pin: Code, _ request: RemoteRequest, _ token: RequestToken, _ asking: Asking
+    ) -> Event {
         var phone = asking.phone
         guard phone.wrongPINs < Phone.wrongPINsMax else {
-            link.settle(.pinsExhausted)
+            link.settle(token, .pinsExhausted)
             return .phoneNoticed(.pinsExhausted(phone.user))
         }
         guard mayWrite(), case .none = derivation else {
-            link.settle(.busy)
+            link.settle(token, .busy)
             return .wake
         }
         phone.wrongPINs += 1
         do throws(StoreFault) {
             try store.change(phone, to: &board.flash)
         } catch {
-            link.settle(.notWritten)
+            link.settle(token, .notWritten)
             return .wake
         }
         do throws(BoardFault) {
             try board.startDerivation(of: pin, salt: store.salt)
         } catch {
-            link.settle(.busy)
+            link.settle(token, .busy)
             return .wake
         }
         derivation = .phonePIN(request, phone.index)
@@ -149,17 +151,17 @@ extension Runtime {
 
     /// The derivation of a phone's PIN has ended.
     mutating func judgedPIN(_ key: borrowing DerivedKey, _ request: RemoteRequest, _ index: PhoneIndex) -> Event {
-        guard link.isWaiting(for: request.sequence), var phone = store.phone(at: index),
+        guard let token = request.token, link.isWaiting(for: token), var phone = store.phone(at: index),
             let credential = store.credential(of: phone.user)
         else { return .wake }
         guard store.isPIN(key, of: phone.user) else {
-            link.settle(.wrongPIN)
+            link.settle(token, .wrongPIN)
             return .phoneNoticed(.wrongPIN(phone.user))
         }
         // The inside button or a code may have moved the bolt meanwhile. Nothing is written then: the phone asks again.
         let status = status()
         guard status.operation == nil, !status.isMotorPowered else {
-            link.settle(.busy)
+            link.settle(token, .busy)
             return .wake
         }
         phone.wrongPINs = 0
@@ -173,12 +175,12 @@ extension Runtime {
     }
 
     /// The core has decided about the operation that a phone asked for.
-    mutating func tell(_ outcome: RequestOutcome) {
+    mutating func tell(_ outcome: RequestOutcome, _ token: RequestToken) {
         switch outcome {
-        case .started: link.settle(.done, outcome: .started)
-        case .unnecessary: link.settle(.done, outcome: .unnecessary)
-        case .refused(let error): link.settle(.refused, error)
-        case .busy: link.settle(.busy)
+        case .started: link.settle(token, .done, outcome: .started)
+        case .unnecessary: link.settle(token, .done, outcome: .unnecessary)
+        case .refused(let error): link.settle(token, .refused, error)
+        case .busy: link.settle(token, .busy)
         }
     }
 
@@ -228,31 +230,33 @@ extension Runtime {
         guard pin.weakness(lengthMin: pinLengths.min, lengthMax: pinLengths.max) == nil else {
             return replied(.unfitPIN, asking)
         }
-        guard case .none = derivation, !link.isWaitingForAnswer else { return replied(.busy, asking) }
-        guard isReady(asking), link.wait(asking.request, from: asking.connection, at: asking.now) else { return .wake }
-        let sequence = link.spend(asking.request)
+        guard case .none = derivation else { return replied(.busy, asking) }
+        guard isReady(asking) else { return .wake }
+        guard let token = link.wait(asking.request, from: asking.connection, at: asking.now) else {
+            return replied(.busy, asking)
+        }
         do throws(BoardFault) {
             try board.startDerivation(of: pin, salt: store.salt)
         } catch {
-            link.settle(.busy)
+            link.settle(token, .busy)
             return .wake
         }
         derivation = .phoneEnrolment(
-            credential, digits: pin.count, isNew: isNew, by: asking.asker.user, sequence: sequence)
+            credential, digits: pin.count, isNew: isNew, by: asking.asker.user, token)
         return .wake
     }
 
     /// A PIN that a phone gives to a user is derived.
     mutating func enrolByPhone(
         _ wanted: Credential, _ digits: Int, _ key: borrowing DerivedKey, isNew: Bool, by author: UserIndex,
-        _ sequence: UInt32
+        _ token: RequestToken
     ) -> Event {
         // Whoever asked may be gone, or gone for good.
-        guard link.isWaiting(for: sequence) else { return .wake }
+        guard link.isWaiting(for: token) else { return .wake }
         let status = status()
         let standing = store.credential(of: wanted.user)
         guard status.operation == nil, !status.isMotorPowered, (standing == nil) == isNew else {
-            link.settle(.busy)
+            link.settle(token, .busy)
             return .wake
         }
         // What was changed meanwhile stays so: the user may have been disabled.
@@ -260,11 +264,11 @@ extension Runtime {
         do throws(EnrolmentRefusal) {
             try store.enrol(credential, digits: digits, key: key, to: &board.flash)
         } catch {
-            link.settle(Self.result(of: error))
+            link.settle(token, Self.result(of: error))
             return .wake
         }
         askForSector()
-        link.settle(.done, user: isNew ? credential.user : nil)
+        link.settle(token, .done, user: isNew ? credential.user : nil)
         return .credentialChanged(isNew ? .added : .modified, credential.user, by: author)
     }
 

@@ -17,7 +17,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         /// The PIN that goes with a phone.
         case phonePIN(RemoteRequest, PhoneIndex)
         /// A PIN that a phone gives to a user.
-        case phoneEnrolment(Credential, digits: Int, isNew: Bool, by: UserIndex, sequence: UInt32)
+        case phoneEnrolment(Credential, digits: Int, isNew: Bool, by: UserIndex, RequestToken)
     }
 
     /// The hardware.
@@ -197,7 +197,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
             try order { board throws(BoardFault) in try board.indicate(indication) }
         case .send:
             if let alert = lock.pendingAlert { try order { board throws(BoardFault) in try board.send(alert) } }
-        case .answer(let outcome): tell(outcome)
+        case .answer(let outcome, let token): tell(outcome, token)
         }
     }
 
@@ -257,8 +257,8 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
             case .none: return .codeUnknown
             }
         case .phonePIN(let request, let phone): return judgedPIN(key, request, phone)
-        case .phoneEnrolment(let credential, let digits, let isNew, let author, let sequence):
-            return enrolByPhone(credential, digits, key, isNew: isNew, by: author, sequence)
+        case .phoneEnrolment(let credential, let digits, let isNew, let author, let token):
+            return enrolByPhone(credential, digits, key, isNew: isNew, by: author, token)
         case .enrol:
             guard let credential = lock.pendingCredential else { return .enrolmentRefused(.busy) }
             do throws(EnrolmentRefusal) {

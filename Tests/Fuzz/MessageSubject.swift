@@ -62,7 +62,7 @@ private struct Listener: ~Copyable {
             let count = Int(rest.popFirst() ?? 0) * 2
             packet(Array(rest.prefix(count)), connection)
             rest = rest.dropFirst(count)
-        default: link.settle(.done, outcome: .started)
+        default: link.settle(RequestToken(UInt16(rest.popFirst() ?? 0)), .done, outcome: .started)
         }
         upkeep()
     }
@@ -111,7 +111,7 @@ private struct Listener: ~Copyable {
             known.key = key
             let reach = link.accept(request, known, credential, .ordinary, from: connection, at: now)
             guard reach != nil else { return }
-            if link.wait(request, from: connection, at: now) {
+            if link.wait(request, from: connection, at: now) != nil {
                 _ = link.spend(request)
             } else {
                 link.reply(.busy, to: request, from: connection)

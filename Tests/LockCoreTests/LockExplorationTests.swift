@@ -135,7 +135,8 @@ import Testing
             .credentialChanged(.modified, UserIndex(.max), by: nil),
             .restored(.remoteSequence(dice.pick([0, 1 << 31]))),
             .phoneNoticed(.tooSlow(UserIndex(.max), milliseconds: .max)),
-            .remoteRequested(RemoteRequest(.unlock, source: .proprietaryRemote, sequence: .max), nil),
+            .remoteRequested(
+                RemoteRequest(.unlock, source: .proprietaryRemote, sequence: .max, token: RequestToken(1)), nil),
             .restored(.clock(floor: WallTime(seconds: dice.pick([0, .max])), epoch: dice.pick([0, .max]))),
             .restored(
                 .lockout(

@@ -15,8 +15,9 @@ import Testing
     private func ask(
         _ rig: inout Rig, _ operation: LockOperation, _ credential: Credential?, sequence: UInt32 = 1
     ) {
-        rig.deliver(
-            .remoteRequested(RemoteRequest(operation, source: .proprietaryRemote, sequence: sequence), credential))
+        let request = RemoteRequest(
+            operation, source: .proprietaryRemote, sequence: sequence, token: RequestToken(UInt16(sequence)))
+        rig.deliver(.remoteRequested(request, credential))
     }
 
     @Test func `a resident's phone opens, and is told so in the step that orders the drive`() {
@@ -129,6 +130,61 @@ import Testing
         ask(&rig, .lock, Self.resident, sequence: 2)
         rig.run(.seconds(1))
         #expect(rig.outcomes.last == .refused(.insufficientBattery))
+    }
+
+    private func opened() -> Rig {
+        var rig = locked()
+        ask(&rig, .unlock, Self.resident)
+        rig.run(.seconds(2))
+        rig.outcomes = []
+        rig.answered = []
+        return rig
+    }
+
+    @Test(arguments: [2_800, 5_600])
+    func `phones that ask to lock while it is tested get one answer each, the test's`(loaded: Int32) {
+        var rig = opened()
+        rig.rail = 4_500
+        rig.loadedRail = loaded
+        for sequence in UInt32(2)...5 { ask(&rig, .lock, Self.resident, sequence: sequence) }
+        #expect(rig.outcomes == [], "nobody knows yet")
+        ask(&rig, .lock, Self.resident, sequence: 6)
+        #expect(rig.outcomes == [.busy], "more than can be connected")
+        rig.run(.seconds(1))
+        let outcome: RequestOutcome = loaded == 5_600 ? .started : .refused(.insufficientBattery)
+        #expect(rig.outcomes == [.busy] + [RequestOutcome](repeating: outcome, count: 4))
+        #expect(rig.answered.map(\.number) == [6, 2, 3, 4, 5])
+        #expect(rig.problems == [])
+    }
+
+    @Test func `a lock that the door, a phone or the button inside cuts short in its test is answered`() {
+        var door = opened()
+        ask(&door, .lock, Self.resident, sequence: 2)
+        door.door(isClosed: false)
+        #expect(door.outcomes == [.refused(.restricted)] && door.answered == [RequestToken(2)])
+
+        var phone = opened()
+        ask(&phone, .lock, Self.resident, sequence: 2)
+        ask(&phone, .unlock, Self.resident, sequence: 3)
+        #expect(phone.outcomes == [.busy, .unnecessary])
+        #expect(phone.answered == [RequestToken(2), RequestToken(3)])
+        phone.run(.seconds(2))
+        #expect(phone.outcomes.count == 2 && phone.position == .retracted)
+    }
+
+    @Test func `a phone that asks while another source's lock is tested is answered as well`() {
+        var rig = opened()
+        rig.deliver(.remoteRequested(RemoteRequest(.lock, source: .remote, sequence: 1), Self.resident))
+        ask(&rig, .lock, Self.resident, sequence: 2)
+        rig.run(.seconds(1))
+        #expect(rig.outcomes == [.started] && rig.answered == [RequestToken(2)])
+    }
+
+    @Test func `a request from afar has no phone to answer`() {
+        var rig = locked()
+        rig.deliver(.remoteRequested(RemoteRequest(.unlock, source: .remote, sequence: 1), Self.resident))
+        rig.run(.seconds(2))
+        #expect(rig.outcomes == [] && rig.position == .retracted)
     }
 
     @Test func `with a dead flash a resident's phone still opens, and a guest's does not`() {

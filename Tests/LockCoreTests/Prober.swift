@@ -59,8 +59,10 @@ struct Prober {
             .credentialFound(Self.owner), .codeUnknown, .recoveryCodeFound(RecoveryCodeNumber(3)),
             .remoteRequested(RemoteRequest(.unlock, source: .remote, sequence: lock.remoteSequence + 1), Self.resident),
             .remoteRequested(RemoteRequest(.lock, source: .remote, sequence: lock.remoteSequence + 1), Self.resident),
-            .remoteRequested(RemoteRequest(.unlock, source: .proprietaryRemote, sequence: 1), Self.resident),
-            .remoteRequested(RemoteRequest(.lock, source: .proprietaryRemote, sequence: 2), Self.owner),
+            .remoteRequested(
+                RemoteRequest(.unlock, source: .proprietaryRemote, sequence: 1, token: RequestToken(1)), Self.resident),
+            .remoteRequested(
+                RemoteRequest(.lock, source: .proprietaryRemote, sequence: 2, token: RequestToken(1)), Self.owner),
             .phoneNoticed(.flooded), .autoRelockChanged(.seconds(45), by: .owner),
             .phoneChanged(.added, UserIndex(7), by: .owner),
             .powerInputChanged(.nineVolt, isPresent: !lock.supply.isNineVoltPresent), .sectorsLow, .sectorPrepared,

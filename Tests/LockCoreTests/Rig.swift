@@ -32,6 +32,8 @@ struct Rig {
     var problems: [String] = []
     /// What phones were told.
     var outcomes: [RequestOutcome] = []
+    /// To whose requests they went.
+    var answered: [RequestToken] = []
 
     // The store
     var users: [Enrolled] = []
@@ -292,8 +294,9 @@ struct Rig {
             break
         case .send(let sequence):
             if isUplinkUp { answer(.alertDelivered(sequence: sequence), after: 50) }
-        case .answer(let outcome):
+        case .answer(let outcome, let token):
             outcomes.append(outcome)
+            answered.append(token)
         }
         return true
     }

@@ -210,42 +210,53 @@ extension Link {
 
     // MARK: Requests that take time
 
-    /// The request waits for the core or for a derivation; says whether it can, since one waits at a time.
-    public mutating func wait(_ request: Request, from connection: ConnectionNumber, at now: Instant) -> Bool {
-        guard pending == nil else { return false }
-        pending = PendingRequest(
-            connection: connection, number: request.number, kind: request.command.kind,
-            sequence: request.challenge.span.uint32(at: 0), giveUpAt: now + .seconds(4))
-        return true
+    /// The request waits for the core or for a derivation; the answer is the token that `settle` wants.
+    ///
+    /// `nil` if another one of its phone's waits already.
+    public mutating func wait(
+        _ request: Request, from connection: ConnectionNumber, at now: Instant
+    ) -> RequestToken? {
+        let index = Int(connection.value)
+        guard pending[index] == nil else { return nil }
+        lastToken &+= 1
+        let token = RequestToken(lastToken)
+        pending[index] = PendingRequest(
+            token: token, number: request.number, kind: request.command.kind, giveUpAt: now + .seconds(4))
+        return token
     }
 
-    /// Answers the request that waits, if there is one.
+    /// Answers the request that waits, if it still does.
     ///
     /// - Parameter error: why the lock refused, with `.refused`.
     public mutating func settle(
-        _ result: RequestResult, _ error: OperationError? = nil, outcome: OperationOutcome? = nil,
-        user: UserIndex? = nil
+        _ token: RequestToken, _ result: RequestResult, _ error: OperationError? = nil,
+        outcome: OperationOutcome? = nil, user: UserIndex? = nil
     ) {
-        guard let waiting = pending else { return }
-        pending = nil
-        beginAnswer(kind: waiting.kind.rawValue, number: waiting.number, result, to: Int(waiting.connection.value))
+        guard let index = place(of: token), let waiting = pending[index] else { return }
+        pending[index] = nil
+        beginAnswer(kind: waiting.kind.rawValue, number: waiting.number, result, to: index)
         if let error { answer.put(.count, error.rawValue) }
         if let user { answer.put(.user, user.value) }
         if let outcome {
             let operation: LockOperation = waiting.kind == .unlock ? .unlock : .lock
             answer.put(.operation, operation.rawValue, outcome.rawValue)
         }
-        finishAnswer(to: waiting.connection)
+        finishAnswer(to: index)
     }
 
-    /// Whether the request that waits is the one that answered the challenge of that number.
-    ///
-    /// Its phone may have gone meanwhile, and another one's request may wait.
-    public func isWaiting(for sequence: UInt32) -> Bool { pending?.sequence == sequence }
+    /// Whether that request still waits: its phone may have gone meanwhile.
+    public func isWaiting(for token: RequestToken) -> Bool { place(of: token) != nil }
+
+    private func place(of token: RequestToken) -> Int? {
+        for index in 0..<ConnectionNumber.count where pending[index]?.token == token { return index }
+        return nil
+    }
 
     /// Time has passed: a request that nobody answered is refused.
     public mutating func wake(at now: Instant) {
-        if let waiting = pending, waiting.giveUpAt <= now { settle(.busy) }
+        for index in 0..<ConnectionNumber.count {
+            if let waiting = pending[index], waiting.giveUpAt <= now { settle(waiting.token, .busy) }
+        }
         if let due = addressDue, due <= now {
             // With nobody to advertise to, the next advertisement has a new address anyway.
             addressDue = nil

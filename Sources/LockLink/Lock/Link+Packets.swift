@@ -59,7 +59,7 @@ extension Link {
         peers[index].phase = .ending
         peers[index].dropKeys()
         peers[index].deadline = nil
-        if pending.map({ Int($0.connection.value) }) == index { pending = nil }
+        pending[index] = nil
     }
 
     /// Says in clear why the phone is not heard, and ends the connection.

@@ -27,8 +27,10 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     /// The highest challenge number that was given out, and that was used.
     var issued: UInt32
     var used: UInt32
-    /// The request that waits for the core or for a derivation: one at a time.
-    var pending: PendingRequest?
+    /// The request of each connection that waits for the core or for a derivation: one at a time.
+    var pending = InlineArray<4, PendingRequest?>(repeating: nil)
+    /// The number of the request that waited last.
+    var lastToken: UInt16 = 0
     var handshakes: TokenBucket
     var failures = FailureCount()
     /// How many notices the log may still get.
@@ -47,11 +49,9 @@ public struct Link<C: LinkCrypto>: ~Copyable {
 
     /// A request that is not answered yet.
     struct PendingRequest: Equatable, Sendable {
-        var connection: ConnectionNumber
+        var token: RequestToken
         var number: UInt8
         var kind: RequestKind
-        /// The number of the challenge that it answers, which no other request has.
-        var sequence: UInt32
         var giveUpAt: Instant
     }
 
@@ -88,7 +88,7 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         for index in 0..<ConnectionNumber.count {
             if peers[index].phase != .free { next = earlier(next, peers[index].deadline) }
         }
-        next = earlier(next, pending?.giveUpAt)
+        for index in 0..<ConnectionNumber.count { next = earlier(next, pending[index]?.giveUpAt) }
         return earlier(next, failures.deadline)
     }
 
@@ -105,15 +105,14 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         return count
     }
 
-    /// Whether a request waits for an answer.
-    public var isWaitingForAnswer: Bool { pending != nil }
-
     // MARK: Connections
 
     /// The radio came or went: nobody is connected.
     public mutating func radioChanged(isUp: Bool) {
-        for index in 0..<ConnectionNumber.count { peers[index].end() }
-        pending = nil
+        for index in 0..<ConnectionNumber.count {
+            peers[index].end()
+            pending[index] = nil
+        }
         isAdvertisingWanted = isUp
         addressDue = nil
     }
@@ -144,13 +143,14 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         peers[oldest].phase = .cut
         peers[oldest].deadline = nil
         peers[oldest].dropKeys()
+        pending[oldest] = nil
         return ConnectionNumber(UInt8(oldest))
     }
 
     /// A connection has ended.
     public mutating func disconnected(_ connection: ConnectionNumber) {
         peers[Int(connection.value)].end()
-        if pending?.connection == connection { pending = nil }
+        pending[Int(connection.value)] = nil
         isAdvertisingWanted = true
     }
 
@@ -183,6 +183,7 @@ public struct Link<C: LinkCrypto>: ~Copyable {
             peers[index].deadline = nil
             peers[index].dropKeys()
             peers[index].outgoing.reset()
+            pending[index] = nil
             return ConnectionNumber(UInt8(index))
         }
         return nil
