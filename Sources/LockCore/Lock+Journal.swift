@@ -68,11 +68,14 @@ extension Lock {
 
     /// The step before went through: what it staged is durable.
     mutating func confirmRecords() {
-        if !pendingRecords.isEmpty {
-            alarms.clear(.logDegraded)
-            journal.committed()
-        }
+        recordsDurable()
         pendingRecords.removeAll()
+    }
+
+    private mutating func recordsDurable() {
+        guard !pendingRecords.isEmpty else { return }
+        alarms.clear(.logDegraded)
+        journal.committed()
     }
 
     /// An effect of the step before failed.
@@ -81,10 +84,14 @@ extension Lock {
     mutating func failed(
         _ effect: Effect, _ fault: EffectFault, committed: Int, at now: Instant, _ effects: inout Effects
     ) {
-        if committed > 0 && !pendingRecords.isEmpty { alarms.clear(.logDegraded) }
+        let isStore = if case .commit = effect { true } else { false }
+        // A store that took some and then failed has failed: its alarm stays one alarm.
+        if !isStore && committed > 0 { recordsDurable() }
         let lost = takeBackRecords(from: committed)
-        if case .commit = effect { storeFailed(fault, at: now) }
+        if isStore { storeFailed(fault, at: now) }
         tell(lost, at: now, &effects)
+        // A drive that still waits must not go on without what had to be durable before it.
+        if !isStore && isDriveHeld && lost.isGating { operationNotRecorded(isGatingLost: true, at: now, &effects) }
         switch effect {
         case .commit:
             operationNotRecorded(isGatingLost: lost.isGating, at: now, &effects)

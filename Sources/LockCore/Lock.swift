@@ -118,6 +118,9 @@ public struct Lock: Equatable, Sendable {
     /// One of them, oldest first; `index` must be below `waitingCount`.
     public func waitingRecord(at index: Int) -> LogRecord { journal.record(at: index) }
 
+    /// The operating mode, if it was changed while nothing could be committed.
+    public var waitingMode: OperatingMode? { unsaved.mode ? mode : nil }
+
     /// The alert that `.send` refers to.
     public var pendingAlert: LogRecord? { alerts.current }
 

@@ -124,8 +124,8 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         board.restart()
     }
 
-    /// Writes the log records that wait, numbered anew from where the flash ends, with a store of its own: this one has
-    /// no map of the flash.
+    /// Writes what waits, the log records numbered anew from where the flash ends, with a store of its own: this one has no
+    /// map of the flash.
     private mutating func saveWaitingRecords() -> Bool {
         var entropy = InlineArray<32, UInt8>(repeating: 0)
         var bytes = entropy.mutableSpan
@@ -138,6 +138,8 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
             do throws(StoreFault) { try other.commit(.log(record), to: &board.flash) } catch { return false }
             sequence += 1
         }
+        guard let mode = lock.waitingMode else { return true }
+        do throws(StoreFault) { try other.commit(.mode(mode), to: &board.flash) } catch { return false }
         return true
     }
 

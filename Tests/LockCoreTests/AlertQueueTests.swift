@@ -32,15 +32,30 @@ import Testing
         #expect(queue.delivered(4) == false)
     }
 
-    @Test func `an answer that does not come is asked for again after half a minute`() {
+    // Everything behind an alert that was lost once waited for half a minute.
+    @Test func `an answer that does not come is asked for again after 2 s, and then less and less often`() {
         var queue = AlertQueue()
         queue.uplinkChanged(isUp: true)
         queue.append(alert(4))
+        var at: UInt64 = 0
+        for pause in [2, 4, 8, 16, 30, 30, 30] as [UInt64] {
+            #expect(queue.next(at: .s(at)) == 4)
+            #expect(queue.deadline == .s(at + pause))
+            #expect(queue.next(at: .ms((at + pause) * 1_000 - 1)) == nil)
+            at += pause
+        }
+    }
+
+    @Test func `after one that took long the next alert is asked for quickly again`() {
+        var queue = AlertQueue()
+        queue.uplinkChanged(isUp: true)
+        queue.append(alert(4))
+        queue.append(alert(5))
         _ = queue.next(at: .zero)
-        #expect(queue.deadline == .s(30))
-        #expect(queue.next(at: .ms(29_999)) == nil)
-        #expect(queue.next(at: .s(30)) == 4)
-        #expect(queue.deadline == .s(60))
+        _ = queue.next(at: .s(2))
+        #expect(queue.delivered(4) == true)
+        #expect(queue.next(at: .s(3)) == 5)
+        #expect(queue.deadline == .s(5))
     }
 
     @Test func `an uplink that comes back is told again`() {

@@ -204,39 +204,6 @@ import Testing
         #expect(turnedAt < rig.now)
     }
 
-    // MARK: Records first
-
-    // A step carries six records: behind more than five others, the record of an operation became durable after its
-    // motor had started.
-    @Test(arguments: [5, 6, 20])
-    func `the motor starts after the record of its operation, however many wait before it`(waiting: Int) {
-        var rig = started()
-        // Records wait while a flash fails.
-        rig.failing = rig.effectCount
-        rig.fault = .flashFailed
-        rig.deliver(.phoneNoticed(.flooded))
-        rig.run(.milliseconds(1))
-        for _ in 0..<waiting { rig.deliver(.phoneNoticed(.flooded)) }
-        rig.run(.seconds(59))
-        let before = rig.lines.count
-        rig.lock.journal.sectorPrepared()
-        rig.button(.milliseconds(200))
-        rig.run(.seconds(2))
-        let drive = rig.lines.dropFirst(before).firstIndex { if case .drive = $0.effect { true } else { false } }
-        let begun = rig.lines.dropFirst(before).firstIndex {
-            if case .log(let record)? = $0.record, case .operation(_, _, _, .started) = record.entry {
-                true
-            } else {
-                false
-            }
-        }
-        #expect(rig.position == .retracted)
-        #expect(begun != nil && drive != nil)
-        if let begun, let drive { #expect(begun < drive) }
-        #expect(zip(rig.records, rig.records.dropFirst()).allSatisfy { $0.sequence < $1.sequence })
-        #expect(rig.problems == [])
-    }
-
     // MARK: A jammed lock
 
     @Test func `a jammed lock goes back, says so, and is tried again after 5, 15 and 60 minutes`() {

@@ -130,6 +130,28 @@ import Testing
         }
     }
 
+    @Test func `a flash that takes some records and fails at others is one alarm, not one for each time`() {
+        var rig = Rig()
+        rig.start()
+        var lock = rig.lock
+        var told: [UInt32] = []
+        for _ in 0..<3 {
+            _ = lock.step(.wake, at: rig.now)
+            lock.pendingRecords.removeAll()
+            lock.journal.fail(at: rig.now)
+            for _ in 0..<4 { _ = lock.step(.phoneNoticed(.flooded), at: rig.now) }
+            lock.journal.sectorPrepared()
+            _ = lock.step(.wake, at: rig.now)
+            #expect(lock.pendingRecords.count > 2)
+            _ = lock.step(.effectFailed(.commit(slot: 2), .flashFailed, committed: 2), at: rig.now)
+            for index in 0..<lock.waitingCount where lock.waitingRecord(at: index).entry == .alarm(.logDegraded) {
+                let sequence = lock.waitingRecord(at: index).sequence
+                if !told.contains(sequence) { told.append(sequence) }
+            }
+        }
+        #expect(told.count == 1)
+    }
+
     /// The store's faults for what the store does, the board's for the rest.
     private func isPossible(_ fault: EffectFault, for number: Int, in control: Rig) -> Bool {
         switch control.lines[number].effect {

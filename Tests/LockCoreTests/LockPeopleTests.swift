@@ -320,7 +320,7 @@ import Testing
         rig.start()
         rig.deliver(.uplinkChanged(isUp: true))
         rig.deliver(.coverChanged(isFitted: false))
-        rig.run(.seconds(29))
+        rig.run(.milliseconds(1_500))
         rig.isUplinkUp = true
         rig.run(.seconds(40))
         let sent = rig.effects.compactMap { if case .send(let sequence) = $0 { sequence } else { nil } }

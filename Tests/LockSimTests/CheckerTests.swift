@@ -234,10 +234,22 @@ import Testing
         #expect(judged(RecordChecker(), dead) == ["R3"])
     }
 
-    @Test func `without a network from the beginning no alarm that leaves the house is waited for`() {
+    @Test func `an alarm that cannot leave the house is owed until it can, and no longer than the power lasts`() {
         let dead: [(UInt64, TraceEvent.Kind)] = [(0, .faultStarted(.flashDead)), (5, .motorPower(.retract))]
-        #expect(judged(RecordChecker(isUplinkUp: false), dead) == [])
         #expect(judged(RecordChecker(isUplinkUp: true), dead) == ["R3"])
+        #expect(judged(RecordChecker(isUplinkUp: false), dead) == [])
+        let up = dead + [(20_000, TraceEvent.Kind.uplink(isUp: true))]
+        #expect(judged(RecordChecker(isUplinkUp: false), up + [(30_000, .alertSent(Self.degraded))]) == [])
+        #expect(judged(RecordChecker(isUplinkUp: false), up + [(30_001, .alertSent(Self.degraded))]) == ["R3"])
+        #expect(judged(RecordChecker(isUplinkUp: false), up) == ["R3"])
+        let cut = dead + [(10_000, .brownedOut), (20_000, .uplink(isUp: true))]
+        #expect(judged(RecordChecker(isUplinkUp: false), cut) == [])
+        let downAgain = up + [(25_000, TraceEvent.Kind.uplink(isUp: false))]
+        #expect(judged(RecordChecker(isUplinkUp: false), downAgain) == [])
+    }
+
+    private static var degraded: LogRecord {
+        LogRecord(sequence: 7, time: WallTime(seconds: 0), trust: .unknown, entry: .alarm(.logDegraded))
     }
 
     @Test func `flash work while the motor has power breaks R3`() {

@@ -2,13 +2,19 @@
 ///
 /// An alert is a log record and carries its sequence number, so that a receiver can drop a repeat.
 public struct AlertQueue: Equatable, Sendable {
-    /// How long an answer may take before the alert is sent again.
+    /// How long an answer may take before the alert is sent again, the first time; each further time twice as long.
     ///
-    /// *Chosen*: a broker answers in a second.
+    /// *Chosen*: a broker answers in a second, and what waits behind a lost alert should not wait long.
+    public static var answerTimeFirst: Interval { .seconds(2) }
+    /// The longest wait between two times.
+    ///
+    /// *Chosen*: a broker that is gone is not to be hammered.
     public static var answerTimeMax: Interval { .seconds(30) }
 
     private var waiting = Bounded<16, LogRecord>()
     private var isSent = false
+    /// How often the first one was sent again since it was last new or the uplink last came.
+    private var repeats: UInt8 = 0
     /// Whether the uplink is there.
     public private(set) var isUp = false
     /// When the answer is overdue.
@@ -32,6 +38,7 @@ public struct AlertQueue: Equatable, Sendable {
     public mutating func uplinkChanged(isUp: Bool) {
         self.isUp = isUp
         isSent = false
+        repeats = 0
         deadline = nil
     }
 
@@ -42,16 +49,20 @@ public struct AlertQueue: Equatable, Sendable {
         guard let first = waiting.first, first.sequence == sequence else { return false }
         _ = waiting.removeFirst()
         isSent = false
+        repeats = 0
         deadline = nil
         return true
     }
 
     /// The sequence number of the alert that should be sent now, if one should.
     public mutating func next(at now: Instant) -> UInt32? {
-        if let deadline, deadline <= now { isSent = false }
+        if let deadline, deadline <= now {
+            isSent = false
+            repeats = min(repeats + 1, 4)
+        }
         guard isUp, !isSent, let first = waiting.first else { return nil }
         isSent = true
-        deadline = now + Self.answerTimeMax
+        deadline = now + min(.milliseconds(Self.answerTimeFirst.milliseconds << UInt64(repeats)), Self.answerTimeMax)
         return first.sequence
     }
 }

@@ -3,14 +3,14 @@ public import LockCore
 /// R3: a record before the motor, unless none can be written and an alarm says so; and no flash work while the motor
 /// has power.
 ///
-/// An alarm that was told once since the cold start is in force and need not be told again; one that cannot leave the
-/// house because the uplink is down is not missed.
+/// An alarm that was told once since the cold start is in force and need not be told again. One that cannot leave the house
+/// because the uplink is down is owed, and due as soon as it is up again; a loss of power takes it along.
 public struct RecordChecker: Checker {
     /// A drive that soon after the last one is another try of the same operation.
     public static var retryTime: Interval { .seconds(1) }
     /// How old the record of an operation may be when its motor starts: the load test lies between.
     public static var recordTime: Interval { .seconds(2) }
-    /// How soon an alarm must follow a movement without a record.
+    /// How soon an alarm must follow a movement without a record, while it can leave the house.
     public static var alarmTime: Interval { .seconds(10) }
 
     /// What it has found.
@@ -26,6 +26,7 @@ public struct RecordChecker: Checker {
     /// Whether people were told since then that nothing can be recorded.
     private var isDegradedTold = false
     private var isAlarmed = false
+    private var isAlarmOwed = false
     private var alarmDueAt: WorldTime?
     private var isUplinkUp: Bool
 
@@ -53,9 +54,10 @@ public struct RecordChecker: Checker {
                 alarm()
             }
         case .motorPower(let direction): powered(direction, at: event.time)
-        case .uplink(let isUp): isUplinkUp = isUp
+        case .uplink(let isUp): uplinkChanged(isUp, at: event.time)
         case .brownedOut, .coldStarted:
             alarmDueAt = nil
+            isAlarmOwed = false
             isAlarmed = false
             // What is dead at a mount stays unmounted until the store has written again.
             if troubles > 0 { hasProgramFailed = true }
@@ -68,12 +70,19 @@ public struct RecordChecker: Checker {
 
     private mutating func alarm() {
         isAlarmed = true
+        isAlarmOwed = false
         alarmDueAt = nil
+    }
+
+    private mutating func uplinkChanged(_ isUp: Bool, at time: WorldTime) {
+        isUplinkUp = isUp
+        alarmDueAt = isUp && isAlarmOwed ? time + Self.alarmTime : nil
     }
 
     private mutating func checkAlarm(at time: WorldTime) {
         guard let due = alarmDueAt, time > due else { return }
         alarmDueAt = nil
+        isAlarmOwed = false
         findings.add("R3", "the bolt moved without a record, and no alarm said why", at: due)
     }
 
@@ -91,6 +100,8 @@ public struct RecordChecker: Checker {
             findings.add("R3", "the motor started before anything was recorded", at: time)
             return
         }
-        if !isAlarmed && isUplinkUp { alarmDueAt = time + Self.alarmTime }
+        guard !isAlarmed, !isAlarmOwed else { return }
+        isAlarmOwed = true
+        if isUplinkUp { alarmDueAt = time + Self.alarmTime }
     }
 }
