@@ -3,15 +3,8 @@ import Testing
 @testable import LockCore
 
 @Suite struct LockBoltTests {
-    private func started(_ settings: Settings = Settings(), travel: Int = Rig.throwTime) -> Rig {
-        var rig = Rig(settings, travel: travel)
-        rig.start()
-        rig.lines.removeAll()
-        return rig
-    }
-
     private func opened() -> Rig {
-        var rig = started()
+        var rig = Rig.started()
         rig.type(Rig.resident + "#")
         rig.run(.seconds(2))
         return rig
@@ -49,7 +42,7 @@ import Testing
     @Test func `with auto relock off the door stays open`() {
         var settings = Settings()
         settings.autoRelockTime = .zero
-        var rig = started(settings, travel: 0)
+        var rig = Rig.started(settings, travel: 0)
         rig.run(.hours(2))
         #expect(rig.position == .retracted)
     }
@@ -89,12 +82,12 @@ import Testing
     }
 
     @Test func `a door that opens while the bolt is out is forced, and with a thumbturn it is not`() {
-        var forced = started()
+        var forced = Rig.started()
         forced.door(isClosed: false)
         #expect(forced.entries.contains(.alarm(.doorForcedOpen)))
         #expect(forced.indications.last == .alarm)
 
-        var turned = started()
+        var turned = Rig.started()
         turned.turn(to: 0)
         turned.run(.milliseconds(200))
         turned.door(isClosed: false)
@@ -124,7 +117,7 @@ import Testing
         }
         #expect(order.prefix(2) == [.sample(.rail), .sample(.testLoad)])
         #expect(rig.drives == [.extend])
-        var unlocking = started()
+        var unlocking = Rig.started()
         unlocking.type(Rig.resident + "#")
         unlocking.run(.milliseconds(300))
         #expect(!unlocking.effects.contains(.sample(.testLoad)))
@@ -158,7 +151,7 @@ import Testing
     // MARK: By hand and inside
 
     @Test func `the button inside opens and locks`() {
-        var rig = started()
+        var rig = Rig.started()
         rig.button(.milliseconds(200))
         rig.run(.seconds(2))
         #expect(rig.position == .retracted)
@@ -170,7 +163,7 @@ import Testing
     }
 
     @Test func `a hand that turns back in mid-throw wins and is recorded`() {
-        var rig = started()
+        var rig = Rig.started()
         rig.type(Rig.resident + "#")
         rig.run(.milliseconds(300))
         #expect(rig.isMotorPowered)
@@ -186,7 +179,7 @@ import Testing
     }
 
     @Test func `after a hand that opens against the motor, auto relock waits its whole time`() {
-        var rig = started(travel: 0)
+        var rig = Rig.started(travel: 0)
         rig.type("#")
         while !rig.isMotorPowered { rig.run(.milliseconds(5)) }
         rig.run(.milliseconds(200))
@@ -236,7 +229,7 @@ import Testing
 
     // The far switch is dead, and the lock has not seen a whole throw since it started: the door may well be locked.
     @Test func `without having seen a whole throw a jammed lock stays where it is`() {
-        var rig = started(travel: 0)
+        var rig = Rig.started(travel: 0)
         rig.jamAt = 180
         rig.type("#")
         rig.run(.seconds(10))
@@ -261,7 +254,7 @@ import Testing
     // MARK: A door in mid-throw
 
     @Test func `a throw that the door interrupts goes back, is told, and is tried again when the door has closed`() {
-        var rig = started(travel: 0)
+        var rig = Rig.started(travel: 0)
         rig.type("#")
         while !rig.isMotorPowered { rig.run(.milliseconds(5)) }
         rig.run(.milliseconds(250))
@@ -311,7 +304,7 @@ import Testing
 
     @Test(arguments: [(49, false), (50, true), (2_999, true)] as [(UInt64, Bool)])
     func `the button acts when it comes up, and a shorter press is noise`(milliseconds: UInt64, opens: Bool) {
-        var rig = started()
+        var rig = Rig.started()
         rig.deliver(.insideButtonChanged(isPressed: true))
         rig.run(.milliseconds(milliseconds))
         #expect(rig.drives == [], "not before it comes up")
@@ -322,7 +315,7 @@ import Testing
     }
 
     @Test func `a hold for privacy opens nothing`() {
-        var rig = started()
+        var rig = Rig.started()
         rig.button(.milliseconds(3_000))
         rig.run(.seconds(2))
         #expect(rig.drives == [] && rig.position == .extended)
@@ -332,7 +325,7 @@ import Testing
     // The load test stands before the first try only; seed 257 pulled the 9 V block between two tries.
     @Test(arguments: [(true, 1), (false, 3)] as [(Bool, Int)])
     func `a jammed lock is not tried again once a source outside has gone`(isPulled: Bool, tries: Int) {
-        var rig = started(travel: 0)
+        var rig = Rig.started(travel: 0)
         rig.connect(.nineVolt, isPresent: true)
         rig.run(.seconds(1))
         rig.jamAt = 300
@@ -344,7 +337,7 @@ import Testing
     }
 
     @Test func `a jam is tried three times, is an alarm, and the next PIN tries again`() {
-        var rig = started()
+        var rig = Rig.started()
         rig.jamAt = 400
         rig.type(Rig.resident + "#")
         rig.run(.seconds(10))
@@ -361,7 +354,7 @@ import Testing
     }
 
     @Test func `a bolt left between its ends is an alarm after five seconds`() {
-        var rig = started()
+        var rig = Rig.started()
         rig.turn(to: 300)
         rig.run(.seconds(5))
         #expect(!rig.entries.contains(.alarm(.notFullyLocked)))
@@ -373,7 +366,7 @@ import Testing
     // MARK: Hours
 
     @Test func `each hour the clock and the cells are kept, and the counters while guesses come back`() {
-        var rig = started()
+        var rig = Rig.started()
         rig.type("550193#")
         rig.run(.seconds(10))
         rig.lines.removeAll()
@@ -391,7 +384,7 @@ import Testing
     }
 
     @Test func `a lock that nobody touches sleeps`() {
-        var rig = started()
+        var rig = Rig.started()
         rig.run(.minutes(10))
         rig.lines.removeAll()
         rig.run(.hours(24))

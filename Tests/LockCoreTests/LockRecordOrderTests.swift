@@ -4,18 +4,11 @@ import Testing
 
 /// What must be durable comes before the motor, whatever waits and whatever fails (R3).
 @Suite struct LockRecordOrderTests {
-    private func started(_ settings: Settings = Settings(), travel: Int = Rig.throwTime) -> Rig {
-        var rig = Rig(settings, travel: travel)
-        rig.start()
-        rig.lines.removeAll()
-        return rig
-    }
-
     // A step carries six records: behind more than five others, the record of an operation became durable after its
     // motor had started.
     @Test(arguments: [5, 6, 20])
     func `the motor starts after the record of its operation, however many wait before it`(waiting: Int) {
-        var rig = started()
+        var rig = Rig.started()
         // Records wait while a flash fails.
         rig.failing = rig.effectCount
         rig.fault = .flashFailed
@@ -45,7 +38,7 @@ import Testing
     // The one-time mark and the drive stood in one step behind a stop that failed: the mark was dropped, and the drive that
     // waited for its records went on without it.
     @Test func `a drive that waits does not go on when a mark before it was lost`() {
-        var rig = started(travel: 0)
+        var rig = Rig.started(travel: 0)
         rig.type("#")
         while !rig.isMotorPowered { rig.run(.milliseconds(5)) }
         for _ in 0..<8 { rig.deliver(.phoneNoticed(.flooded)) }
@@ -53,7 +46,7 @@ import Testing
         rig.run(.seconds(3))
         #expect(rig.problems == [])
         // The same again, and the stop that makes room for the guest's record fails.
-        var other = started(travel: 0)
+        var other = Rig.started(travel: 0)
         other.type("#")
         while !other.isMotorPowered { other.run(.milliseconds(5)) }
         let guest = Credential(user: UserIndex(20), role: .guest, validity: .once)

@@ -4,13 +4,6 @@ import Testing
 
 /// What a cold start does with what a cut left behind.
 @Suite struct LockStartTests {
-    private func started(_ settings: Settings = Settings(), travel: Int = Rig.throwTime) -> Rig {
-        var rig = Rig(settings, travel: travel)
-        rig.start()
-        rig.lines.removeAll()
-        return rig
-    }
-
     private func operations(_ rig: Rig) -> [LogEntry] {
         rig.entries.filter { if case .operation = $0 { true } else { false } }
     }
@@ -145,7 +138,7 @@ import Testing
     }
 
     @Test func `a load test that fails names the cells, too`() {
-        var rig = started(travel: 0)
+        var rig = Rig.started(travel: 0)
         rig.loadedRail = 3_400
         rig.rail = 5_000
         rig.type("#")
@@ -160,7 +153,7 @@ import Testing
     }
 
     @Test func `a cold start behind a closed door relocks in its time`() {
-        var rig = started(travel: 0)
+        var rig = Rig.started(travel: 0)
         rig.run(.seconds(29))
         #expect(rig.position == .retracted)
         rig.run(.seconds(3))

@@ -96,6 +96,14 @@ struct Rig {
         users.append(Enrolled(code: Code(digits), credential: credential))
     }
 
+    /// A lock that has started, with nothing written down yet.
+    static func started(_ settings: Settings = Settings(), travel: Int = throwTime) -> Rig {
+        var rig = Rig(settings, travel: travel)
+        rig.start()
+        rig.lines.removeAll()
+        return rig
+    }
+
     // MARK: Time
 
     /// Starts the firmware and lets half a second pass.
