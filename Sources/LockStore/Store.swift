@@ -143,6 +143,8 @@ public struct Store<C: Crypto>: ~Copyable {
     /// Makes a record durable; when it returns, a power cut no longer matters.
     ///
     /// Synchronous: one or two programs of at most 112 bytes, each read back, at most 20 ms on NOR flash. Never erases.
+    /// A user who loses a right, or goes, takes along up to eight invitations and their phones, one record each: then it
+    /// takes as many programs more.
     /// Throws `.noErasedSector` if a sector must be prepared first, `.flashFailed` if the device does not take it (then
     /// a later mount may find the record or not), `.notFound` for a change to a credential that does not exist.
     public mutating func commit(_ record: Record, to flash: inout some FlashDevice) throws(StoreFault) {
@@ -157,9 +159,9 @@ public struct Store<C: Crypto>: ~Copyable {
         case .phoneSequence: try commit(single: .phoneSequence, record, to: &flash)
         case .autoRelock: try commit(single: .autoRelock, record, to: &flash)
         case .credential(let credential):
-            guard credentials[credential.user] != nil else { throw .notFound }
+            guard let before = credentials[credential.user] else { throw .notFound }
             let slot = Int(credential.user.value)
-            if credential.status != .enabled { try endInvitations(within: credential.user, to: &flash) }
+            if before.mayInviteMore(than: credential) { try endInvitations(within: credential.user, to: &flash) }
             try write(
                 credential, digits: credentials.digits(of: slot), credentials.verifiers[slot], to: &flash)
         case .deletion(let user):

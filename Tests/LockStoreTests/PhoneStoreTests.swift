@@ -24,6 +24,51 @@ import Testing
         #expect(bench.state.lostRecords == 0)
     }
 
+    /// Whether the guest's invitation of an administrator outlives what is done to the administrator.
+    private func outlives(_ change: (inout Bench) throws -> Void) throws -> Bool {
+        var bench = try Bench.withPeople()
+        try bench.store.enrolWithoutPIN(Credential(user: UserIndex(40), role: .administrator), to: &bench.flash)
+        let terms = InvitationTerms(user: UserIndex(2), until: WallTime(seconds: 1_800_000_000))
+        let invitation = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash)
+        try change(&bench)
+        bench = Bench(bench.flash)
+        return bench.store.terms(of: invitation) != nil
+    }
+
+    @Test func `H1, B01: an administrator who is one no more, is disabled or deleted takes the invitations along`()
+        throws
+    {
+        let administrator = UserIndex(40)
+        for role in [Role.resident, .guest] {
+            let isOpen = try outlives {
+                try $0.store.commit(.credential(Credential(user: administrator, role: role)), to: &$0.flash)
+            }
+            #expect(!isOpen, "\(role)")
+        }
+        var disabled = Credential(user: administrator, role: .administrator)
+        disabled.status = .disabled
+        let isOpenDisabled = try outlives { try $0.store.commit(.credential(disabled), to: &$0.flash) }
+        #expect(!isOpenDisabled)
+        let isOpenDeleted = try outlives { try $0.store.commit(.deletion(administrator), to: &$0.flash) }
+        #expect(!isOpenDeleted)
+        let isOpenUnchanged = try outlives {
+            try $0.store.commit(.credential(Credential(user: administrator, role: .administrator)), to: &$0.flash)
+        }
+        #expect(isOpenUnchanged)
+    }
+
+    @Test func `H1, B01: writing somebody again who is disabled already ends nothing that is newer`() throws {
+        let isOpen = try outlives {
+            var disabled = Credential(user: UserIndex(40), role: .administrator)
+            disabled.status = .disabled
+            try $0.store.commit(.credential(disabled), to: &$0.flash)
+            let terms = InvitationTerms(user: UserIndex(2), until: WallTime(seconds: 1_800_000_000))
+            _ = try $0.store.open(Bench.invitation(6), terms, to: &$0.flash)
+            try $0.store.commit(.credential(disabled), to: &$0.flash)
+        }
+        #expect(isOpen, "the owner made another one since")
+    }
+
     @Test func `a phone that is removed and an invitation that is spent stay so`() throws {
         var bench = try Bench.withPeople()
         let index = try bench.enrolPhone(1, of: 1)

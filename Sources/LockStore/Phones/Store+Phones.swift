@@ -143,11 +143,7 @@ extension Store {
     ///
     /// Who made an invitation is not on record, so honest ones end as well, and are made anew. One record each.
     mutating func endInvitations(within user: UserIndex, to flash: inout some FlashDevice) throws(StoreFault) {
-        let isKeeper: Bool
-        switch credentials[user]?.role {
-        case .owner, .administrator: isKeeper = true
-        case .resident, .guest, nil: isKeeper = false
-        }
+        let isKeeper = credentials[user]?.isKeeper ?? false
         for slot in 0..<InvitationIndex.count {
             guard let terms = invitations[slot], isKeeper || terms.user == user else { continue }
             try spend(InvitationIndex(UInt8(slot)), to: &flash)
@@ -207,5 +203,20 @@ extension Store {
             invitations.spend(slot, at: place)
         }
         return true
+    }
+}
+
+extension Credential {
+    /// Whether this is an owner or an administrator.
+    fileprivate var isKeeper: Bool {
+        switch role {
+        case .owner, .administrator: true
+        case .resident, .guest: false
+        }
+    }
+
+    /// Whether the change to another credential takes a right to invite away: disabled, or no keeper any more.
+    func mayInviteMore(than other: Self) -> Bool {
+        status == .enabled && other.status != .enabled || isKeeper && !other.isKeeper
     }
 }
