@@ -195,6 +195,15 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
 
     // MARK: What the store holds
 
+    /// Holds the newest lines of the log against what the judges saw move.
+    public mutating func judgeLog(newest count: Int = 4_096) {
+        guard checkers != nil else { return }
+        collect()
+        let log = accessLog(newest: count)
+        let now = world.now
+        checkers!.movements.judge(log, at: now)
+    }
+
     /// The newest records of the access log, oldest first.
     ///
     /// Reads a copy of the flash; works without power, too.

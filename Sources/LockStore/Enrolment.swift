@@ -59,9 +59,11 @@ extension Store {
         _ number: RecoveryCodeNumber, key: borrowing DerivedKey, to flash: inout some FlashDevice
     ) throws(StoreFault) {
         let verifier = verifier(of: key)
+        let before = recovery.place(of: Int(number.value))
         let place = try append(
             .recovery, key: UInt32(number.value), payload(of: number, verifier: verifier), to: &flash)
         recovery.enrol(Int(number.value), verifier: verifier, at: place)
+        journal.supersede(before, on: &flash)
     }
 
     /// Bytes that live records take at most.

@@ -27,6 +27,18 @@ struct MountFindings {
     /// The rotten entries, `rottenCount` of them.
     var rotten = [Rotten](repeating: Rotten(sector: 0, finding: .nothing), count: MountFindings.rottenMax)
     var rottenCount = 0
+    /// Entries that a newer one has replaced and a power cut has left believable, `supersededCount` of them; what does not
+    /// fit in is found by the next mount.
+    var superseded = [Place](repeating: .none, count: MountFindings.rottenMax)
+    var supersededCount = 0
+
+    /// Notes an entry that a newer one has replaced; answers `true`.
+    mutating func supersede(_ place: Place) -> Bool {
+        guard supersededCount < superseded.count else { return true }
+        superseded[supersededCount] = place
+        supersededCount += 1
+        return true
+    }
 
     func isDoubtful(_ kind: EntryKind) -> Bool { doubts & Self.bit(kind) != 0 }
     static func bit(_ kind: EntryKind) -> UInt32 { 1 << UInt32(kind.rawValue) }
@@ -217,6 +229,9 @@ extension Store {
         let next = max(log.newest < .max ? log.newest + 1 : .max, sequenceFloor)
         state.nextSequence = next > .max - findings.sequencesLost ? .max : next + findings.sequencesLost
         if findings.isDoubtful(.tenure) { tenure = true }
+        if isWritable {
+            for index in 0..<findings.supersededCount { journal.supersede(findings.superseded[index], on: &flash) }
+        }
         guard findings.lost > 0 else { return state }
         sequenceFloor = state.nextSequence
         lostTotal = lostTotal &+ UInt32(findings.lost)

@@ -19,13 +19,17 @@ extension Store {
             isTaken = takeSingle(kind, at: place, &findings)
         } else {
             switch kind {
-            case .credential, .deletion: isTaken = takeCredential(kind, key: finding.key, at: place)
-            case .recovery: isTaken = takeRecovery(key: finding.key, at: place)
+            case .credential, .deletion: isTaken = takeCredential(kind, key: finding.key, at: place, &findings)
+            case .recovery: isTaken = takeRecovery(key: finding.key, at: place, &findings)
             case .log: isTaken = takeLog(finding.key, at: place)
-            case .phone, .phoneEnd: isTaken = takePhone(kind, key: finding.key, at: place)
-            case .invitation: isTaken = takeInvitation(key: finding.key, at: place)
+            case .phone, .phoneEnd: isTaken = takePhone(kind, key: finding.key, at: place, &findings)
+            case .invitation: isTaken = takeInvitation(key: finding.key, at: place, &findings)
             case .keptLog: isTaken = takeKept(finding.key, at: place)
-            default: isTaken = takeRetired(key: finding.key, at: place)
+            case .retired: isTaken = takeRetired(key: finding.key, at: place)
+            case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
+                .phoneSequence, .autoRelock:
+                // Kinds with one value, taken above.
+                isTaken = false
             }
         }
         if !isTaken { lose(kind, finding, in: sector, &findings) }
@@ -41,8 +45,13 @@ extension Store {
     private mutating func lose(
         _ kind: EntryKind, _ finding: Finding, in sector: Int, _ findings: inout MountFindings
     ) {
-        findings.lost += 1
         let place = Place(sector: UInt16(sector), offset: UInt16(finding.offset))
+        // What a newer record has replaced is no loss: it was going to be made unbelievable anyway.
+        guard !isReplaced(kind, finding.key) else {
+            _ = findings.supersede(place)
+            return
+        }
+        findings.lost += 1
         switch kind {
         case .log, .keptLog: findings.sequencesLost += 1
         case .credential, .deletion:
@@ -63,6 +72,20 @@ extension Store {
             findings.doubts |= MountFindings.bit(kind) & ~findings.found
         }
         note(finding, in: sector, &findings)
+    }
+
+    /// Whether a newer record of that slot was taken.
+    private func isReplaced(_ kind: EntryKind, _ key: UInt32) -> Bool {
+        let slot = Int(key)
+        return switch kind {
+        case .credential, .deletion: slot < CredentialTable.slots && credentials.isOnRecord(slot)
+        case .recovery: slot < RecoveryCodeNumber.count && recovery.state(of: slot) != .absent
+        case .phone, .phoneEnd: slot < PhoneIndex.count && phones.isOnRecord(slot)
+        case .invitation: slot < InvitationIndex.count && invitations.isOnRecord(slot)
+        case .log, .keptLog, .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage,
+            .reclaim, .retired, .phoneSequence, .autoRelock:
+            false
+        }
     }
 
     private mutating func takeSingle(_ kind: EntryKind, at place: Place, _ findings: inout MountFindings) -> Bool {
@@ -115,10 +138,12 @@ extension Store {
         invitations.removeAll()
     }
 
-    private mutating func takeCredential(_ kind: EntryKind, key: UInt32, at place: Place) -> Bool {
+    private mutating func takeCredential(
+        _ kind: EntryKind, key: UInt32, at place: Place, _ findings: inout MountFindings
+    ) -> Bool {
         guard key < UInt32(CredentialTable.slots) else { return false }
         let slot = Int(key)
-        guard !credentials.isOnRecord(slot) else { return true }
+        guard !credentials.isOnRecord(slot) else { return findings.supersede(place) }
         guard let payload = journal.openBuffered(kind, key: key, at: place) else { return false }
         if kind == .deletion {
             guard let found = DeletionPayload(payload), Int(found.user.value) == slot else { return false }
@@ -134,10 +159,10 @@ extension Store {
         return true
     }
 
-    private mutating func takeRecovery(key: UInt32, at place: Place) -> Bool {
+    private mutating func takeRecovery(key: UInt32, at place: Place, _ findings: inout MountFindings) -> Bool {
         guard key < UInt32(RecoveryCodeNumber.count) else { return false }
         let slot = Int(key)
-        guard recovery.state(of: slot) == .absent else { return true }
+        guard recovery.state(of: slot) == .absent else { return findings.supersede(place) }
         guard let payload = journal.openBuffered(.recovery, key: key, at: place) else { return false }
         guard let found = RecoveryPayload(payload), Int(found.number.value) == slot else { return false }
         begin(epoch: found.epoch)

@@ -143,6 +143,7 @@ public struct Store<C: Crypto>: ~Copyable {
     /// Makes a record durable; when it returns, a power cut no longer matters.
     ///
     /// Synchronous: one or two programs of at most 112 bytes, each read back, at most 20 ms on NOR flash. Never erases.
+    /// Of a credential or a recovery code, the record that it had before is made unbelievable: five bytes more.
     /// A user who loses a right, or goes, takes along up to eight invitations and their phones, one record each: then it
     /// takes as many programs more.
     /// Throws `.noErasedSector` if a sector must be prepared first, `.flashFailed` if the device does not take it (then
@@ -167,13 +168,17 @@ public struct Store<C: Crypto>: ~Copyable {
         case .deletion(let user):
             guard credentials[user] != nil else { throw .notFound }
             try removePhones(of: user, to: &flash)
+            let before = credentials.place(of: Int(user.value))
             let place = try append(.deletion, key: UInt32(user.value), payload(deletionOf: user), to: &flash)
             credentials.delete(Int(user.value), at: place)
+            journal.supersede(before, on: &flash)
         case .recoveryUsed(let number):
             guard recovery.state(of: Int(number.value)) == .unused else { throw .notFound }
+            let before = recovery.place(of: Int(number.value))
             let place = try append(
                 .recovery, key: UInt32(number.value), payload(of: number, verifier: nil), to: &flash)
             recovery.spend(Int(number.value), at: place)
+            journal.supersede(before, on: &flash)
         case .factoryReset:
             guard epoch < .max else { throw .flashFailed }
             try commit(single: .tenure, tenure(epoch: epoch + 1, isCommissioned: false), to: &flash)
@@ -219,8 +224,10 @@ public struct Store<C: Crypto>: ~Copyable {
     ) throws(StoreFault) {
         if credentials[credential.user] == nil { try removePhones(of: credential.user, to: &flash) }
         let payload = payload(of: credential, digits: digits, verifier)
+        let before = credentials.place(of: Int(credential.user.value))
         let place = try append(.credential, key: UInt32(credential.user.value), payload, to: &flash)
         credentials.set(credential, digits: digits, verifier: verifier, at: place)
+        journal.supersede(before, on: &flash)
     }
 
     /// Appends, and records the sectors that did not take it.

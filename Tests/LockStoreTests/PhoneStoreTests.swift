@@ -325,7 +325,8 @@ import Testing
         func bytes(_ commit: () throws -> Void) rethrows -> Int {
             let before = bench.flash.bytes
             try commit()
-            let changed = before.indices.filter { before[$0] != bench.flash.bytes[$0] }
+            // What an older record loses to be unbelievable takes no room.
+            let changed = before.indices.filter { before[$0] == 0xFF && before[$0] != bench.flash.bytes[$0] }
             return ((changed.last ?? 0) | 3) + 1 - ((changed.first ?? 0) & ~3)
         }
         #expect(try bytes { _ = try bench.enrolPhone(1, of: 1, label: "0123456789abcdef") } <= 92)

@@ -28,7 +28,7 @@ public struct AuthorityChecker: Checker {
     /// The phones that open, by their numbers in the world.
     public var phones: [Int32] = []
     /// What it has found.
-    public private(set) var findings = Findings()
+    public var findings = Findings()
 
     private var typed = TypedCode()
     /// The same with the digits that faults close: a finger on a stuck key closes nothing, and its digit counts all the same.

@@ -68,10 +68,31 @@ public struct Checkers: Sendable {
         movements.finish(at: time)
     }
 
-    /// Everything that was found, in the order of the rules.
-    public var violations: [Violation] {
-        authority.findings.violations + guesses.findings.violations + records.findings.violations
-            + energy.findings.violations + motor.findings.violations + egress.findings.violations
-            + indications.findings.violations + movements.findings.violations
+    /// Everything that was found, in the order of the rules; of each judge no more than `Findings.capacity`, and how many
+    /// more.
+    public var violations: [Violation] { allFindings.flatMap(\.told) }
+
+    /// How much was found, what is not kept included.
+    public var violationCount: Int { allFindings.reduce(0) { $0 + $1.count } }
+
+    /// What was found is forgotten; what was seen is not.
+    ///
+    /// For a fork of a run: what it breaks is its own.
+    public mutating func forgetFindings() {
+        authority.findings = Findings()
+        guesses.findings = Findings()
+        records.findings = Findings()
+        energy.findings = Findings()
+        motor.findings = Findings()
+        egress.findings = Findings()
+        indications.findings = Findings()
+        movements.findings = Findings()
+    }
+
+    private var allFindings: [Findings] {
+        [
+            authority.findings, guesses.findings, records.findings, energy.findings, motor.findings, egress.findings,
+            indications.findings, movements.findings,
+        ]
     }
 }

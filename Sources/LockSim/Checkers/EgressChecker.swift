@@ -10,7 +10,7 @@ public struct EgressChecker: Checker {
     public static var retractedMax: UInt16 { 60 }
 
     /// What it has found.
-    public private(set) var findings = Findings()
+    public var findings = Findings()
 
     private var position: UInt16
     private var turnedAt: WorldTime?

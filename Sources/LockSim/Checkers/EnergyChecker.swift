@@ -10,7 +10,7 @@ public struct EnergyChecker: Checker {
     public static var aftermath: Interval { .milliseconds(100) }
 
     /// What it has found.
-    public private(set) var findings = Findings()
+    public var findings = Findings()
 
     private var extendSince: WorldTime?
     private var extendEndedAt: WorldTime?

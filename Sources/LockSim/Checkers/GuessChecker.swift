@@ -1,6 +1,7 @@
 public import LockCore
 
-/// R2: how often and how soon codes are judged, whatever is done with the power.
+/// R2: how often and how soon codes are judged, whatever is done with the power; and that each attempt stands in the
+/// flash before its code is compared, while the flash takes anything.
 ///
 /// A code that was entered and then derived was judged. Penalties are counted in the world's time, which is never
 /// shorter than what the lock may count. Derivations of an enrolment are not guesses.
@@ -17,7 +18,7 @@ public struct GuessChecker: Checker {
     /// Wrong codes that were judged.
     public private(set) var wrongCount: UInt64 = 0
     /// What it has found.
-    public private(set) var findings = Findings()
+    public var findings = Findings()
 
     private var typed = TypedCode()
     private var closed = TypedCode()
@@ -27,6 +28,13 @@ public struct GuessChecker: Checker {
     private var penaltyUntil: WorldTime?
     private var lastRecoveryAt: WorldTime?
     private var isProgramming = false
+    /// Whether the code that is being derived must have been counted when that ends.
+    private var isCountAwaited = false
+    /// Whether the attempt counters were written since the code was entered.
+    private var isCounted = false
+    /// Whether the last program failed, and how many faults of the flash are active.
+    private var hasProgramFailed = false
+    private var troubles = 0
 
     /// A judge who knows these codes.
     public init(codes: KnownCodes) { self.codes = codes }
@@ -42,12 +50,25 @@ public struct GuessChecker: Checker {
             guard let code = isByContacts ? byContacts : byFingers else { return }
             entered = code
             enteredAt = event.time
+            isCounted = false
         case .derivationBegan(let digits): derived(digits: Int(digits), at: event.time)
-        case .faultStarted(let fault), .faultStopped(let fault): typed.expect(fault, at: event.time)
+        case .derivationEnded: judged(at: event.time)
+        case .flashProgrammed(_, _, let content):
+            hasProgramFailed = false
+            if content.isCount { isCounted = true }
+        case .flashFailed: hasProgramFailed = true
+        case .faultStarted(let fault):
+            typed.expect(fault, at: event.time)
+            if fault.isOfFlash { troubles += 1 }
+        case .faultStopped(let fault):
+            typed.expect(fault, at: event.time)
+            if fault.isOfFlash { troubles -= 1 }
         case .insideButton, .requestArrived: penaltyUntil = nil
         case .indicated(let indication): showed(indication)
         case .coldStarted:
             isProgramming = false
+            isCountAwaited = false
+            if troubles > 0 { hasProgramFailed = true }
             lastRecoveryAt = event.time
             typed.restart()
             closed.restart()
@@ -73,10 +94,19 @@ public struct GuessChecker: Checker {
         }
     }
 
+    /// The code is known now; what comes of it must not come before it was counted.
+    private mutating func judged(at time: WorldTime) {
+        defer { isCountAwaited = false }
+        guard isCountAwaited, !isCounted, !hasProgramFailed, troubles == 0 else { return }
+        findings.add("R2", "a code was judged before its attempt was recorded", at: time)
+    }
+
     private mutating func derived(digits: Int, at time: WorldTime) {
         defer { entered = nil }
+        isCountAwaited = false
         guard !isProgramming else { return }
         if digits == Code.lengthMax { return derivedRecoveryCode(at: time) }
+        isCountAwaited = true
         if let penaltyUntil, time < penaltyUntil {
             findings.add("R2", "a code was judged during a penalty", at: time)
         }

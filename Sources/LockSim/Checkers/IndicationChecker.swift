@@ -10,7 +10,7 @@ public struct IndicationChecker: Checker {
     public static var darkTime: Interval { .seconds(10) }
 
     /// What it has found.
-    public private(set) var findings = Findings()
+    public var findings = Findings()
 
     private var litSince = WorldTime.start
     private var litUntil = WorldTime.start

@@ -10,7 +10,7 @@ public struct MotorChecker: Checker {
     public static var doorTimeMax: Interval { .milliseconds(50) }
 
     /// What it has found.
-    public private(set) var findings = Findings()
+    public var findings = Findings()
 
     private var powered: Direction?
     private var poweredSince = WorldTime.start

@@ -3,6 +3,9 @@ public import LockCore
 /// R3: a record before the motor, unless none can be written and an alarm says so; and no flash work while the motor
 /// has power.
 ///
+/// A record is a new line of the access log: counters, credentials and lines that only moved to another sector are none.
+/// Whether it is the line of that very movement is what `MovementLogChecker` reads at the end.
+///
 /// An alarm that was told once since the cold start is in force and need not be told again. One that cannot leave the house
 /// because the uplink is down is owed, and due as soon as it is up again; a loss of power takes it along.
 public struct RecordChecker: Checker {
@@ -14,11 +17,13 @@ public struct RecordChecker: Checker {
     public static var alarmTime: Interval { .seconds(10) }
 
     /// What it has found.
-    public private(set) var findings = Findings()
+    public var findings = Findings()
 
     private var isPowered = false
     private var motorEndedAt: WorldTime?
     private var recordAt: WorldTime?
+    /// The sequence number of the newest line of the access log.
+    private var newestLine: UInt32 = 0
     /// Faults of the flash that are active.
     private var troubles = 0
     /// Whether the last program failed.
@@ -37,16 +42,12 @@ public struct RecordChecker: Checker {
     public mutating func observe(_ event: TraceEvent) {
         checkAlarm(at: event.time)
         switch event.kind {
-        case .flashProgrammed:
-            recordAt = event.time
-            hasProgramFailed = false
-            isDegradedTold = false
-            if isPowered { findings.add("R3", "the flash was programmed while the motor had power", at: event.time) }
+        case .flashProgrammed(_, _, let content): programmed(content, at: event.time)
         case .eraseBegan:
             if isPowered { findings.add("R3", "an erase began while the motor had power", at: event.time) }
         case .flashFailed: hasProgramFailed = true
-        case .faultStarted(.flashDead), .faultStarted(.flashSectorFailing): troubles += 1
-        case .faultStopped(.flashDead), .faultStopped(.flashSectorFailing): troubles -= 1
+        case .faultStarted(let fault): if fault.isOfFlash { troubles += 1 }
+        case .faultStopped(let fault): if fault.isOfFlash { troubles -= 1 }
         case .indicated(.alarm): alarm()
         case .alertSent(let record):
             if case .alarm(.logDegraded) = record.entry {
@@ -67,6 +68,17 @@ public struct RecordChecker: Checker {
 
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { checkAlarm(at: time) }
+
+    private mutating func programmed(_ content: FlashContent, at time: WorldTime) {
+        hasProgramFailed = false
+        isDegradedTold = false
+        if content == .unseen { recordAt = time }
+        if let line = content.line, line > newestLine {
+            newestLine = line
+            recordAt = time
+        }
+        if isPowered { findings.add("R3", "the flash was programmed while the motor had power", at: time) }
+    }
 
     private mutating func alarm() {
         isAlarmed = true

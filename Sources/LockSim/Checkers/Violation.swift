@@ -20,7 +20,7 @@ public struct Violation: Equatable, Sendable {
 /// A value, so that a fork of a run takes what its judges have heard along.
 public protocol Checker: Sendable {
     /// What it has found, in order; no more than `Findings.capacity`.
-    var findings: Findings { get }
+    var findings: Findings { get set }
 
     /// Hears the next event.
     mutating func observe(_ event: TraceEvent)
@@ -43,6 +43,13 @@ public struct Findings: Equatable, Sendable {
 
     /// Nothing found.
     public init() {}
+
+    /// The first ones, and a last line that says how many more there were.
+    public var told: [Violation] {
+        guard let last = violations.last, count > violations.count else { return violations }
+        let more = Violation(rule: last.rule, time: last.time, text: "and \(count - violations.count) more of this rule's judge")
+        return violations + [more]
+    }
 
     mutating func add(_ rule: String, _ text: String, at time: WorldTime) {
         count += 1

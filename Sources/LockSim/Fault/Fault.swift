@@ -124,6 +124,14 @@ public enum RequiredResponse: UInt8, Sendable, CaseIterable {
 }
 
 extension Fault {
+    /// Whether the flash may refuse a write because of it.
+    var isOfFlash: Bool {
+        switch self {
+        case .flashDead, .flashSectorFailing: true
+        default: false
+        }
+    }
+
     /// The keys whose contacts moisture bridges: three corners of a rectangle.
     static var ghostKeys: KeySet { KeySet(bits: 0b001_011) }
 

@@ -8,7 +8,7 @@ public struct FlashModel: FlashDevice, Sendable {
     /// Something that was done to the flash.
     public enum Operation: Equatable, Sendable, BitwiseCopyable {
         /// Bytes were programmed.
-        case programmed(address: UInt32, count: UInt16)
+        case programmed(address: UInt32, count: UInt16, FlashContent)
         /// Programming failed, after that many whole bytes.
         case programFailed(address: UInt32, count: UInt16)
         /// The power went in the middle of programming, after that many whole bytes.
@@ -134,7 +134,8 @@ public struct FlashModel: FlashDevice, Sendable {
             throw .failed
         }
         clear(bytes, count: bytes.count, sector: sector, offset: offset)
-        operations.append(.programmed(address: place, count: UInt16(bytes.count)))
+        operations.append(
+            .programmed(address: place, count: UInt16(bytes.count), FlashContent(bytes, at: offset)))
     }
 
     private mutating func clear(_ bytes: Span<UInt8>, count: Int, sector: Int, offset: Int) {

@@ -17,6 +17,11 @@ public struct CutSweep: Sendable {
     /// Architecture, section 5: 60 s.
     public static var restTime: Interval { .seconds(60) }
 
+    /// How many of the newest lines of the log are held against what moved, after each cut.
+    ///
+    /// *Chosen*: more than a cold start and a rescue write.
+    public static var linesRead: Int { 64 }
+
     /// The places.
     public let cuts: [Cut]
     /// How many places there were before they were drawn.
@@ -75,7 +80,10 @@ public struct CutSweep: Sendable {
     private func restarted<C: Crypto & LinkCrypto>(_ cut: Cut, _ crypto: C.Type, settings: Settings) -> Simulation<C> {
         var world = cut.world
         world.cutPower()
-        var simulation = Simulation<C>(world: world, settings: settings, checkers: cut.checkers)
+        var checkers = cut.checkers
+        // What was found before the cut is the run's own.
+        checkers?.forgetFindings()
+        var simulation = Simulation<C>(world: world, settings: settings, checkers: checkers)
         simulation.isKeepingTrace = false
         simulation.run(for: Self.darkTime)
         simulation.world.setCells(simulation.world.newCells(charge: Percent(100)))
@@ -98,12 +106,11 @@ public struct CutSweep: Sendable {
     private func judged<C: Crypto & LinkCrypto>(
         _ cut: Cut, isSecond: Bool, _ simulation: inout Simulation<C>, _ recover: (inout Simulation<C>) -> Bool
     ) -> Verdict {
-        let known = cut.checkers?.violations.count ?? 0
         let isRecovered = recover(&simulation)
-        let found = simulation.finish()
+        simulation.judgeLog(newest: Self.linesRead)
         return Verdict(
             number: cut.number, time: cut.world.now, place: cut.place, isSecond: isSecond,
-            violations: found.count > known ? found : [], isRecovered: isRecovered)
+            violations: simulation.finish(), isRecovered: isRecovered)
     }
 }
 

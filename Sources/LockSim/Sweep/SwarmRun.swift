@@ -64,6 +64,7 @@ public struct SwarmRun: Sendable {
         simulation.run(until: end)
         let recovery = recover(&simulation)
         let isOpenedByKey = recovery == nil && plan.kinds.contains(.rot) && opensByKey(&simulation)
+        simulation.judgeLog()
         return Verdict(
             seed: seed, plan: plan, violations: simulation.finish(), recoveryTime: recovery,
             turnCount: simulation.turnCount, isOpenedByKey: isOpenedByKey)

@@ -82,7 +82,7 @@ public struct TraceEvent: Equatable, Sendable, BitwiseCopyable {
 
         // Flash
         /// Bytes were programmed.
-        case flashProgrammed(address: UInt32, count: UInt16)
+        case flashProgrammed(address: UInt32, count: UInt16, FlashContent)
         /// Programming failed.
         case flashFailed(address: UInt32)
         /// The power went in the middle of programming.

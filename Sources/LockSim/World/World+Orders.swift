@@ -106,7 +106,8 @@ extension World {
         var isTorn = false
         for operation in flash.operations {
             switch operation {
-            case .programmed(let address, let count): record(.flashProgrammed(address: address, count: count))
+            case .programmed(let address, let count, let content):
+                record(.flashProgrammed(address: address, count: count, content))
             case .programFailed(let address, _): record(.flashFailed(address: address))
             case .programTorn(let address, _):
                 record(.flashTorn(address: address))

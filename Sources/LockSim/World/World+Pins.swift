@@ -40,6 +40,6 @@ extension World {
     /// Where, how much, and whether it erased cannot be seen.
     mutating func noticeOutsideWrite() {
         flash.countOutsideProgram()
-        record(.flashProgrammed(address: 0, count: 0))
+        record(.flashProgrammed(address: 0, count: 0, .unseen))
     }
 }

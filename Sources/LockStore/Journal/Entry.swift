@@ -48,6 +48,16 @@ enum EntryKind: UInt8, CaseIterable {
     /// One more than the highest number.
     static var limit: Int { 21 }
 
+    /// Kinds of which an entry is made unbelievable as soon as a newer one of its slot stands: rights, and their ends.
+    var isSuperseded: Bool {
+        switch self {
+        case .credential, .deletion, .recovery, .phone, .phoneEnd, .invitation: true
+        case .log, .keptLog, .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage,
+            .reclaim, .retired, .phoneSequence, .autoRelock:
+            false
+        }
+    }
+
     /// Kinds with one current value, whose key is 0.
     var isSingle: Bool {
         switch self {
@@ -81,6 +91,8 @@ struct Place: Equatable, BitwiseCopyable {
 ///         erased bytes up to the next multiple of 4
 enum EntryLayout {
     static var headerSize: Int { 20 }
+    /// Where the check of the body stands.
+    static var bodyCheckOffset: Int { 16 }
     static var tagSize: Int { 16 }
     /// Entries begin at multiples of this, so that a search for the next one after rotten bytes is short.
     static var alignment: Int { 4 }

@@ -204,6 +204,17 @@ struct Journal<C: Crypto>: ~Copyable {
         return isDead
     }
 
+    /// Makes an entry unbelievable because a newer one has taken its place: rot of the newer one must not bring it back.
+    ///
+    /// Five bytes are programmed: the kind, then the check of the body. If the flash does not take that, the newer one still
+    /// counts, as long as it can be read.
+    func supersede(_ place: Place, on flash: inout some FlashDevice) {
+        guard place != .none else { return }
+        let zeros = InlineArray<112, UInt8>(repeating: 0)
+        _ = write(zeros, count: 1, at: address(place), on: &flash)
+        _ = write(zeros, count: 4, at: address(place) + EntryLayout.bodyCheckOffset, on: &flash)
+    }
+
     /// Programs bytes of the buffer again that stand in the flash already, so that a bit that a power cut left
     /// half programmed gets firm.
     func firm(_ range: Range<Int>, of sector: Int, on flash: inout some FlashDevice) -> Bool {

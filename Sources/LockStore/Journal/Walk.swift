@@ -6,7 +6,7 @@ extension Journal {
     ///
     /// Total: any bytes will do.
     ///
-    /// Zero words are killed places and skipped. Where nothing believable begins, the search goes on at the next
+    /// Zero words are killed places and skipped, and so are entries that were superseded. Where nothing believable begins, the search goes on at the next
     /// multiple of four until an intact entry begins. Erased bytes to the end of the sector are the end. Returns where
     /// that is.
     mutating func walk() -> Int {
@@ -18,14 +18,14 @@ extension Journal {
                 position += EntryLayout.alignment
                 continue
             }
-            if let entry = entry(at: position) {
-                note(entry)
+            if let entry = entry(at: position) ?? superseded(at: position) {
+                if !isSettled(entry) { note(entry) }
                 position = entry.end
                 continue
             }
             let start = position
             position += EntryLayout.alignment
-            while position < end, entry(at: position)?.isIntact != true {
+            while position < end, entry(at: position)?.isIntact != true, superseded(at: position) == nil {
                 position += EntryLayout.alignment
             }
             note(Finding(offset: start, end: position, kind: nil, key: 0, isIntact: false))
@@ -46,6 +46,32 @@ extension Journal {
         let bytes = buffer.span
         while end > SectorLayout.entriesOffset, bytes.number(at: end - 4) == .max { end -= 4 }
         return end
+    }
+
+    /// An entry that a newer one has replaced, or one on the way there when the power went: its kind was programmed to zero,
+    /// and then the check of its body.
+    ///
+    /// Only kinds that name a slot are made unbelievable. Whatever is cleared in part is an entry that cannot be believed,
+    /// of the kind whose check it has.
+    private func superseded(at offset: Int) -> Finding? {
+        let bytes = buffer.span
+        guard offset + EntryLayout.sizeMin <= bytes.count else { return nil }
+        let length = Int(bytes[offset + 1])
+        let end = offset + EntryLayout.size(payload: length)
+        guard length <= RecordBytes.capacity, end <= bytes.count else { return nil }
+        var header = InlineArray<12, UInt8>(repeating: 0)
+        for index in 1..<12 { header[index] = bytes[offset + index] }
+        for kind in EntryKind.allCases where kind.isSuperseded && bytes[offset] & ~kind.rawValue == 0 {
+            header[0] = kind.rawValue
+            guard checksum(header.span) == bytes.number(at: offset + 12) else { continue }
+            return Finding(offset: offset, end: end, kind: kind, key: bytes.number(at: offset + 8), isIntact: false)
+        }
+        return nil
+    }
+
+    /// Whether nothing is left to do about what begins there.
+    private func isSettled(_ entry: Finding) -> Bool {
+        buffer[entry.offset] == 0 && word(at: entry.offset + EntryLayout.bodyCheckOffset) == 0
     }
 
     /// What begins there, if its header is right and it lies within the sector.

@@ -105,8 +105,10 @@ extension Store {
     public mutating func removePhone(_ index: PhoneIndex, to flash: inout some FlashDevice) throws(StoreFault) {
         guard let known = phone(at: index) else { throw .notFound }
         try endInvitations(within: known.user, to: &flash)
+        let before = phones.place(of: Int(index.value))
         let place = try append(.phoneEnd, key: UInt32(index.value), epochPayload, to: &flash)
         phones.remove(Int(index.value), at: place)
+        journal.supersede(before, on: &flash)
     }
 
     /// Keeps an invitation until it is used; the one that ends soonest makes way.
@@ -122,9 +124,11 @@ extension Store {
             }
             if let first = invitations[slot], standing.until < first.until { slot = other }
         }
+        let before = invitations.place(of: slot)
         let place = try append(
             .invitation, key: UInt32(slot), payload(of: invitation.bytes, terms), to: &flash)
         invitations.set(slot, invitation.bytes, terms, at: place)
+        journal.supersede(before, on: &flash)
         return InvitationIndex(UInt8(slot))
     }
 
@@ -134,8 +138,10 @@ extension Store {
     public mutating func spend(_ index: InvitationIndex, to flash: inout some FlashDevice) throws(StoreFault) {
         let slot = Int(index.value)
         guard slot < InvitationIndex.count, invitations[slot] != nil else { throw .notFound }
+        let before = invitations.place(of: slot)
         let place = try append(.invitation, key: UInt32(slot), payload(of: nil, nil), to: &flash)
         invitations.spend(slot, at: place)
+        journal.supersede(before, on: &flash)
     }
 
     /// Ends all open invitations that a user could have made: every one for an owner or an administrator, else the user's
@@ -162,18 +168,22 @@ extension Store {
     }
 
     private mutating func write(_ phone: Phone, to flash: inout some FlashDevice) throws(StoreFault) {
+        let before = phones.place(of: Int(phone.index.value))
         let place = try append(.phone, key: UInt32(phone.index.value), payload(of: phone), to: &flash)
         phones.set(phone, at: place)
+        journal.supersede(before, on: &flash)
     }
 }
 
 extension Store {
     // MARK: Mount
 
-    mutating func takePhone(_ kind: EntryKind, key: UInt32, at place: Place) -> Bool {
+    mutating func takePhone(
+        _ kind: EntryKind, key: UInt32, at place: Place, _ findings: inout MountFindings
+    ) -> Bool {
         guard key < UInt32(PhoneIndex.count) else { return false }
         let slot = Int(key)
-        guard !phones.isOnRecord(slot) else { return true }
+        guard !phones.isOnRecord(slot) else { return findings.supersede(place) }
         guard let payload = journal.openBuffered(kind, key: key, at: place) else { return false }
         if kind == .phoneEnd {
             var reader = RecordReader(payload)
@@ -188,10 +198,10 @@ extension Store {
         return true
     }
 
-    mutating func takeInvitation(key: UInt32, at place: Place) -> Bool {
+    mutating func takeInvitation(key: UInt32, at place: Place, _ findings: inout MountFindings) -> Bool {
         guard key < UInt32(InvitationIndex.count) else { return false }
         let slot = Int(key)
-        guard !invitations.isOnRecord(slot) else { return true }
+        guard !invitations.isOnRecord(slot) else { return findings.supersede(place) }
         guard let payload = journal.openBuffered(.invitation, key: key, at: place),
             let found = InvitationPayload(payload)
         else { return false }
