@@ -202,7 +202,7 @@ class Check:
         table = self.table(at.PROTOCOL, "byte", "message", [0, 1, 3])
         for line, cells, case in self.rows(table, known, at.MESSAGES):
             self.same(table, line, f"`{case}`", self.number(cells[0]), known[case].number)
-            low, high = sizes[case]
+            low, high = sizes.get(case, (0, 0))
             self.same(table, line, f"what follows `{case}`", cells[3],
                       f"{low:,}" if low == high else f"{low:,} to {high:,}")
 
