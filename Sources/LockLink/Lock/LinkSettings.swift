@@ -39,7 +39,7 @@ public struct LinkSettings: Equatable, Sendable {
     public var operationBurst = UInt8(32)
     /// Between two further ones.
     ///
-    /// *Chosen*: a whole day of it leaves more than half of the log.
+    /// *Chosen*: a whole day of it, two records each, does not fill the log of 2,048.
     public var operationPause = Interval.seconds(90)
     /// How long address and service data stay the same (Core 5.4, Vol 3, Part C, Appendix A: 15 minutes).
     public var addressTime = Interval.minutes(15)
