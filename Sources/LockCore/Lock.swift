@@ -28,6 +28,8 @@ public struct Lock: Equatable, Sendable {
 
     var mode: OperatingMode
     var isCommissioned: Bool
+    /// Whether nobody's code or phone is known, because the store could not be read.
+    let isStoreUnread: Bool
     var remoteSequence: UInt32
     var isCoverFitted = true
     var temperature = Decidegrees(200)
@@ -107,6 +109,7 @@ public struct Lock: Equatable, Sendable {
         journal = JournalQueue(nextSequence: stored.nextSequence, isWritable: stored.isWritable)
         mode = stored.mode
         isCommissioned = stored.isCommissioned
+        isStoreUnread = stored.isUnread
         remoteSequence = stored.remoteSequence
         lostRecords = stored.lostRecords
         resume(stored)

@@ -413,6 +413,7 @@ extension StoredState {
         state.lockout = .worst
         state.lostRecords = .max
         state.isWritable = false
+        state.isUnread = true
         return state
     }
 }

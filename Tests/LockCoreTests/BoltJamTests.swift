@@ -66,6 +66,25 @@ import Testing
         #expect(!bolt.isPowered && bolt.deadline == nil && bolt.position == .retracted)
     }
 
+    // A switch that is stuck at the near end, while the bolt has got out: seed 139 of a radio flood opened the door.
+    @Test func `a lock whose far switch says that the bolt is out is neither backed off nor drawn back`() {
+        var bolt = movingAfterAWholeThrow()
+        _ = bolt.switchesChanged(.both, at: .ms(840))
+        var now: UInt64 = 850
+        for _ in 0..<3 {
+            _ = stall(&bolt, at: &now)
+            guard bolt.operation != nil else { break }
+            #expect(!bolt.isPowered, "nothing goes back")
+            now += 200
+            let again = bolt.wake(mayExtend: true, at: .ms(now))
+            guard case .drive(let direction, let number) = again.order else { break }
+            #expect(direction == .extend)
+            bolt.driveStarted(number, at: .ms(now + 10))
+            now += 100
+        }
+        #expect(!bolt.isPowered && bolt.operation == nil)
+    }
+
     @Test(arguments: [false, true])
     func `a way back that is barred ends by time or by current`(byCurrent: Bool) {
         var bolt = movingAfterAWholeThrow()

@@ -300,6 +300,19 @@ import Testing
         #expect(rig.position == (isSetUp ? .extended : .retracted))
     }
 
+    @Test(arguments: [false, true])
+    func `a lock whose store cannot be read locks itself only if a key opens it`(hasKeyway: Bool) {
+        var stored = StoredState.birth
+        (stored.isCommissioned, stored.isWritable, stored.isUnread) = (true, false, true)
+        var settings = Settings()
+        if !hasKeyway { settings.equipment = settings.equipment.subtracting(.keyway) }
+        var rig = Rig(settings, stored: stored, travel: 0)
+        rig.start()
+        rig.type("#")
+        rig.run(.minutes(2))
+        #expect(rig.position == (hasKeyway ? .extended : .retracted))
+    }
+
     // MARK: The button inside
 
     @Test(arguments: [(49, false), (50, true), (2_999, true)] as [(UInt64, Bool)])

@@ -282,6 +282,7 @@ import Testing
         #expect(judged(RecordChecker(isUplinkUp: false), up) == ["R3"])
         let cut = dead + [(10_000, .brownedOut), (20_000, .uplink(isUp: true))]
         #expect(judged(RecordChecker(isUplinkUp: false), cut) == [])
+        #expect(judged(RecordChecker(hasUplink: false), up) == [])
         let downAgain = up + [(25_000, TraceEvent.Kind.uplink(isUp: false))]
         #expect(judged(RecordChecker(isUplinkUp: false), downAgain) == [])
     }
@@ -298,6 +299,17 @@ import Testing
     }
 
     // MARK: R4
+
+    @Test func `cells that fail between two tries were good when they were measured`() {
+        let first: [(UInt64, TraceEvent.Kind)] = [(0, .motorPower(.extend)), (400, .motorPower(nil))]
+        let failing: [(UInt64, TraceEvent.Kind)] = [(700, .faultStarted(.cellsMixed(weakest: Percent(2))))]
+        let second: [(UInt64, TraceEvent.Kind)] = [(1_400, .motorPower(.extend)), (1_420, .brownedOut)]
+        #expect(judged(EnergyChecker(), first + failing + second) == [])
+        #expect(judged(EnergyChecker(), first + second) == ["R4"])
+        // A second operation has its own measurement.
+        let later: [(UInt64, TraceEvent.Kind)] = [(1_401, .motorPower(.extend)), (1_420, .brownedOut)]
+        #expect(judged(EnergyChecker(), first + failing + later) == ["R4"])
+    }
 
     @Test func `locking that browns the lock out breaks R4, unless somebody took the source away`() {
         let extending: [(UInt64, TraceEvent.Kind)] = [(0, .motorPower(.extend))]

@@ -34,8 +34,11 @@ extension Bolt {
     /// No hand has shown: it is a jam.
     mutating func felt(_ operation: LockOperation, tries: UInt8, mayExtend: Bool, at now: Instant) -> Step {
         guard tries < retriesMax else {
-            // With a dead switch at the far end the bolt is out, and stays there.
-            guard operation == .lock, origin == .retracted, !hasProbablyArrived else { return gaveUp(operation) }
+            // With a dead switch at the far end the bolt is out, and stays there; and so it does if that switch says so,
+            // whatever the other one says.
+            guard operation == .lock, origin == .retracted, !hasProbablyArrived, !switches.isExtended else {
+                return gaveUp(operation)
+            }
             number = number.next
             highSince = nil
             state = .drawingBack(until: now + Self.startTimeMax)
@@ -43,7 +46,7 @@ extension Bolt {
         }
         // Backing off from a failed unlock extends, and that is for a closed door only; from a failed lock it retracts,
         // and that only towards where the bolt came from: nobody is let in by a jam (R1).
-        let mayBackOff = operation == .unlock ? mayExtend : origin == .retracted
+        let mayBackOff = operation == .unlock ? mayExtend : origin == .retracted && !switches.isExtended
         guard mayBackOff else { return endBackingOff(operation, tries: tries, at: now) }
         return Step(order: backOff(operation, tries: tries, at: now))
     }

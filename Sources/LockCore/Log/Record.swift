@@ -158,6 +158,8 @@ public struct StoredState: Equatable, Sendable {
     public var lostRecords: UInt16
     /// Whether records can be written at all.
     public var isWritable: Bool
+    /// Whether the store could not be read at all: then nobody's code or phone is known until the next start.
+    public var isUnread = false
 
     /// A lock that has just been made.
     public static var birth: Self {

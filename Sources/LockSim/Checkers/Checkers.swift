@@ -24,7 +24,8 @@ public struct Checkers: Sendable {
         authority = AuthorityChecker(
             codes: codes, isDoorClosed: world.door.isClosed, permille: world.bolt.permille)
         guesses = GuessChecker(codes: codes)
-        records = RecordChecker(isUplinkUp: world.uplink.isUp)
+        records = RecordChecker(
+            isUplinkUp: world.uplink.isUp, hasUplink: world.parameters.equipment.contains(.wifi))
         energy = EnergyChecker()
         motor = MotorChecker(isDoorClosed: world.door.isClosedAtSwitch)
         egress = EgressChecker(permille: world.bolt.permille)

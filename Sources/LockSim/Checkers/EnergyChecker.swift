@@ -4,16 +4,21 @@ public import LockCore
 ///
 /// An extending bolt must not brown the lock out by itself.
 ///
-/// A supply that somebody takes away in mid-throw is not the lock's fault.
+/// A supply that changes after the operation began, between two tries of it too, is not the lock's fault: it was measured
+/// before.
 public struct EnergyChecker: Checker {
     /// A brown-out that soon after the motor is still its work: the capacitor holds up for a while.
     public static var aftermath: Interval { .milliseconds(100) }
+
+    /// A drive that soon after the last one belongs to the same operation.
+    public static var retryTime: Interval { .seconds(1) }
 
     /// What it has found.
     public var findings = Findings()
 
     private var extendSince: WorldTime?
     private var extendEndedAt: WorldTime?
+    private var motorEndedAt: WorldTime?
     private var hasSupplyChanged = false
 
     /// A judge who has heard nothing yet.
@@ -22,13 +27,7 @@ public struct EnergyChecker: Checker {
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         switch event.kind {
-        case .motorPower(.extend):
-            extendSince = event.time
-            extendEndedAt = nil
-            hasSupplyChanged = false
-        case .motorPower:
-            if extendSince != nil { extendEndedAt = event.time }
-            extendSince = nil
+        case .motorPower(let direction): powered(direction, at: event.time)
         case .nineVolt, .usb, .cells, .power, .faultStarted, .faultStopped: hasSupplyChanged = true
         case .brownedOut:
             let isAftermath = extendEndedAt.map { event.time.since($0) <= Self.aftermath } ?? false
@@ -41,4 +40,16 @@ public struct EnergyChecker: Checker {
 
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) {}
+
+    private mutating func powered(_ direction: Direction?, at time: WorldTime) {
+        if direction != nil, motorEndedAt.map({ time.since($0) > Self.retryTime }) ?? true { hasSupplyChanged = false }
+        if direction == .extend {
+            extendSince = time
+            extendEndedAt = nil
+        } else {
+            if extendSince != nil { extendEndedAt = time }
+            extendSince = nil
+        }
+        if direction == nil { motorEndedAt = time }
+    }
 }

@@ -7,7 +7,8 @@ public import LockCore
 /// Whether it is the line of that very movement is what `MovementLogChecker` reads at the end.
 ///
 /// An alarm that was told once since the cold start is in force and need not be told again. One that cannot leave the house
-/// because the uplink is down is owed, and due as soon as it is up again; a loss of power takes it along.
+/// because the uplink is down is owed, and due as soon as it is up again; a loss of power takes it along. A lock without
+/// an uplink owes none.
 public struct RecordChecker: Checker {
     /// A drive that soon after the last one is another try of the same operation.
     public static var retryTime: Interval { .seconds(1) }
@@ -34,9 +35,13 @@ public struct RecordChecker: Checker {
     private var isAlarmOwed = false
     private var alarmDueAt: WorldTime?
     private var isUplinkUp: Bool
+    private let hasUplink: Bool
 
-    /// A judge who knows whether anything can leave the house at the beginning.
-    public init(isUplinkUp: Bool = true) { self.isUplinkUp = isUplinkUp }
+    /// A judge who knows whether the lock has a way out of the house, and whether it is up at the beginning.
+    public init(isUplinkUp: Bool = true, hasUplink: Bool = true) {
+        self.isUplinkUp = isUplinkUp && hasUplink
+        self.hasUplink = hasUplink
+    }
 
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
@@ -87,6 +92,7 @@ public struct RecordChecker: Checker {
     }
 
     private mutating func uplinkChanged(_ isUp: Bool, at time: WorldTime) {
+        guard hasUplink else { return }
         isUplinkUp = isUp
         alarmDueAt = isUp && isAlarmOwed ? time + Self.alarmTime : nil
     }
