@@ -172,8 +172,12 @@ public enum EnrolmentRefusal: UInt8, Error, Sendable, BitwiseCopyable, CaseItera
     /// The motor has power, a code is being judged, or a turn is due: nothing may be written just now. Past the keypad
     /// only; try again after the next turn.
     case busy
-    /// Slot 0 is the owner's, and the owner has no other. Past the keypad only.
+    /// There is no such slot, or it is slot 0, which is the owner's, and the owner has no other. Past the keypad only.
     case wrongSlot
+    /// A PIN without digits, or of more than 15. Past the keypad only.
+    case wrongLength
+    /// The store has no room for another credential.
+    case full
     /// An owner or administrator whose rights would end. Past the keypad only.
     case keeperForATime
 }

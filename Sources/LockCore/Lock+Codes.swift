@@ -267,7 +267,6 @@ extension Lock {
     mutating func recoveryCodeFound(_ number: RecoveryCodeNumber, at now: Instant, _ effects: inout Effects) {
         guard case .recoveryCode(let isInside) = verification else { return }
         endVerification()
-        silence(by: .owner, at: now, &effects)
         if mode == .privacy && !isInside {
             // The first of two proofs spends nothing: the same code may be the second.
             guard endsPrivacy(with: nil, at: now, &effects) else { return }
@@ -277,6 +276,8 @@ extension Lock {
         follow(bolt.halt(), at: now, &effects)
         if journal.isWritable { stage(.recoveryUsed(number), &effects) }
         log(.recoveryUsed(number), at: now)
+        // Whoever has the sheet silences the alarm, and in nobody's name: the code's own line tells of it.
+        if alarms.silence() { indicate(.quiet, at: now, &effects) }
         if isInside {
             programming.openSetUp(at: now)
             indicate(.setUpReady, at: now, &effects)

@@ -42,6 +42,10 @@ extension Lock {
             unsaved.mode = false
             stage(.mode(mode), &effects)
         }
+        if unsaved.clock && !pendingRecords.isFull {
+            unsaved.clock = false
+            stage(.clock(clock.record(at: now)), &effects)
+        }
         if unsaved.lockout && !pendingRecords.isFull {
             unsaved.lockout = false
             stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), &effects)
@@ -160,7 +164,8 @@ extension Lock {
             case .credential, .deletion:
                 lost.isGating = true
                 lost.isChange = programming.isOpen
-            case .clock, .recoveryUsed, .battery, .remoteSequence, .phoneSequence, .autoRelock, .alertCursor:
+            case .clock: unsaved.clock = true
+            case .recoveryUsed, .battery, .remoteSequence, .phoneSequence, .autoRelock, .alertCursor:
                 lost.isGating = lost.isGating || pendingRecords[index].isGating
             }
         }

@@ -205,11 +205,6 @@ extension Lock {
         answer(.refused(.insufficientBattery), to: request, &effects)
     }
 
-    /// A lock that nobody can open from outside does not lock itself (R1): it would shut out whoever has just fitted it.
-    ///
-    /// Nobody can, either, while the store cannot be read, unless there is a key.
-    var mayLockItself: Bool { isCommissioned && (!isStoreUnread || equipment.contains(.keyway)) }
-
     mutating func relockDue(at now: Instant, _ effects: inout Effects) {
         guard mayLockItself, bolt.position != .extended, bolt.operation == nil, !supply.isOnEmergency else { return }
         guard battery.charge == nil || battery.throwsLeft >= 2 else {

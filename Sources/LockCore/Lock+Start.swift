@@ -25,7 +25,7 @@ extension Lock {
         if equipment.contains(.doorSwitch) { door.changed(isClosed: start.isDoorClosed, at: now) }
         isCoverFitted = start.isCoverFitted || !equipment.contains(.coverSwitch)
         isClockRunning = clock.start(chip: start.chip, at: now)
-        let timeOff = clock.timeOff(since: lockoutChipSeconds, at: now)
+        let timeOff = min(clock.timeOff(since: lockoutChipSeconds, at: now), Self.timeOffMax)
         lockout.resume(lockout.record(chipSeconds: nil, at: .zero), off: timeOff, at: now)
         lockoutChipSeconds = nil
         recovery.restart(at: now)
@@ -35,7 +35,22 @@ extension Lock {
         effects.append(.sample(.temperature))
         effects.append(.sample(.cells))
         batterySampleAt = now + batterySampleTime
+        if clock.mayAskChip && equipment.contains(.clockChip) {
+            clockSampleAt = now + Self.clockSampleTime(isRunning: isClockRunning)
+        }
     }
+
+    /// The clock chip is read again: every minute until it answers, then every ten minutes, so that one that was set is
+    /// known before the next loss of power.
+    ///
+    /// *Chosen.*
+    static func clockSampleTime(isRunning: Bool) -> Interval { isRunning ? .minutes(10) : .minutes(1) }
+
+    /// The most of the time without power that counts, whatever the chip says: the longest penalty is served by it, and one
+    /// guess comes back.
+    ///
+    /// *Chosen*: a chip that somebody sets while the lock is off cannot be told from one that ran.
+    static var timeOffMax: Interval { .days(1) }
 
     /// The supply is known and steady: now records may be written, codes may be typed, and what a power cut
     /// interrupted may be finished.
@@ -119,6 +134,11 @@ extension Lock {
         let time = clock.time(at: now)
         return begun <= time && time <= begun.advanced(bySeconds: Self.authorityTime.wholeSeconds)
     }
+
+    /// A lock that nobody can open from outside does not lock itself (R1): it would shut out whoever has just fitted it.
+    ///
+    /// Nobody can, either, while the store cannot be read, unless there is a key.
+    var mayLockItself: Bool { isCommissioned && (!isStoreUnread || equipment.contains(.keyway)) }
 
     /// How long an authority serves its operation.
     ///

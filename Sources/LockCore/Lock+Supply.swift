@@ -35,7 +35,8 @@ extension Lock {
             guard let rail = sag?.rail else { return }
             sag = nil
             take(battery.threw(loaded: rail, current), at: now)
-        case .nineVolt, .usb, .clock:
+        case .clock(let chip): clockSampled(chip, at: now)
+        case .nineVolt, .usb:
             break
         }
     }
@@ -89,6 +90,25 @@ extension Lock {
             }
         case .motor, .temperature, .nineVolt, .usb, .clock:
             break
+        }
+    }
+
+    mutating func sampleClock(at now: Instant, _ effects: inout Effects) {
+        clockSampleAt = now + Self.clockSampleTime(isRunning: isClockRunning)
+        // Reading the chip takes its time, and the motor has none to give.
+        if !bolt.isPowered { effects.append(.sample(.clock)) }
+    }
+
+    /// A chip that was set is told, and put on record before the next loss of power can make a time of it.
+    private mutating func clockSampled(_ chip: ChipTime, at now: Instant) {
+        switch clock.checked(chip, at: now) {
+        case .running: break
+        case .found: isClockRunning = true
+        case .wasSet:
+            clockSampleAt = nil
+            log(.fault(.clockSet), at: now)
+            unsaved.lockout = true
+            unsaved.clock = true
         }
     }
 

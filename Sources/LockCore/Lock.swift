@@ -71,6 +71,8 @@ public struct Lock: Equatable, Sendable {
     var sag: SagSample?
     /// When a bolt that rests between its ends becomes an alarm.
     var betweenAt: Instant?
+    /// When the clock chip is to be read next.
+    var clockSampleAt: Instant?
     /// When the cells are to be sampled next.
     var batterySampleAt: Instant?
 
@@ -151,6 +153,7 @@ public struct Lock: Equatable, Sendable {
         next = earlier(next, betweenAt)
         next = earlier(next, sectorAt)
         next = earlier(next, batterySampleAt)
+        next = earlier(next, clockSampleAt)
         next = earlier(next, loadTest?.giveUpAt)
         next = earlier(next, button.deadline(isDoorClosed: door.isClosed))
         return next
@@ -233,6 +236,7 @@ public struct Lock: Equatable, Sendable {
         measureSag(at: now, &effects)
         if let due = betweenAt, due <= now { leftBetween(at: now, &effects) }
         if let due = batterySampleAt, due <= now { sampleBattery(at: now, &effects) }
+        if let due = clockSampleAt, due <= now { sampleClock(at: now, &effects) }
         if let test = loadTest, test.giveUpAt <= now { loadTestSilent(at: now, &effects) }
         insideButtonHeld(at: now, &effects)
     }

@@ -31,6 +31,7 @@ enum Verdict: Equatable, Sendable {
 struct Unsaved: Equatable, Sendable {
     var mode = false
     var lockout = false
+    var clock = false
 }
 
 /// An operation between its order and its outcome.

@@ -375,6 +375,8 @@ extension Runtime {
         case .storeFailed: .notWritten
         case .busy: .busy
         case .wrongSlot: .ownerStays
+        case .wrongLength: .unfitPIN
+        case .full: .noRoom
         case .keeperForATime: .notAllowed
         }
     }

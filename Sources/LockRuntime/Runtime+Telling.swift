@@ -36,6 +36,15 @@ extension Runtime {
         return bits
     }
 
+    // MARK: What a message can hold
+
+    /// The longest line of the log in an answer, in bytes with its two of tag and length: a record and the chain.
+    private static var lineSize: Int { 2 + RecordBytes.capacity + 16 }
+    /// The longest user: number, role, status, validity (a kind and two times).
+    private static var userSize: Int { 4 + 3 + 3 + 2 + 9 }
+    /// The longest phone: number, user, flags, label.
+    private static var phoneSize: Int { 4 + 4 + 3 + 2 + PhoneLabel.lengthMax }
+
     // MARK: Log
 
     /// A page of the log, the oldest first.
@@ -64,7 +73,7 @@ extension Runtime {
         var sequence = store.newestSequence
         // The number to begin at is anybody's: added to, it could overflow.
         while sequence > 0, sequence >= store.oldestSequence, number < skipped || number - skipped < UInt32(count) {
-            if let record = store.logRecord(sequence, from: &board.flash), record.entry.isForEverybody {
+            if let record = store.logRecord(sequence, from: &board.flash), !record.entry.isForOwnerOnly {
                 number += 1
                 if number > skipped {
                     let shown = LogRecord(sequence: number, time: record.time, trust: record.trust, entry: record.entry)
@@ -76,6 +85,7 @@ extension Runtime {
     }
 
     private mutating func put(_ record: LogRecord, _ chain: InlineArray<16, UInt8>) {
+        guard link.answer.room >= Self.lineSize else { return }
         var bytes = RecordBytes()
         record.encode(into: &bytes)
         link.answer.put(.logRecord, bytes, chain.span)
@@ -87,7 +97,7 @@ extension Runtime {
         link.beginAnswer(.done, to: asking.request, from: asking.connection)
         var told = 0
         var slot = first.value
-        while slot <= UserIndex.last.value, told < count {
+        while slot <= UserIndex.last.value, told < count, link.answer.room >= Self.userSize {
             if let credential = store.credential(of: UserIndex(slot)) {
                 link.answer.put(.user, slot)
                 link.answer.put(.role, credential.role.rawValue)
@@ -106,7 +116,7 @@ extension Runtime {
         link.beginAnswer(.done, to: asking.request, from: asking.connection)
         var told = 0
         var slot = Int(first.value)
-        while slot < PhoneIndex.count, told < count {
+        while slot < PhoneIndex.count, told < count, link.answer.room >= Self.phoneSize {
             if let phone = store.phone(at: PhoneIndex(UInt16(slot))),
                 let credential = store.credential(of: phone.user), asking.reaches(phone.user, credential.role)
             {
@@ -119,17 +129,6 @@ extension Runtime {
             slot += 1
         }
         link.finishAnswer(to: asking.connection)
-    }
-}
-
-extension LogEntry {
-    /// Whether somebody other than the owner may read it (R10).
-    fileprivate var isForEverybody: Bool {
-        switch self {
-        case .duress: false
-        case .alarm(let alarm): alarm != .forcedUser
-        default: true
-        }
     }
 }
 

@@ -21,14 +21,13 @@ extension Store {
         let verifier = verifier(of: key)
         let slot = Int(credential.user.value)
         try admit(credential)
-        guard slot < CredentialTable.slots, digits > 0, digits < 16 else { throw .storeFailed }
+        guard slot < CredentialTable.slots else { throw .wrongSlot }
+        guard digits > 0, digits < 16 else { throw .wrongLength }
         if let holder = credentials.verifiers.search(verifier).slot, holder != slot { throw .duplicate }
         let isReplacing = credentials[credential.user] != nil && Int(credentials.digits(of: slot)) == digits
         let pins = credentials.count(ofLength: digits) + (isReplacing ? 0 : 1)
         guard isRiskAllowed || guessRisk(pins: pins, digits: digits) < 10_000 else { throw .tooShortForSoMany }
-        guard credentials.isOnRecord(slot) || hasRoomForCredential else {
-            throw .storeFailed
-        }
+        guard credentials.isOnRecord(slot) || hasRoomForCredential else { throw .full }
         do throws(StoreFault) {
             try write(credential, digits: UInt8(digits), verifier, to: &flash)
         } catch {

@@ -21,14 +21,31 @@
         /// Records in one answer: they fit into a socket's buffer.
         static var recordsMax: Int { 200 }
 
-        /// The answer to a line of JSON, as another.
-        static func answer(_ line: Data, board: LockIdentity, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Data {
-            var answer = Answer()
+        /// What a request comes to at once.
+        enum Reply {
+            case answer(Answer)
+            /// Its PIN is to be hashed first, beside the loop; then `finish` has the answer.
+            case derive(Enrolment)
+        }
+
+        /// A user who is to get a PIN.
+        struct Enrolment {
+            var credential: Credential
+            var code: Code
+            var isRiskAllowed: Bool
+        }
+
+        /// What a line of JSON comes to.
+        static func reply(to line: Data, board: LockIdentity, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Reply {
             do {
-                answer = try self.answer(JSONDecoder().decode(Request.self, from: line), board: board, &runtime)
+                return try reply(to: JSONDecoder().decode(Request.self, from: line), board: board, &runtime)
             } catch {
-                answer.error = "this is no request of this version of boltholed"
+                return .answer(Answer(error: "this is no request of this version of boltholed"))
             }
+        }
+
+        /// The answer as JSON.
+        static func encode(_ answer: Answer) -> Data {
             do {
                 return try JSONEncoder().encode(answer)
             } catch {
@@ -36,19 +53,19 @@
             }
         }
 
-        private static func answer(
-            _ request: Request, board: LockIdentity, _ runtime: inout Runtime<PiBoard, SwiftCrypto>
-        ) -> Answer {
+        private static func reply(
+            to request: Request, board: LockIdentity, _ runtime: inout Runtime<PiBoard, SwiftCrypto>
+        ) -> Reply {
             switch request.ask {
-            case .status: Answer(facts: StatusText.facts(board, &runtime))
-            case .log: log(request, &runtime)
-            case .enrol: enrol(request, board, &runtime)
-            case .remove: remove(request, &runtime)
-            case .backup: backup(&runtime)
-            case .restore: restore(request, &runtime)
-            case .invite: invite(request, &runtime)
-            case .phones: phones(&runtime)
-            case .removePhone: removePhone(request, &runtime)
+            case .status: .answer(Answer(facts: StatusText.facts(board, &runtime)))
+            case .log: .answer(log(request, &runtime))
+            case .enrol: enrol(request, board)
+            case .remove: .answer(remove(request, &runtime))
+            case .backup: .answer(backup(&runtime))
+            case .restore: .answer(restore(request, &runtime))
+            case .invite: .answer(invite(request, &runtime))
+            case .phones: .answer(phones(&runtime))
+            case .removePhone: .answer(removePhone(request, &runtime))
             }
         }
 
@@ -60,37 +77,43 @@
             var sequence = request.after.map { $0 == .max ? $0 : $0 + 1 } ?? (newest >= count ? newest - count + 1 : 1)
             sequence = max(sequence, runtime.oldestSequence, 1)
             while sequence <= newest, newest > 0, records.count < Int(count) {
-                if let record = runtime.logRecord(sequence), record.entry.isPublic { records.append(LogLine(record)) }
+                if let record = runtime.logRecord(sequence), !record.entry.isForOwnerOnly { records.append(LogLine(record)) }
                 sequence += 1
             }
             return Answer(records: records, newest: newest)
         }
 
-        private static func enrol(
-            _ request: Request, _ board: LockIdentity, _ runtime: inout Runtime<PiBoard, SwiftCrypto>
-        ) -> Answer {
+        private static func enrol(_ request: Request, _ board: LockIdentity) -> Reply {
             guard let number = request.user, number <= UserIndex.last.value else {
-                return Answer(error: "expected a user from 0 to \(UserIndex.last.value)")
+                return .answer(Answer(error: "expected a user from 0 to \(UserIndex.last.value)"))
             }
             guard let role = request.role.flatMap(Role.init(word:)) else {
-                return Answer(error: "expected the role owner, administrator, resident or guest")
+                return .answer(Answer(error: "expected the role owner, administrator, resident or guest"))
             }
             guard let code = Code(digits: request.pin ?? "") else {
-                return Answer(error: "expected a PIN of digits, at most \(Code.lengthMax)")
+                return .answer(Answer(error: "expected a PIN of digits, at most \(Code.lengthMax)"))
             }
             let settings = board.settings
             if let weakness = code.weakness(lengthMin: settings.pinLengthMin, lengthMax: settings.pinLengthMax) {
-                return Answer(
-                    error: "this PIN is too easy to guess or of the wrong length (\(weakness)); choose another")
+                return .answer(
+                    Answer(
+                        error: "this PIN is too easy to guess or of the wrong length (\(weakness)); choose another"))
             }
-            let user = UserIndex(number)
-            // On this thread: whoever stands at the keypad now waits for it, a fraction of a second.
-            let key = Derivation.scrypt(code, runtime.salt())
+            return .derive(
+                Enrolment(
+                    credential: Credential(user: UserIndex(number), role: role), code: code,
+                    isRiskAllowed: request.isRiskAllowed ?? false))
+        }
+
+        /// Enrols a user whose PIN was hashed.
+        static func finish(
+            _ enrolment: Enrolment, _ key: consuming DerivedKey, _ runtime: inout Runtime<PiBoard, SwiftCrypto>
+        ) -> Answer {
+            let credential = enrolment.credential
             do throws(EnrolmentRefusal) {
                 try runtime.enrol(
-                    Credential(user: user, role: role), digits: code.count, key: key,
-                    isRiskAllowed: request.isRiskAllowed ?? false)
-                return Answer(done: "user \(number) has a PIN as \(role.word)")
+                    credential, digits: enrolment.code.count, key: key, isRiskAllowed: enrolment.isRiskAllowed)
+                return Answer(done: "user \(credential.user.value) has a PIN as \(credential.role.word)")
             } catch {
                 return Answer(error: words(error), isBusy: error == .busy)
             }
@@ -104,9 +127,11 @@
                     + "add --allow-risk"
             case .tooManyAdministrators: "there are two administrators already; remove one first"
             case .storeFailed: "the journal takes no records; see boltholed status"
-            case .busy: "the lock is busy; try again in some seconds"
+            case .busy: Answer.busyWords
             case .keeperForATime: "an administrator's rights cannot be limited in time"
-            case .wrongSlot: "user 0 is the owner, and the owner has no other number"
+            case .wrongSlot: "users have numbers from 0 to \(UserIndex.last.value); 0 is the owner, who has no other"
+            case .wrongLength: "a PIN has 1 to \(Code.lengthMax) digits"
+            case .full: "there is no room for another user; remove one first"
             }
         }
 
@@ -223,17 +248,6 @@
             case .duress, .alarm, .lockoutBegan, .recoveryUsed, .coldStarted, .power, .timeRefused, .fault,
                 .factoryReset, .storeDamaged, .logDegraded:
                 nil
-            }
-        }
-
-        /// Whether everybody who may read the log may read it (R10).
-        var isPublic: Bool {
-            switch self {
-            case .duress, .alarm(.forcedUser): false
-            case .operation, .refusal, .alarm, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential,
-                .coldStarted, .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded,
-                .phone, .phoneChanged, .settingChanged:
-                true
             }
         }
     }

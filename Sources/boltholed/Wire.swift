@@ -57,6 +57,11 @@
         /// `restore`: whether all of it is in the store; if not, ask again.
         var isComplete: Bool?
 
+        static let busyWords = "the lock is busy; try again in some seconds"
+
+        /// Nothing was done; it may be in a moment.
+        static var busy: Self { Self(error: busyWords, isBusy: true) }
+
         /// Never what is in it.
         var description: String { "Answer(redacted)" }
         var debugDescription: String { description }

@@ -181,6 +181,16 @@ import Testing
         #expect(lockout.record(chipSeconds: nil, at: .s(1)).penaltyLeft == 29)
     }
 
+    @Test func `C1: a penalty that was served wholly without power is over`() {
+        var lockout = resuming(streak: 10, penaltyLeft: 600)
+        #expect(lockout.isInPenalty(at: .zero))
+        lockout.resume(lockout.record(chipSeconds: nil, at: .zero), off: .seconds(599), at: .zero)
+        #expect(lockout.isInPenalty(at: .zero))
+        lockout.resume(lockout.record(chipSeconds: nil, at: .zero), off: .seconds(1), at: .zero)
+        #expect(!lockout.isInPenalty(at: .zero) && lockout.deadline == nil)
+        #expect(lockout.begin(at: .zero) == .judge)
+    }
+
     @Test(arguments: [(0, 600), (599, 1), (600, 0), (10_000, 0)] as [(UInt64, UInt64)])
     func `time without power counts as far as it is trusted`(off: UInt64, left: UInt64) {
         var lockout = resuming(streak: 10, penaltyLeft: 600, off: .seconds(off), at: .s(3))

@@ -14,7 +14,7 @@ import Testing
             .storeDamaged(records: .max), .logDegraded, .duress(.last), .fault(.bothEndSwitches),
             .fault(.endSwitchStuck(.extend)), .fault(.endSwitchStuck(.retract)),
             .fault(.keyStuck(row: 3, column: 2)), .fault(.keyGhost), .fault(.board(nil)), .fault(.store),
-            .fault(.clockStopped),
+            .fault(.clockStopped), .fault(.clockSet),
         ]
         entries += CredentialChange.allCases.flatMap { change in
             [nil, UserIndex.last].map { .phoneChanged(change, .owner, by: $0) }

@@ -34,6 +34,73 @@ import Testing
         #expect(clock.time(at: .s(10) + .milliseconds(40)) == later(510))
     }
 
+    // MARK: A chip that others set (attack H2)
+
+    /// Up for ten minutes on a chip that was believed at the start.
+    private func running() -> WallClock {
+        var clock = resuming()
+        _ = clock.start(chip: ChipTime(seconds: 1_000_500, isContinuous: true), at: .zero)
+        return clock
+    }
+
+    @Test(arguments: [(-4, true), (-3, false), (0, false), (3, false), (4, true), (864_000, true)] as [(Int64, Bool)])
+    func `H2: a chip that jumps was set, and nothing that it shows is believed in the next life`(
+        jump: Int64, isSet: Bool
+    ) {
+        var clock = running()
+        let shown = ChipTime(seconds: UInt32(1_000_500 + 600 + jump), isContinuous: true)
+        #expect(clock.checked(shown, at: .s(600)) == (isSet ? .wasSet : .running))
+        #expect(clock.trust == .kept, "this life goes on by the processor's clock")
+        #expect(clock.time(at: .s(600)) == later(1_100))
+        #expect((clock.chipSeconds(at: .s(600)) == nil) == isSet)
+        let record = clock.record(at: .s(600))
+        #expect((record.offset == nil) == isSet)
+        var next = WallClock(settings: Settings())
+        next.resume(record)
+        _ = next.start(chip: ChipTime(seconds: 2_000_000, isContinuous: true), at: .zero)
+        #expect(next.trust.isTrusted == !isSet)
+        if isSet { #expect(next.timeOff(since: clock.chipSeconds(at: .s(600)), at: .zero) == .zero) }
+    }
+
+    @Test func `H2: a chip that says that it stopped is told once, and not asked again`() {
+        var clock = running()
+        #expect(clock.mayAskChip)
+        #expect(clock.checked(ChipTime(seconds: 1_001_100, isContinuous: false), at: .s(600)) == .wasSet)
+        #expect(!clock.mayAskChip)
+        #expect(clock.checked(ChipTime(seconds: 5, isContinuous: true), at: .s(700)) == .running)
+        #expect(clock.chipSeconds(at: .s(700)) == nil)
+    }
+
+    @Test func `a slow drift is none of anybody's doing`() {
+        var clock = running()
+        for step in 1...100 as ClosedRange<UInt32> {
+            // Two seconds an hour too fast, read every hour.
+            let shown = ChipTime(seconds: 1_000_500 + step * 3_602, isContinuous: true)
+            #expect(clock.checked(shown, at: .s(UInt64(step) * 3_600)) == .running)
+        }
+    }
+
+    @Test func `C5: a chip that is busy at the start gives the time as soon as it answers`() {
+        var clock = resuming()
+        #expect(clock.start(chip: nil, at: .zero) == false)
+        #expect(clock.trust == .unknown && clock.mayAskChip)
+        #expect(clock.checked(ChipTime(seconds: 1_000_560, isContinuous: true), at: .s(60)) == .found)
+        #expect(clock.trust == .kept)
+        #expect(clock.time(at: .s(60)) == later(560))
+        #expect(clock.record(at: .s(60)).offset == 1_699_000_000)
+    }
+
+    @Test func `C5: a time that was told meanwhile is not taken back by the chip`() {
+        var clock = resuming()
+        _ = clock.start(chip: nil, at: .zero)
+        _ = clock.offer(later(9_000), isAuthenticated: true, at: .s(10))
+        #expect(clock.checked(ChipTime(seconds: 1_000_560, isContinuous: true), at: .s(60)) == .found)
+        #expect(clock.trust == .authenticated && clock.time(at: .s(60)) == later(9_050))
+        #expect(clock.chipSeconds(at: .s(60)) == 1_000_560)
+    }
+
+    // MARK: A chip that does not help
+
     @Test(arguments: [
         nil, ChipTime(seconds: 1_000_500, isContinuous: false), ChipTime(seconds: 999_999, isContinuous: true),
         ChipTime(seconds: .max, isContinuous: true),

@@ -133,7 +133,7 @@ import Testing
             switch word.form {
             case nil: nil
             case .quantity(.share, _)?: "40 %"
-            case .quantity(.duration, _)?: word == .clockPoisoned || word == .clockWoundBack ? "2 s" : "30 ms"
+            case .quantity(.duration, _)?: word.rawValue.hasPrefix("clock") ? "2 s" : "30 ms"
             case .quantity(.temperature, _)?: "-10 °C"
             case .count?: "3"
             case .keys?: "\"5\""

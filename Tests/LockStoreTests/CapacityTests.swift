@@ -135,7 +135,7 @@ import Testing
                 refusal = error
             }
         }
-        #expect(refusal == .storeFailed)
+        #expect(refusal == .full)
         #expect(count > 10)
         for _ in 0..<400 {
             bench.prepare()

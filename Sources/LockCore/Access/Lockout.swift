@@ -72,6 +72,9 @@ public struct Lockout: Equatable, Sendable {
     ///
     /// `off` is how long the lock was without power, as far as that can be trusted.
     public mutating func resume(_ record: LockoutRecord, off: Interval, at now: Instant) {
+        // Twice in a start: a penalty that was served wholly without power is over.
+        state = .judging
+        markAt = nil
         streak = record.streak
         budget = min(record.budget, budgetMax)
         refillServed = .seconds(UInt64(record.refillServed)) + off

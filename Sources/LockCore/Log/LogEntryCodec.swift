@@ -155,6 +155,7 @@ extension PartFault {
             bytes.append(channel?.rawValue ?? 0xFF)
         case .store: bytes.append(UInt8(6))
         case .clockStopped: bytes.append(UInt8(7))
+        case .clockSet: bytes.append(UInt8(8))
         }
     }
 
@@ -178,6 +179,7 @@ extension PartFault {
             }
         case 6: self = .store
         case 7: self = .clockStopped
+        case 8: self = .clockSet
         default: return nil
         }
     }

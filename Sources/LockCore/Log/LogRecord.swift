@@ -77,6 +77,19 @@ public enum LogEntry: Equatable, Sendable, BitwiseCopyable {
     case duress(UserIndex)
 }
 
+extension LogEntry {
+    /// Whether nobody but the owner may read it, or see from anything that it is there (R10).
+    public var isForOwnerOnly: Bool {
+        switch self {
+        case .duress, .alarm(.forcedUser): true
+        case .operation, .refusal, .alarm, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential,
+            .coldStarted, .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded,
+            .phone, .phoneChanged, .settingChanged:
+            false
+        }
+    }
+}
+
 /// What the link has to tell.
 public enum PhoneNotice: Equatable, Sendable, BitwiseCopyable {
     /// Handshakes that came to nothing since the last such notice: forged, of revoked phones, or of another lock's.
@@ -159,6 +172,8 @@ public enum PartFault: Equatable, Sendable, BitwiseCopyable {
     case store
     /// The clock chip stopped, or does not answer.
     case clockStopped
+    /// Somebody else has set the clock chip (R7).
+    case clockSet
 }
 
 /// Alarms that are told to people and kept in the log (Matter DoorLockAlarm where it has them; ours from 128).

@@ -11,6 +11,21 @@ public struct WallClock: Equatable, Sendable {
         case refused
     }
 
+    /// What became of another reading of the chip.
+    public enum ChipFinding: Equatable, Sendable {
+        /// It counts as it did.
+        case running
+        /// It answers for the first time in this life.
+        case found
+        /// It was set, or stopped: what it shows is not believed again, in this life or the next.
+        case wasSet
+    }
+
+    /// How far the chip may be from what it showed before, in seconds, when it is read every ten minutes.
+    ///
+    /// *Chosen*: readings are whole seconds, and a crystal that is wrong by 500 ppm makes 0.3 s of it.
+    public static var chipJumpMax: Int64 { 3 }
+
     private let shiftMax: Interval
     private let floorTime: Interval
 
@@ -24,6 +39,9 @@ public struct WallClock: Equatable, Sendable {
     private var hearsay: Int32 = 0
     private var chipAtZero: Int64?
     private var storedOffset: Int64?
+    private var storedTrust = TimeTrust.unknown
+    /// Whether the chip was set, or has stopped: it is not asked again in this life.
+    private var wasChipSet = false
     /// How far the time can be believed.
     public private(set) var trust = TimeTrust.unknown
     /// When the floor is to be committed next.
@@ -49,18 +67,50 @@ public struct WallClock: Equatable, Sendable {
     /// a time before the floor.
     public mutating func start(chip: ChipTime?, at now: Instant) -> Bool {
         deadline = now + floorTime
-        let storedTrust = trust
+        storedTrust = trust
         trust = .unknown
         anchorAt = now
         anchor = floor
-        guard let chip, chip.isContinuous else { return false }
+        guard let chip else { return false }
+        return believe(chip, at: now)
+    }
+
+    /// The first reading: the time that it and the stored offset make is taken over, unless somebody has told another.
+    private mutating func believe(_ chip: ChipTime, at now: Instant) -> Bool {
+        guard chip.isContinuous else {
+            wasChipSet = true
+            return false
+        }
         chipAtZero = Int64(chip.seconds) - Int64(now.milliseconds / 1_000)
-        guard let offset = storedOffset else { return true }
+        guard let offset = storedOffset, trust == .unknown else { return true }
         let time = Int64(chip.seconds) + offset
         guard time >= Int64(floor.seconds), time <= Int64(UInt32.max) else { return false }
         anchor = WallTime(seconds: UInt32(time))
+        anchorAt = now
         trust = min(storedTrust, .kept)
         return true
+    }
+
+    /// Whether another reading of the chip can tell anything: not of one that was set, or has stopped.
+    public var mayAskChip: Bool { !wasChipSet }
+
+    /// The chip was read again.
+    ///
+    /// Nobody but the lock sets its chip (R7). One that others have set is given up: what is known of the time in this
+    /// life goes on by the processor's own clock, and the next life begins without.
+    public mutating func checked(_ chip: ChipTime, at now: Instant) -> ChipFinding {
+        guard !wasChipSet else { return .running }
+        let zero = Int64(chip.seconds) - Int64(now.milliseconds / 1_000)
+        guard let known = chipAtZero else { return believe(chip, at: now) ? .found : .wasSet }
+        guard chip.isContinuous, abs(zero - known) <= Self.chipJumpMax else {
+            wasChipSet = true
+            chipAtZero = nil
+            storedOffset = nil
+            return .wasSet
+        }
+        // A slow drift is none of anybody's doing.
+        chipAtZero = zero
+        return .running
     }
 
     /// The time of day, never before the floor.

@@ -65,7 +65,7 @@ extension TimeTrust: Worded {
 
 /// Faults of parts by word; their payload is left open.
 public enum PartFaultWord: String, CaseIterable, Sendable {
-    case bothEndSwitches, endSwitchStuck, keyStuck, keyGhost, board, store, clockStopped
+    case bothEndSwitches, endSwitchStuck, keyStuck, keyGhost, board, store, clockStopped, clockSet
 
     /// The word of a fault.
     public init(_ fault: PartFault) {
@@ -78,6 +78,7 @@ public enum PartFaultWord: String, CaseIterable, Sendable {
             case .board: .board
             case .store: .store
             case .clockStopped: .clockStopped
+            case .clockSet: .clockSet
             }
     }
 }

@@ -11,6 +11,12 @@
             try loop.watch(descriptor, as: Source.outside.word(number))
         }
 
+        /// Names a watched descriptor also while it can be written, or no more.
+        public mutating func watch(_ descriptor: Int32, untilWritable: Bool) throws(KernelFault) {
+            guard let number = outside.firstIndex(of: descriptor) else { return }
+            try loop.watch(descriptor, as: Source.outside.word(number), untilWritable: untilWritable)
+        }
+
         /// Forgets a descriptor, which must be open still.
         public mutating func forget(_ descriptor: Int32) {
             loop.forget(descriptor)

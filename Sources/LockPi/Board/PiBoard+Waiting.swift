@@ -113,7 +113,7 @@
                         ready.append(.sectorErased(sector, isErased))
                     }
                 case .clock:
-                    if clinux_clock_was_set(clockWatch) != 0 { offerTime() }
+                    if clinux_clock_was_set(clockWatch) != 0 { systemTimeWasSet() }
                 case .outside:
                     readable.append(outside[number])
                 case .radio: radio.hear(number)

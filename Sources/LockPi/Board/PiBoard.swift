@@ -164,6 +164,16 @@
             ready.append(.event(.timeOffered(WallTime(seconds: UInt32(seconds)), isAuthenticated: false)))
         }
 
+        /// The kernel's time was set: it is offered, and what becomes of the chip is told at once, before the power can go.
+        mutating func systemTimeWasSet() {
+            offerTime()
+            guard let chip else { return }
+            let seconds = time(nil)
+            guard seconds > 0, seconds < Int(UInt32.max) else { return }
+            chip.systemTimeWasSet(to: UInt32(seconds), at: present)
+            if let shown = chip.time(at: present) { ready.append(.event(.sampled(.clock(shown)))) }
+        }
+
         /// The daemon ends, and systemd starts it anew.
         public mutating func restart() { isToRestart = true }
 

@@ -8,7 +8,8 @@
     /// The firmware wants a counter that nobody sets. The kernel, though, writes its own time into the chip once it
     /// follows a source on the network, and clears the chip's stop flag before anybody can ask for it. So the chip
     /// counts as continuous only while it says so, shows a year in which it can have been set, and has moved, since this
-    /// start, as far as the processor's own clock has.
+    /// start, as far as the processor's own clock has. Once the system's time was set to something else than the chip
+    /// shows, the kernel is about to write it there: from then on the chip counts as set.
     final class ClockChip {
         /// A chip that lost its power begins again before this: 2024-01-01.
         static var earliest: UInt32 { 1_704_067_200 }
@@ -28,6 +29,18 @@
             self.path = path
             self.kernel = kernel
             self.notices = notices
+        }
+
+        /// The system's time was set, in seconds since 1970.
+        ///
+        /// The kernel writes it into the chip within eleven minutes, and nobody says when.
+        func systemTimeWasSet(to seconds: UInt32, at now: UInt64) {
+            guard let first, !hasJumped else { return }
+            let shown = Int64(first.seconds) + Int64((now - first.at) / 1_000)
+            guard abs(Int64(seconds) - shown) > Self.jumpMax else { return }
+            hasJumped = true
+            notices.tell(
+                .warning, "\(subject): the system's time was set, and the kernel writes it there; it is not believed again")
         }
 
         private var subject: String { "clock chip \(path)" }

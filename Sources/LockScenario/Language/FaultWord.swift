@@ -35,6 +35,8 @@ enum FaultWord: String, CaseIterable, Sendable {
     case clockLost = "clock lost"
     case clockDrifting = "clock fast by millionths"
     case clockWoundBack = "clock wound back"
+    case clockWoundForward = "clock wound forward"
+    case clockSetWhileOff = "clock set while off"
     case clockPoisoned = "clock poisoned"
     case clockSilent = "clock silent"
     case sectorFailing = "flash sector failing"
@@ -73,7 +75,8 @@ enum FaultWord: String, CaseIterable, Sendable {
         case .keyStuck: .keys(countMax: 1)
         case .keyBounce: .quantity(.duration, 1...200)
         case .clockDrifting: .count(-100_000...100_000)
-        case .clockWoundBack, .clockPoisoned: .quantity(.duration, 1_000...(3_650 * 86_400_000))
+        case .clockWoundBack, .clockWoundForward, .clockSetWhileOff, .clockPoisoned:
+            .quantity(.duration, 1_000...(3_650 * 86_400_000))
         case .sectorFailing: .count(0...1_023)
         case .bitRot: .count(1...10_000)
         case .cellsDead, .nineVoltAbsent, .usbWeak, .dirtyContacts, .powerCut, .inrushBrownOut, .motorStalled,
@@ -117,6 +120,8 @@ enum FaultWord: String, CaseIterable, Sendable {
         case .clockLost: "The clock chip stops; mended, it counts from zero."
         case .clockDrifting: "The clock chip is wrong by so many millionths."
         case .clockWoundBack: "The clock chip is turned back by that much."
+        case .clockWoundForward: "Somebody turns the clock chip forward by that much."
+        case .clockSetWhileOff: "Somebody turns the clock chip forward by that much when the power is next gone."
         case .clockPoisoned: "Somebody offers a time that far ahead, without proof."
         case .clockSilent: "The clock chip does not answer."
         case .sectorFailing: "That flash sector takes neither programs nor erases."

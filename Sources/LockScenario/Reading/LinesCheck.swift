@@ -44,7 +44,8 @@ extension Scenario {
         case .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats, .radioSwaps, .radioSplits, .radioDrops,
             .radioJammed:
             refuse(place, "the phones' radio", &complaints)
-        case .clockLost, .clockDrifting, .clockWoundBack, .clockPoisoned, .clockSilent:
+        case .clockLost, .clockDrifting, .clockWoundBack, .clockWoundForward, .clockSetWhileOff, .clockPoisoned,
+            .clockSilent:
             refuse(place, "a clock chip that can be tampered with", &complaints)
         case .sectorFailing, .flashDead, .bitRot, .powerCutAtFlashWrite:
             refuse(place, "a flash chip that can be tampered with", &complaints)

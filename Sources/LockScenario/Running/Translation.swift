@@ -39,6 +39,8 @@ extension FaultCall {
         case .clockLost: .clockLost
         case .clockDrifting: .clockDrifting(millionths: Int32(clamping: number))
         case .clockWoundBack: .clockWoundBack(seconds: seconds)
+        case .clockWoundForward: .clockWoundForward(seconds: seconds)
+        case .clockSetWhileOff: .clockSetWhileOff(seconds: seconds)
         case .clockPoisoned: .clockPoisoned(seconds: seconds)
         case .clockSilent: .clockSilent
         case .sectorFailing: .flashSectorFailing(UInt16(clamping: number))

@@ -13,6 +13,9 @@ public struct ClockChipModel: Equatable, Sendable {
     /// Whether the oscillator stands.
     public internal(set) var isStopped = false
 
+    /// How far somebody turns it forward as soon as the firmware is without power, in seconds.
+    var shiftWithoutPower: UInt32 = 0
+
     private var counter: Int64
     private var readAt: UInt64 = 0
 
@@ -55,6 +58,12 @@ public struct ClockChipModel: Equatable, Sendable {
         settle(at: now)
         if isStopped { counter = 0 }
         isStopped = false
+    }
+
+    /// The firmware is without power: who waited for that sets the chip.
+    mutating func firmwareLostPower(at now: UInt64) {
+        shift(bySeconds: Int64(shiftWithoutPower), at: now)
+        shiftWithoutPower = 0
     }
 
     /// Somebody turned the counter back (or forward) without leaving a trace in the flag.

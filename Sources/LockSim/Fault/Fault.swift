@@ -71,6 +71,10 @@ public enum Fault: Equatable, Sendable, BitwiseCopyable {
     case clockDrifting(millionths: Int32)
     /// The chip's counter is turned back by that many seconds.
     case clockWoundBack(seconds: UInt32)
+    /// The chip's counter is turned forward by that many seconds, by whoever else may set it.
+    case clockWoundForward(seconds: UInt32)
+    /// The same, as soon as the firmware is without power.
+    case clockSetWhileOff(seconds: UInt32)
     /// Somebody offers an unauthenticated time that many seconds ahead.
     case clockPoisoned(seconds: UInt32)
     /// The chip does not answer.
@@ -144,7 +148,7 @@ extension Fault {
             .masked
         case .cellsAt, .cellsSagging, .cellsMixed, .inrushBrownOut, .jam, .motorSlow, .endSwitchStuck, .keyJammed,
             .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck, .keyStuck, .keyGhost, .clockLost,
-            .clockWoundBack, .clockSilent, .flashDead, .powerCutAtFlashWrite, .powerCutInThrow, .firmwareKilledInThrow,
+            .clockWoundBack, .clockWoundForward, .clockSetWhileOff, .clockSilent, .flashDead, .powerCutAtFlashWrite, .powerCutInThrow, .firmwareKilledInThrow,
             .firmwareKilled, .radioSlow, .radioRepeats, .radioSwaps, .radioSplits, .radioDrops, .radioJammed:
             .degradedButSafe
         case .cellsDead, .powerCut, .motorStalled, .keypadDead, .bitRot:

@@ -35,7 +35,8 @@ extension World {
         case .keypadDead: keypad.dead = KeySet(bits: isActive ? 0xFFF : 0)
         case .keyStuck, .keyGhost: settleStuckKeys()
         case .keyBounce(let length): keypad.bounceTime = isActive ? UInt64(length) : 5
-        case .clockLost, .clockDrifting, .clockWoundBack, .clockPoisoned, .clockSilent:
+        case .clockLost, .clockDrifting, .clockWoundBack, .clockWoundForward,
+            .clockSetWhileOff, .clockPoisoned, .clockSilent:
             setClock(fault, isActive: isActive)
         case .flashSectorFailing(let sector): flash.setFailing(isActive, sector: Int(sector))
         case .flashDead: flash.isDead = isActive
@@ -88,7 +89,8 @@ extension World {
             setCells(resisting: isActive ? 10 : 1)
         case .motorStalled, .jam, .motorSlow, .endSwitchStuck, .keyJammed, .doorMisaligned, .doorAjar, .doorForced,
             .doorSwitchStuck, .keypadDead, .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting,
-            .clockWoundBack, .clockPoisoned, .clockSilent, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled,
+            .clockWoundBack, .clockWoundForward,
+            .clockSetWhileOff, .clockPoisoned, .clockSilent, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled,
             .firmwareKilledInThrow, .wifiDown, .brokerDown, .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats,
             .radioSwaps,
             .radioSplits, .radioDrops, .radioJammed:
@@ -141,7 +143,8 @@ extension World {
             noticeDoorSwitch(before: before)
         case .cellsDead, .cellsAt, .cellsSagging, .cellsMixed, .temperature, .nineVoltAt, .nineVoltAbsent, .usbWeak,
             .dirtyContacts, .powerCut, .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut, .keypadDead,
-            .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting, .clockWoundBack, .clockPoisoned,
+            .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting, .clockWoundBack, .clockWoundForward,
+            .clockSetWhileOff, .clockPoisoned,
             .clockSilent, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled, .firmwareKilledInThrow,
             .wifiDown, .brokerDown, .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats, .radioSwaps,
             .radioSplits, .radioDrops, .radioJammed:
@@ -176,6 +179,8 @@ extension World {
             chip.settle(at: clock)
             chip.drift = isActive ? Int64(millionths) : 0
         case .clockWoundBack(let seconds): if isActive { chip.shift(bySeconds: -Int64(seconds), at: clock) }
+        case .clockWoundForward(let seconds): if isActive { chip.shift(bySeconds: Int64(seconds), at: clock) }
+        case .clockSetWhileOff(let seconds): chip.shiftWithoutPower = isActive ? seconds : 0
         case .clockPoisoned(let seconds):
             if isActive { offer(wallTime.advanced(bySeconds: UInt64(seconds)), isAuthenticated: false) }
         case .clockSilent: chip.isFitted = !isActive && parameters.equipment.contains(.clockChip)

@@ -135,6 +135,7 @@ extension World {
         record(.brownedOut)
         processor.state = .unpowered
         processor.cause = supply.logic < 1 ? .powerOn : .brownOut
+        chip.firmwareLostPower(at: clock)
         flash.losePower()
         flashGeneration += 1
         loseFirmware()

@@ -61,8 +61,8 @@ extension Store {
     ) throws(EnrolmentRefusal) {
         let slot = Int(credential.user.value)
         try admit(credential)
-        guard slot < CredentialTable.slots else { throw .storeFailed }
-        guard credentials.isOnRecord(slot) || hasRoomForCredential else { throw .storeFailed }
+        guard slot < CredentialTable.slots else { throw .wrongSlot }
+        guard credentials.isOnRecord(slot) || hasRoomForCredential else { throw .full }
         do throws(StoreFault) {
             try write(credential, digits: 0, .none, to: &flash)
         } catch {
