@@ -97,7 +97,7 @@
         /// Asks the machine to shut down, through a unit that watches for this file.
         func requestPowerOff() {
             let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-            let mark = unsafe open("\(folder)/poweroff", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+            let mark = unsafe open("\(folder)/poweroff", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
             if mark >= 0 { Glibc.close(mark) }
         }
 

@@ -23,7 +23,7 @@ struct Live: AsyncParsableCommand {
                   Then open the link that it prints in Chromium, and unlock.
               bolthole live scripts/models/default.yaml --phones /tmp/lock.sock
                   And from another terminal:
-                  bolthole phone enrol LINK --lock /tmp/lock.sock
+                  bolthole phone enrol - --lock /tmp/lock.sock
 
             WHAT YOU CAN TYPE MEANWHILE:
               open, close          the door

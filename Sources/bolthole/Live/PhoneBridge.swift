@@ -108,8 +108,10 @@ struct PacketDoor: Sendable {
         }
         socket = try Socket(domain: Int32(sa_family_t(AF_UNIX)))
         do {
+            // For its owner alone from the beginning, not only from a moment later on. The mask is the whole program's.
+            let mask = umask(0o177)
+            defer { umask(mask) }
             try socket.bind(to: .unix(path: path))
-            try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
             try socket.listen()
         } catch SocketError.failed(_, _, let reason) {
             throw LiveFailure.cannotOpen(path, reason)
