@@ -53,17 +53,15 @@
         }
 
         private static func log(_ request: Request, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
-            let newest = runtime.newestSequence
-            let count = UInt32(clamping: min(request.count ?? recordsMax, recordsMax))
+            let count = max(0, min(request.count ?? recordsMax, recordsMax))
+            var skipped = max(0, request.skip ?? 0)
             var records: [LogLine] = []
-            // Whoever asks for no place wants the newest.
-            var sequence = request.after.map { $0 == .max ? $0 : $0 + 1 } ?? (newest >= count ? newest - count + 1 : 1)
-            sequence = max(sequence, runtime.oldestSequence, 1)
-            while sequence <= newest, newest > 0, records.count < Int(count) {
-                if let record = runtime.logRecord(sequence), record.entry.isPublic { records.append(LogLine(record)) }
-                sequence += 1
+            var sequence = UInt32.max
+            while records.count < count, let record = runtime.logRecordForEverybody(before: sequence) {
+                sequence = record.sequence
+                if skipped > 0 { skipped -= 1 } else { records.append(LogLine(record)) }
             }
-            return Answer(records: records, newest: newest)
+            return Answer(records: records.reversed())
         }
 
         private static func enrol(
@@ -204,8 +202,8 @@
     extension LogLine {
         init(_ record: LogRecord) {
             self.init(
-                sequence: record.sequence, time: record.time.seconds, trust: record.trust.word,
-                user: record.entry.user?.value, text: record.entry.wording)
+                time: record.time.seconds, trust: record.trust.word, user: record.entry.user?.value,
+                text: record.entry.wording)
         }
     }
 
@@ -223,17 +221,6 @@
             case .duress, .alarm, .lockoutBegan, .recoveryUsed, .coldStarted, .power, .timeRefused, .fault,
                 .factoryReset, .storeDamaged, .logDegraded:
                 nil
-            }
-        }
-
-        /// Whether everybody who may read the log may read it (R10).
-        var isPublic: Bool {
-            switch self {
-            case .duress, .alarm(.forcedUser): false
-            case .operation, .refusal, .alarm, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential,
-                .coldStarted, .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded,
-                .phone, .phoneChanged, .settingChanged:
-                true
             }
         }
     }
