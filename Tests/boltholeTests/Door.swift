@@ -25,6 +25,29 @@ struct Door {
         text.split(whereSeparator: \.isWhitespace).last { $0.hasPrefix("http://") }.map { String($0) }
     }
 
+    /// Where the page is served.
+    var port: UInt16 { Self.port(in: link) ?? 0 }
+
+    /// The port of a link that the lock printed.
+    static func port(in text: String) -> UInt16? {
+        link(in: text).flatMap { UInt16($0.dropFirst("http://127.0.0.1:".count).prefix { $0 != "/" }) }
+    }
+
+    /// What the page's server answers to those words.
+    func answer(_ request: String) throws -> String {
+        let client = try Client(port)
+        // It may be refused before it is all sent.
+        do { try client.write(request) } catch {}
+        return try client.read(seconds: 10)
+    }
+
+    /// How much memory the lock's process has, in kB.
+    var memory: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(lock.number)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    }
+
     /// Another invitation.
     func invitation(for user: Int) throws -> String {
         try lock.type("invite \(user)")

@@ -131,6 +131,17 @@ struct PhoneCommand: AsyncParsableCommand {
             guard (1...PhoneLabel.lengthMax).contains(label.utf8.count) else {
                 throw ValidationError("--label wants 1 to 16 bytes, not \(label.utf8.count).")
             }
+            guard name.isFit else {
+                throw ValidationError(
+                    "--label \(ShownText.quoted(Array(label.utf8))): has characters that control or cannot be seen, and a "
+                        + "lock refuses those; use letters, digits and blanks.")
+            }
+        }
+
+        private var name: PhoneLabel {
+            var name = PhoneLabel()
+            for byte in label.utf8 { _ = name.append(byte) }
+            return name
         }
 
         func run() async throws {
@@ -142,8 +153,6 @@ struct PhoneCommand: AsyncParsableCommand {
                 }
                 // Before the invitation is spent.
                 try PhoneKeys.makeSure(ofRoomAt: place.keys)
-                var name = PhoneLabel()
-                for byte in label.utf8 { _ = name.append(byte) }
                 let key = randomBytes()
                 let identity = PhoneLink<SwiftCrypto>.Identity(
                     key: PrivateKey(key), invitation: Invitation(InlineArray(Data(parsed.invitation))), label: name,
