@@ -16,10 +16,17 @@ let everywhere: [SwiftSetting] = [
 /// What the firmware is held to besides: nothing that Embedded Swift could not compile.
 let firmware: [SwiftSetting] = everywhere + [.treatWarning("EmbeddedRestrictions", as: .error)]
 
-/// What handles secrets on a door: no names of fields in the binary (R8).
+/// No names of fields and cases in the binary (R8): what keeps a secret cannot be taken apart by a mirror either.
 ///
-/// The command line around it needs them.
-let pi: [SwiftSetting] = everywhere + [.unsafeFlags(["-Xfrontend", "-disable-reflection-metadata"])]
+/// Not everywhere. LockCore and LockHAL have the words of bolts, roles and faults, which programs tell by their cases' names;
+/// the parser of command lines finds the fields of boltholed and bolthole by their names. There a secret is kept by its
+/// own type instead: it cannot be copied into a mirror, or shows an empty one.
+let nameless: [SwiftSetting] = [.unsafeFlags(["-Xfrontend", "-disable-reflection-metadata"])]
+
+/// The same for what tests look into while it is built for debugging.
+let namelessInRelease: [SwiftSetting] = [
+    .unsafeFlags(["-Xfrontend", "-disable-reflection-metadata"], .when(configuration: .release))
+]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
@@ -51,13 +58,16 @@ let package = Package(
     targets: [
         .target(name: "LockCore", swiftSettings: firmware),
         .target(name: "LockHAL", dependencies: ["LockCore"], swiftSettings: firmware),
-        .target(name: "LockStore", dependencies: ["LockHAL", "LockCore"], swiftSettings: firmware),
-        .target(name: "LockLink", dependencies: ["LockHAL", "LockCore"], swiftSettings: firmware),
+        .target(
+            name: "LockStore", dependencies: ["LockHAL", "LockCore"], swiftSettings: firmware + namelessInRelease),
+        .target(
+            name: "LockLink", dependencies: ["LockHAL", "LockCore"], swiftSettings: firmware + namelessInRelease),
         .target(
             name: "LockRuntime", dependencies: ["LockStore", "LockLink", "LockHAL", "LockCore"],
-            swiftSettings: firmware),
+            swiftSettings: firmware + namelessInRelease),
         .target(
-            name: "LockCrypto", dependencies: ["LockHAL", "LockCore", crypto, cryptoExtras], swiftSettings: everywhere),
+            name: "LockCrypto", dependencies: ["LockHAL", "LockCore", crypto, cryptoExtras],
+            swiftSettings: everywhere + namelessInRelease),
         .target(
             name: "LockSim", dependencies: ["LockRuntime", "LockStore", "LockLink", "LockHAL", "LockCore"],
             swiftSettings: everywhere),
@@ -89,7 +99,7 @@ let package = Package(
         .target(
             name: "LockPi",
             dependencies: ["LockRuntime", "LockStore", "LockHAL", "LockCore", "CLinux", "CGpiod", "CBlueZ"],
-            swiftSettings: pi),
+            swiftSettings: everywhere + nameless),
         .executableTarget(
             name: "boltholed",
             dependencies: [

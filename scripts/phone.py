@@ -259,7 +259,7 @@ class Run:
                  "wants_pin": bool(group[m.Tag.PHONE_FLAGS][0] & 1),
                  "label": group[m.Tag.LABEL].decode("utf-8", "replace")}
                 for group in await conversation.pages(m.Kind.PHONES, m.Tag.PHONE)]
-        self.tell(told, "\n".join(f"{each['phone']:5}  user {each['user']:4}  {each['label']}"
+        self.tell(told, "\n".join(f"{each['phone']:5}  user {each['user']:4}  {each['label']!r}"
                                   + ("  (with PIN)" if each["wants_pin"] else "") for each in told))
 
     async def invite(self, conversation):

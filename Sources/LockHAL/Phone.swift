@@ -18,6 +18,8 @@ public struct PhoneIndex: Comparable, Sendable, BitwiseCopyable {
 }
 
 /// What people call a phone: 1 to 16 bytes of UTF-8, as its owner wrote them.
+///
+/// Whoever is invited writes what keepers will read: see `isFit`.
 public struct PhoneLabel: Sendable, BitwiseCopyable {
     /// The most bytes.
     ///

@@ -1,4 +1,4 @@
-import LockCore
+public import LockCore
 import LockHAL
 import LockLink
 import LockStore
@@ -70,18 +70,30 @@ extension Runtime {
 
     private mutating func tellVisibleLog(skipping skipped: UInt32, count: Int) {
         var number: UInt32 = 0
-        var sequence = store.newestSequence
+        var sequence = UInt32.max
         // The number to begin at is anybody's: added to, it could overflow.
-        while sequence > 0, sequence >= store.oldestSequence, number < skipped || number - skipped < UInt32(count) {
-            if let record = store.logRecord(sequence, from: &board.flash), !record.entry.isForOwnerOnly {
-                number += 1
-                if number > skipped {
-                    let shown = LogRecord(sequence: number, time: record.time, trust: record.trust, entry: record.entry)
-                    put(shown, InlineArray(repeating: 0))
-                }
-            }
-            sequence -= 1
+        while number < skipped || number - skipped < UInt32(count),
+            let record = logRecordForEverybody(before: sequence)
+        {
+            sequence = record.sequence
+            number += 1
+            guard number > skipped else { continue }
+            let shown = LogRecord(sequence: number, time: record.time, trust: record.trust, entry: record.entry)
+            put(shown, InlineArray(repeating: 0))
         }
+    }
+
+    /// The newest record before that sequence number that others than the owner may read (R10); `nil` if there is none.
+    ///
+    /// Whoever shows it must not show its sequence number: a gap between two tells that there is a record for the owner alone.
+    public mutating func logRecordForEverybody(before sequence: UInt32) -> LogRecord? {
+        var sequence = min(sequence, store.newestSequence == .max ? .max : store.newestSequence + 1)
+        while sequence > max(store.oldestSequence, 1) {
+            sequence -= 1
+            let record = store.logRecord(sequence, from: &board.flash)
+            if let record, !record.entry.isForOwnerOnly { return record }
+        }
+        return nil
     }
 
     private mutating func put(_ record: LogRecord, _ chain: InlineArray<16, UInt8>) {

@@ -3,6 +3,7 @@
     import LockCore
     import LockCrypto
     import LockHAL
+    import LockModel
     import LockPi
     import LockRuntime
     import LockStore
@@ -43,10 +44,10 @@
             var facts: [Fact] = []
             for slot in 0..<PhoneIndex.count {
                 guard let phone = runtime.phone(at: PhoneIndex(UInt16(slot))) else { continue }
-                let label = String(
-                    decoding: bytes(phone.label.bytes.span).prefix(Int(phone.label.count)), as: UTF8.self)
+                // In quotation marks: whoever named the phone writes neither on the owner's terminal nor our words.
+                let label = ShownText.quoted(Array(bytes(phone.label.bytes.span).prefix(Int(phone.label.count))))
                 let role = runtime.credential(of: phone.user)?.role.word ?? "nobody"
-                facts.append(Fact(name: "\(slot)", value: "user \(phone.user.value) (\(role))  \(label.shownSafely)"))
+                facts.append(Fact(name: "\(slot)", value: "user \(phone.user.value) (\(role))  \(label)"))
             }
             return Answer(facts: facts)
         }
@@ -77,13 +78,6 @@
             var bytes: [UInt8] = []
             for index in span.indices { bytes.append(span[index]) }
             return bytes
-        }
-    }
-
-    extension String {
-        /// The text without control characters: whoever named the phone does not write on the owner's terminal.
-        var shownSafely: String {
-            String(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
         }
     }
 #endif

@@ -70,17 +70,15 @@
         }
 
         private static func log(_ request: Request, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
-            let newest = runtime.newestSequence
-            let count = UInt32(clamping: min(request.count ?? recordsMax, recordsMax))
+            let count = max(0, min(request.count ?? recordsMax, recordsMax))
+            var skipped = max(0, request.skip ?? 0)
             var records: [LogLine] = []
-            // Whoever asks for no place wants the newest.
-            var sequence = request.after.map { $0 == .max ? $0 : $0 + 1 } ?? (newest >= count ? newest - count + 1 : 1)
-            sequence = max(sequence, runtime.oldestSequence, 1)
-            while sequence <= newest, newest > 0, records.count < Int(count) {
-                if let record = runtime.logRecord(sequence), !record.entry.isForOwnerOnly { records.append(LogLine(record)) }
-                sequence += 1
+            var sequence = UInt32.max
+            while records.count < count, let record = runtime.logRecordForEverybody(before: sequence) {
+                sequence = record.sequence
+                if skipped > 0 { skipped -= 1 } else { records.append(LogLine(record)) }
             }
-            return Answer(records: records, newest: newest)
+            return Answer(records: records.reversed())
         }
 
         private static func enrol(_ request: Request, _ board: LockIdentity) -> Reply {
@@ -229,8 +227,8 @@
     extension LogLine {
         init(_ record: LogRecord) {
             self.init(
-                sequence: record.sequence, time: record.time.seconds, trust: record.trust.word,
-                user: record.entry.user?.value, text: record.entry.wording)
+                time: record.time.seconds, trust: record.trust.word, user: record.entry.user?.value,
+                text: record.entry.wording)
         }
     }
 

@@ -1,6 +1,7 @@
 #if RaspberryPi
     import ArgumentParser
     import Foundation
+    import LockPi
 
     /// Saves the credentials.
     struct Backup: ParsableCommand {
@@ -23,10 +24,12 @@
         func run() throws {
             try ending { () throws(Failure) in
                 let image = try Client.ask(Request(ask: .backup), at: place.socket).image ?? Data()
-                do {
-                    try image.write(to: URL(fileURLWithPath: file), options: .withoutOverwriting)
+                let bytes = [UInt8](image)
+                do throws(KernelFault) {
+                    try PrivateFile.create(file, bytes.span, Kernel())
                 } catch {
-                    throw Failure("\(file): cannot be written; it must be a new file in a folder that you may write")
+                    throw Failure(
+                        "\(error.description); a backup must be a new file in a folder that you may write, and no link")
                 }
                 print("\(image.count) bytes in \(file)")
             }

@@ -107,7 +107,8 @@
             var chunk = [UInt8](repeating: 0, count: 65_536)
             let count = unsafe Glibc.read(peers[index].descriptor, &chunk, chunk.count)
             // Whoever sends more behind a request, or hangs up while it is worked on, wants no answer.
-            guard count > 0, enrolling?.descriptor != peers[index].descriptor else { return drop(index, &runtime.board) }
+            let isWorkedOn = enrolling?.descriptor == peers[index].descriptor
+            guard count > 0, !isWorkedOn else { return drop(index, &runtime.board) }
             peers[index].bytes += chunk[..<count]
             let bytes = peers[index].bytes
             guard bytes.count <= Self.requestMax else { return drop(index, &runtime.board) }
@@ -177,7 +178,7 @@
         /// Asks the machine to shut down, through a unit that watches for this file.
         func requestPowerOff() {
             let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-            let mark = unsafe open("\(folder)/poweroff", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+            let mark = unsafe open("\(folder)/poweroff", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
             if mark >= 0 { Glibc.close(mark) }
         }
 

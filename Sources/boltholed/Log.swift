@@ -8,31 +8,36 @@
             commandName: "log",
             abstract: "Shows the access log.",
             discussion: """
-                Oldest first. Times in UTC; one that the lock cannot be sure of has a question mark.
+                Oldest first. Times in UTC; one that the lock cannot be sure of has a question mark. What is for the owner
+                alone is left out, without a gap: records have no numbers here.
 
                 EXAMPLES:
                   boltholed log
-                  boltholed log --after 120 --json
+                  boltholed log --count 500 --json
                 """)
 
         @OptionGroup var place: SocketOption
 
-        @Option(help: "Only records after this sequence number; otherwise the newest 50.")
-        var after: UInt32?
+        @Option(help: "How many of the newest records, 1 to 3000.")
+        var count = 50
 
         @Flag(help: "Prints one JSON object a line.")
         var json = false
 
+        func validate() throws {
+            guard (1...3_000).contains(count) else { throw ValidationError("--count wants a number from 1 to 3000.") }
+        }
+
         func run() throws {
             try ending { () throws(Failure) in
-                var after = after
-                while true {
-                    let answer = try Client.ask(Request(ask: .log, after: after), at: place.socket)
-                    let records = answer.records ?? []
-                    for record in records { show(record) }
-                    guard after != nil, let last = records.last, last.sequence < answer.newest ?? 0 else { return }
-                    after = last.sequence
+                var records: [LogLine] = []
+                while records.count < count {
+                    let request = Request(ask: .log, skip: records.count, count: count - records.count)
+                    let older = try Client.ask(request, at: place.socket).records ?? []
+                    guard !older.isEmpty else { break }
+                    records = older + records
                 }
+                for record in records { show(record) }
             }
         }
 
@@ -41,14 +46,12 @@
                 print(
                     JSONText.object(
                         [
-                            ("sequence", "\(record.sequence)"), ("time", Self.time(record.time)),
-                            ("trust", record.trust),
-                            ("text", record.text),
+                            ("time", Self.time(record.time)), ("trust", record.trust), ("text", record.text),
                         ] + (record.user.map { [("user", "\($0)")] } ?? [])))
             } else {
                 let doubt = record.trust == "authenticated" ? " " : "?"
                 let user = record.user.map { "  user \($0)" } ?? ""
-                print("\(record.sequence)  \(Self.time(record.time))\(doubt)  \(record.text)\(user)")
+                print("\(Self.time(record.time))\(doubt)  \(record.text)\(user)")
             }
         }
 

@@ -129,7 +129,7 @@
 
         /// Writes it down.
         func write(_ word: Word) {
-            let file = unsafe open(mark, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+            let file = unsafe open(mark, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
             guard file >= 0 else { return }
             _ = unsafe Glibc.write(file, word.rawValue, word.rawValue.utf8.count)
             close(file)

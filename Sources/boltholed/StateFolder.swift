@@ -24,15 +24,39 @@
             if isMade {
                 do throws(KernelFault) { try Self.sync(path, kernel) } catch { throw Failure(error.description) }
             }
+            try Self.judge(path, kernel)
             lock = try Self.take(path + "/lock", kernel)
             self.path = path
             self.kernel = kernel
         }
 
+        /// Whoever may write into the folder could put a key or a journal of their own there.
+        private static func judge(_ path: String, _ kernel: Kernel) throws(Failure) {
+            do throws(PrivateFile.Objection) {
+                try PrivateFile.judge(folder: path, kernel)
+            } catch {
+                switch error {
+                case .kernel(let fault):
+                    throw Failure(
+                        "\(fault.description); expected a folder of the user that runs boltholed; "
+                            + "name another with --state")
+                case .owner(let user):
+                    throw Failure(
+                        "\(path): belongs to user \(user); expected a folder of user \(geteuid()), who runs boltholed, "
+                            + "or of root; run boltholed as its owner, or: chown \(geteuid()) \(path)")
+                case .mode(let mode):
+                    throw Failure(
+                        "\(path): others may write there (mode 0\(String(mode, radix: 8))), and so put another key or "
+                            + "journal into it; expected mode 0700; look whether everything in it is yours, "
+                            + "then: chmod 700 \(path)")
+                }
+            }
+        }
+
         private static func take(_ mark: String, _ kernel: Kernel) throws(Failure) -> Descriptor {
             let lock: Descriptor
             do throws(KernelFault) {
-                lock = try Descriptor(opening: mark, O_RDWR | O_CREAT, mode: 0o600, kernel)
+                lock = try Descriptor(opening: mark, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600, kernel)
             } catch {
                 throw Failure("\(error.description); the state folder must belong to the user that runs boltholed")
             }
@@ -122,11 +146,7 @@
             try kernel.ask(.random, "getrandom") {
                 unsafe span.withUnsafeMutableBytes { unsafe getrandom($0.baseAddress, 32, 0) }
             }
-            let draft = file + ".new"
-            let opened = try Descriptor(opening: draft, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600, kernel)
-            try opened.write(key.span, at: 0, kernel)
-            try opened.sync(kernel)
-            try kernel.ask(.link, file) { unsafe rename(draft, file) }
+            try PrivateFile.replace(file, key.span, kernel)
             try Self.sync(path, kernel)
         }
 

@@ -86,7 +86,8 @@
                 let byte = String(head.chain[index], radix: 16)
                 chain += byte.count == 1 ? "0" + byte : byte
             }
-            var text = "\(head.sequence) records, head \(chain)"
+            // Without its number: it would count what is for the owner alone (R10).
+            var text = "head \(chain)"
             if status.recordsWaiting > 0 { text += ", \(status.recordsWaiting) not written yet" }
             if !status.isWritable { text += ", the journal takes no records" }
             return text

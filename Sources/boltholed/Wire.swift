@@ -10,8 +10,8 @@
         }
 
         var ask: Subject
-        /// `log`: records after this sequence number.
-        var after: UInt32?
+        /// `log`: so many records are left out, counted from the newest.
+        var skip: Int?
         /// `log`: at most so many.
         var count: Int?
         /// `enrol`, `remove`, `invite`: whose; `removePhone`: the phone's number.
@@ -45,8 +45,6 @@
         var facts: [Fact]?
         /// `log`: the records, oldest first.
         var records: [LogLine]?
-        /// `log`: the newest sequence number there is.
-        var newest: UInt32?
         /// `backup`: sealed.
         var image: Data?
         /// `invite`: the secret and the lock's public key.
@@ -69,13 +67,12 @@
 
         init(
             error: String? = nil, isBusy: Bool? = nil, facts: [Fact]? = nil, records: [LogLine]? = nil,
-            newest: UInt32? = nil, image: Data? = nil, done: String? = nil
+            image: Data? = nil, done: String? = nil
         ) {
             self.error = error
             self.isBusy = isBusy
             self.facts = facts
             self.records = records
-            self.newest = newest
             self.image = image
             self.done = done
         }
@@ -88,8 +85,10 @@
     }
 
     /// One record of the access log.
+    ///
+    /// Without its sequence number: those who open the socket are not all the owner, and a gap would tell of a record that
+    /// is for the owner alone (R10).
     struct LogLine: Codable {
-        var sequence: UInt32
         /// Seconds since 1970.
         var time: UInt32
         /// How far the time can be believed.

@@ -279,6 +279,38 @@ import Testing
         #expect(seen.map { $0.0.entry }.reversed().starts(with: visible.prefix(5)))
     }
 
+    @Test(arguments: [true, false])
+    func `L9: who reads the log at the machine sees as much after an unlock under duress as after any other`(
+        isDuress: Bool
+    ) throws {
+        var scene = try Encounter()
+        let resident = Credential(user: UserIndex(5), role: .resident, isDuress: isDuress)
+        try scene.lock.enrol(resident, digits: 6, key: Encounter.derived([2, 9, 4, 7, 1, 8]))
+        scene.run()
+        let key = try scene.enrolledKey(of: UserIndex(5))
+        scene.pass(.seconds(10))
+        func seen(_ scene: inout Encounter) -> [LogEntry] {
+            var (entries, sequence) = ([LogEntry](), UInt32.max)
+            while let record = scene.lock.logRecordForEverybody(before: sequence) {
+                #expect(record.sequence < sequence)
+                (sequence, entries) = (record.sequence, entries + [record.entry])
+            }
+            return entries
+        }
+        let before = seen(&scene)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        #expect(scene.ask(.unlock, &phone) == .done)
+        scene.boltArrives(.retracted)
+        try scene.hangUp()
+        #expect(scene.logged().contains(.duress(UserIndex(5))) == isDuress)
+        let after = seen(&scene)
+        #expect(!after.contains { if case .duress = $0 { true } else { $0 == .alarm(.forcedUser) } })
+        #expect(Array(after.suffix(before.count)) == before)
+        // What an unlock writes for everybody: the same number of lines for both arguments.
+        #expect(after.count - before.count == 2, "\(after)")
+    }
+
     @Test func `A19: an administrator who asks for the log from the highest number on gets an empty page`() throws {
         var scene = try Encounter()
         let key = try scene.enrolledKey(of: Encounter.administrator)

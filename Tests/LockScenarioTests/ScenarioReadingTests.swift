@@ -214,6 +214,29 @@ import Testing
         #expect(!scenario.model.settings.equipment.contains(.keypad))
     }
 
+    @Test(arguments: [
+        "root:x:0:0:secret\n", "# secret\n", "key: secret\n", "- secret\n", "\"secret\nsecret",
+        "secret: 1\nsecret: 2\n",
+        "&secret a\n", "{model: secret}: 1", "smodel: secret\n",
+    ])
+    func `a scenario whose model is somebody's other file, as /etc/passwd, shows nothing of it`(text: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("private").path
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let said = complaints("story: x\nlock: {model: \(path)}\nsteps: [cut power]\n").joined()
+        #expect(said.contains("no lock model") && !said.contains("secret"), "\(said)")
+    }
+
+    @Test func `a mistake in a model is told with its place`() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).yaml").path
+        try "model: x\nsettings: {pinLengthMni: 4}\n".write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let said = complaints("story: x\nlock: {model: \(path)}\nsteps: [cut power]\n").joined()
+        #expect(said.contains("\(path):2:") && said.contains("pinLengthMni"), "\(said)")
+    }
+
     @Test func `what the model lacks cannot be used`() throws {
         let text = "story: x\nlock: {model: minimalist}\npeople: {A: {}}\nsteps:\n  - A types: \"1#\"\n"
         let error = #expect(throws: BadInput.self) { try Scenario(SourceText(text, named: Shipped.folder + "/x.yaml")) }

@@ -44,7 +44,7 @@ import Testing
     @Test func `a wrong PIN is refused though the phone needs none`() throws {
         try atDoor { door in
             #expect(try door.phone(["enrol", door.link]).code == 0)
-            let wrong = try door.phone(["unlock", "--pin", "999999"])
+            let wrong = try door.phone(["unlock", "--pin", "-"], typing: "999999")
             #expect(wrong.code == 1 && wrong.complaints.contains("that PIN is wrong"), "\(wrong)")
             #expect(try door.phone(["status"]).output.contains("bolt     extended"))
         }
@@ -55,7 +55,8 @@ import Testing
             (["status"], 2, "enrol first"), (["enrol", "ABC"], 2, "no invitation"),
             (["enrol", "ABCDEFGHIJKLMNOPQRSTUVWXYA"], 1, "spent, expired, or another lock's"),
             (["enrol", "ABCDEFGHIJKLMNOPQRSTUVWXYA", "--label", "seventeen letters"], 2, "1 to 16 bytes"),
-            (["unlock", "--pin", "12a4"], 2, "digits only"), (["status", "--keys", "damaged.json"], 2, "enrol again"),
+            (["unlock", "--pin", "12a4"], 2, "--pin wants -"),
+            (["status", "--keys", "damaged.json"], 2, "enrol again"),
             (["status", "--radio"], 2, "Where is the lock?"), (["status", "--controller", "eth0"], 2, "hci0 to hci15"),
         ] as [([String], Int32, String)])
     func `a phone's complaints say what is wrong`(words: [String], code: Int32, complaint: String) throws {
@@ -98,66 +99,5 @@ import Testing
                 .end()
             #expect(result.code == 2 && !result.complaints.isEmpty, "\(result)")
         }
-    }
-
-    // MARK: The door
-
-    /// A running `bolthole live` with a socket for phones.
-    private struct Door {
-        static let socket = "lock.sock"
-        /// The page in the checkout that this test was built from.
-        static let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("hardware/phone").path
-
-        let folder: String
-        let lock: Program
-        /// The first invitation's link.
-        let link: String
-
-        init(in folder: String) throws {
-            self.folder = folder
-            lock = try Program(
-                ["live", "--listen", "127.0.0.1:0", "--phones", Self.socket, "--page", Self.page], in: folder)
-            let said = lock.output(until: "Packets:")
-            link = try #require(Self.link(in: said), "\(said)")
-        }
-
-        private static func link(in text: String) -> String? {
-            text.split(whereSeparator: \.isWhitespace).last { $0.hasPrefix("http://") }.map { String($0) }
-        }
-
-        /// Another invitation.
-        func invitation(for user: Int) throws -> String {
-            try lock.type("invite \(user)")
-            return try #require(Self.link(in: lock.output(until: "  http://")))
-        }
-
-        func phone(_ words: [String], keys: String = "phone.json") throws -> Program.Result {
-            let keys = words.contains("--keys") ? [] : ["--keys", keys]
-            return try Program(["phone"] + words + ["--lock", Self.socket] + keys, in: folder).end()
-        }
-
-        /// Tries another live lock here.
-        func live(_ options: [String]) throws -> Program.Result {
-            try Program(["live", "--listen", "127.0.0.1:0", "--page", Self.page] + options, in: folder).end()
-        }
-    }
-
-    private func atDoor(_ body: (Door) throws -> Void) throws {
-        try inFolder { folder in
-            let door = try Door(in: folder)
-            let result = Result { try body(door) }
-            try door.lock.type("quit")
-            let ended = try door.lock.end()
-            #expect(ended.code == 0, "\(ended)")
-            try result.get()
-        }
-    }
-
-    private func inFolder(_ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder.path)
     }
 }

@@ -32,6 +32,9 @@ final class Program {
         try process.run()
     }
 
+    /// The number of its process.
+    var number: Int32 { process.processIdentifier }
+
     /// Types a line.
     func type(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8)) }
 

@@ -9,7 +9,7 @@ import { fingerprint, grouped, nameOf, openPeople, startPeople } from "./people.
 import { forget, isPersisted, keep, locks, persist } from "./store.js";
 import { hasBluetooth } from "./transports.js";
 import { Visit, leaveWhenHidden, openWay, welcomed } from "./visit.js";
-import { capital, moment, reason } from "./words.js";
+import { capital, isFitLabel, moment, reason } from "./words.js";
 
 const LABEL_SIZE_MAX = 16;
 const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
@@ -130,6 +130,7 @@ async function enrol() {
   const wrong = !invitation ? ["code", "That is no invitation: 26 letters and digits (A to Z, 2 to 7), or the link."]
     : !name ? ["lock-name", "The lock wants a name."]
     : size < 1 || size > LABEL_SIZE_MAX ? ["label", "The phone wants a name of 1 to 16 characters (accents count twice)."]
+    : !isFitLabel(label) ? ["label", "The phone's name has characters that cannot be seen, and the lock refuses those."]
     : null;
   for (const id of ["code", "lock-name", "label"]) $(id).removeAttribute("aria-invalid");
   if (wrong) {

@@ -6,7 +6,7 @@ import { Kind, Tag, field, phoneField, userField } from "./messages.js";
 import { $, ask, element, note, whileBusy } from "./page.js";
 import { drawQR } from "./qr.js";
 import { keep } from "./store.js";
-import { ROLES, STATUSES, capital, reason, validityWords } from "./words.js";
+import { ROLES, STATUSES, capital, quoted, reason, validityWords } from "./words.js";
 
 const PAGE = Uint8Array.of(16);
 const HOURS = [["24", "one day"], ["1", "one hour"], ["72", "three days"], ["168", "a week"]];
@@ -71,15 +71,15 @@ function card(visit, user, phones) {
     type: "button", "aria-label": label, onclick: (event) => whileBusy(event.target, act),
   }, words);
   const rows = phones.map((phone) => element(
-    "li", {}, element("span", {}, phoneWords(phone, lock)),
+    "li", {}, element("span", {}, ...phoneWords(phone, lock)),
     mayChange
-      ? button("Remove", `Remove the phone ${phone.label} of ${name}`, () => removePhone(visit, phone, name)) : null));
+      ? button("Remove", `Remove the phone ${quoted(phone.label)} of ${name}`, () => removePhone(visit, phone, name)) : null));
   const mayInvite = mayChange && (user.role < 3 || lock.role < 2);
   const more = lock.role > 1 || !mayChange ? [] : [
     button("Set a PIN", `Set a PIN for ${name}`, () => setPIN(visit, user.user, name)),
     ...phones.map((phone) => button(
-      phone.wantsPIN ? `No PIN with ${phone.label}` : `PIN with ${phone.label}`,
-      `${phone.wantsPIN ? "No PIN" : "PIN, too,"} for unlocking with ${phone.label} of ${name}`,
+      phone.wantsPIN ? `No PIN with ${quoted(phone.label)}` : `PIN with ${quoted(phone.label)}`,
+      `${phone.wantsPIN ? "No PIN" : "PIN, too,"} for unlocking with ${quoted(phone.label)} of ${name}`,
       () => wantPIN(visit, phone))),
     isSelf ? null : button("Remove", `Remove ${name} from the lock`, () => removeUser(visit, user, name)),
   ].filter(Boolean);
@@ -96,9 +96,11 @@ function card(visit, user, phones) {
       element("div", { class: "row" }, ...more)));
 }
 
+/** The label in quotation marks and isolated, then what the page itself says of the phone: no label can say the same. */
 function phoneWords(phone, lock) {
   const notes = [phone.phone === lock.phone ? "this phone" : "", phone.wantsPIN ? "with PIN" : ""].filter(Boolean);
-  return notes.length > 0 ? `${phone.label} (${notes.join(", ")})` : phone.label;
+  const marks = notes.map((note) => element("span", { class: "mark" }, note));
+  return [element("bdi", {}, quoted(phone.label)), ...marks.flatMap((mark) => [" ", mark])];
 }
 
 async function setPIN(visit, user, name) {
@@ -135,7 +137,7 @@ async function attempt(what, act) {
 async function removePhone(visit, phone, name) {
   const words = phone.phone === visit.lock.phone ? "This is the phone in your hand. It will no longer open the lock."
     : "It will no longer open the lock, from now on.";
-  const isSure = await ask(`Remove ${phone.label} of ${name}?`, words, { yes: "Remove", isDanger: true });
+  const isSure = await ask(`Remove ${quoted(phone.label)} of ${name}?`, words, { yes: "Remove", isDanger: true });
   if (!isSure) return;
   const isDone = await attempt("The phone was not removed", () =>
     visit.request(Kind.removePhone, [phoneField(phone.phone)]));

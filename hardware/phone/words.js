@@ -17,6 +17,18 @@ const ALARMS = {
 };
 const ALARM_ORDER = [0, 1, 4, 5, 6, 7, 128, 129, 130, 131, 132, 133, 134];
 
+// Controls, what turns the direction of writing, what nobody sees: the lock refuses a label with one of them.
+const UNSEEN = /[\p{Cc}\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E0FFF}]/u;
+const STRANGE = /[\p{C}\p{Zl}\p{Zp}"“”\\]/gu;
+
+/** Whether a lock takes that as a phone's label. */
+export const isFitLabel = (label) => !UNSEEN.test(label);
+
+/** A stranger's words in quotation marks; what could end the quotation or cannot be seen stands there as a number. */
+export function quoted(words) {
+  return `“${words.replace(STRANGE, (letter) => `\\u{${letter.codePointAt(0).toString(16)}}`)}”`;
+}
+
 const RESULTS = [
   "done", "you are not allowed to, or not now", "the challenge was overtaken; try again",
   "it took too long from the lock to here and back; come closer and try again",

@@ -234,7 +234,8 @@ class LockChecks:
         await page.tap("#ask-yes")
         await page.until("document.querySelector('#people-state').textContent.includes('new PIN')", "the new PIN")
         await page.tap("[aria-label^='PIN, too'][aria-label$='of Cara']")
-        await page.until("document.querySelector('#people').textContent.includes('(with PIN)')", "the change")
+        await page.until("[...document.querySelectorAll('#people .mark')].some((mark) => mark.textContent === 'with PIN')",
+                         "the change")
         await other.tap("#unlock")
         for pin, title in ("604282", "Your PIN, too"), ("604281", "Wrong PIN"):
             await other.until(f"document.querySelector('#ask').open && "

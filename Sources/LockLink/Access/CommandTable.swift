@@ -102,8 +102,8 @@ extension RequestKind {
     /// Whether it can leave a record in the journal.
     var leavesRecords: Bool {
         switch self {
-        case .lock, .unlock, .addUser, .changeUser, .removeUser, .setPIN, .removePhone, .invite, .setTime, .changeSetting,
-            .changePhone:
+        case .lock, .unlock, .addUser, .changeUser, .removeUser, .setPIN, .removePhone, .invite, .setTime,
+            .changeSetting, .changePhone:
             true
         case .challenge, .status, .log, .users, .phones, .settings, .firmware: false
         }

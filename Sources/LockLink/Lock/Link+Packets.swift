@@ -121,11 +121,9 @@ extension Link {
             let key = peers[index].handshake?.remoteStatic
         else { return handshakeFailed(index, at: now) }
         var label = PhoneLabel()
-        // A label is shown to people: control characters do not get through.
-        for place in 0..<count {
-            let byte = peers[index].payload[place]
-            _ = label.append(byte < 0x20 || byte == 0x7F ? 0x3F : byte)
-        }
+        for place in 0..<count { _ = label.append(peers[index].payload[place]) }
+        // A label is shown to people, and its writer may be nobody's friend.
+        guard label.isFit else { return handshakeFailed(index, at: now) }
         handshakes.giveBack()
         peers[index].phase = .enrolling
         peers[index].key = key

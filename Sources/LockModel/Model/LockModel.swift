@@ -38,6 +38,20 @@ public struct LockModel: Equatable, Sendable {
         try reader.complaints.throwIfAny()
     }
 
+    /// Whether somebody wrote this as a model: a mapping that has the key `model`.
+    ///
+    /// Complaints quote what they found. A path in somebody else's file may lead to anything that its reader can open, and
+    /// of what was not meant as a model nothing may be quoted.
+    public static func isMeant(by source: SourceText) -> Bool {
+        do throws(BadInput) {
+            guard case .mapping(let pairs, _) = try SourceTree.parse(source) else { return false }
+            return pairs.contains { $0.key == "model" }
+        } catch {
+            // Where the text cannot be parsed, the key at the beginning of a line must do.
+            return source.text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("model:") }
+        }
+    }
+
     /// The form of a model file as a JSON Schema.
     public static var jsonSchema: JSON {
         JSONSchema.document(id: "model.schema.json", title: "Bolthole lock model", form)

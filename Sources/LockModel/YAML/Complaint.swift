@@ -118,8 +118,7 @@ public func quoted(_ text: String) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(limit) {
         // A terminal must not be steered by a file's content.
-        shown +=
-            scalar.properties.generalCategory == .control ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        shown += ShownText.visible(scalar)
     }
     return "\"\(shown)\(text.unicodeScalars.count > limit ? "..." : "")\""
 }

@@ -196,7 +196,7 @@
             guard let mark = parameters.brownOutMark else { return }
             do throws(KernelFault) {
                 // The next start will know why this one ended.
-                let file = try Descriptor(opening: mark, O_WRONLY | O_CREAT, mode: 0o600, kernel)
+                let file = try Descriptor(opening: mark, O_WRONLY | O_CREAT | O_NOFOLLOW, mode: 0o600, kernel)
                 try file.sync(kernel)
             } catch {
                 notices.trouble("rail", "the brown-out cannot be written down: \(error)")

@@ -40,7 +40,8 @@
             guard abs(Int64(seconds) - shown) > Self.jumpMax else { return }
             hasJumped = true
             notices.tell(
-                .warning, "\(subject): the system's time was set, and the kernel writes it there; it is not believed again")
+                .warning,
+                "\(subject): the system's time was set, and the kernel writes it there; it is not believed again")
         }
 
         private var subject: String { "clock chip \(path)" }

@@ -62,7 +62,7 @@
         private static func make(_ path: String, _ kernel: Kernel) throws(KernelFault) {
             guard unsafe access(path, F_OK) != 0 else { return }
             let draft = path + ".new"
-            let file = try Descriptor(opening: draft, O_RDWR | O_CREAT | O_TRUNC, mode: 0o600, kernel)
+            let file = try Descriptor(opening: draft, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600, kernel)
             let ones = [UInt8](repeating: 0xFF, count: newGeometry.sectorSize)
             for sector in 0..<newGeometry.sectorCount {
                 try file.write(ones.span, at: sector * newGeometry.sectorSize, kernel)

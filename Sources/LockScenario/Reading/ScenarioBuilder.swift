@@ -99,15 +99,18 @@ struct ScenarioBuilder {
             ? relative : (folder.isEmpty && !file.hasPrefix("/") ? relative : "\(folder)/\(relative)")
         do throws(BadInput) {
             let source = try SourceText(readingFrom: path)
+            guard LockModel.isMeant(by: source) else { return refuseModel(name, at: place, "\(path): no lock model") }
             model = try LockModel(source)
             modelText = source.text
         } catch {
-            complaints.add(
-                place,
-                found:
-                    "the model \(quoted(name)), which cannot be used (\(error.complaints.first.map(\.description) ?? ""))",
-                expected: "default, the name of a file in the folder \"models\" beside this one's, or a path")
+            refuseModel(name, at: place, error.complaints.first.map(\.description) ?? "")
         }
+    }
+
+    private mutating func refuseModel(_ name: String, at place: Place, _ reason: String) {
+        complaints.add(
+            place, found: "the model \(quoted(name)), which cannot be used (\(reason))",
+            expected: "default, the name of a file in the folder \"models\" beside this one's, or a path")
     }
 
     // MARK: People

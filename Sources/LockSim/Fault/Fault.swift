@@ -148,8 +148,9 @@ extension Fault {
             .masked
         case .cellsAt, .cellsSagging, .cellsMixed, .inrushBrownOut, .jam, .motorSlow, .endSwitchStuck, .keyJammed,
             .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck, .keyStuck, .keyGhost, .clockLost,
-            .clockWoundBack, .clockWoundForward, .clockSetWhileOff, .clockSilent, .flashDead, .powerCutAtFlashWrite, .powerCutInThrow, .firmwareKilledInThrow,
-            .firmwareKilled, .radioSlow, .radioRepeats, .radioSwaps, .radioSplits, .radioDrops, .radioJammed:
+            .clockWoundBack, .clockWoundForward, .clockSetWhileOff, .clockSilent, .flashDead, .powerCutAtFlashWrite,
+            .powerCutInThrow, .firmwareKilledInThrow, .firmwareKilled, .radioSlow, .radioRepeats, .radioSwaps,
+            .radioSplits, .radioDrops, .radioJammed:
             .degradedButSafe
         case .cellsDead, .powerCut, .motorStalled, .keypadDead, .bitRot:
             .failsSecure

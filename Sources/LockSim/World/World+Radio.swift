@@ -132,9 +132,9 @@ extension World {
         case .cellsDead, .cellsAt, .cellsSagging, .cellsMixed, .temperature, .nineVoltAt, .nineVoltAbsent, .usbWeak,
             .dirtyContacts, .powerCut, .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut, .motorStalled, .jam,
             .motorSlow, .endSwitchStuck, .keyJammed, .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck,
-            .keypadDead, .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting, .clockWoundBack, .clockWoundForward,
-            .clockSetWhileOff, .clockPoisoned,
-            .clockSilent, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled, .firmwareKilledInThrow, .wifiDown,
+            .keypadDead, .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting, .clockWoundBack,
+            .clockWoundForward, .clockSetWhileOff, .clockPoisoned, .clockSilent, .flashSectorFailing, .flashDead,
+            .bitRot, .firmwareKilled, .firmwareKilledInThrow, .wifiDown,
             .brokerDown, .bluetoothDown:
             preconditionFailure("nothing to do with the air")
         }

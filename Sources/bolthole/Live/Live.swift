@@ -1,5 +1,4 @@
 import ArgumentParser
-import FlyingFox
 import FlyingSocks
 import Foundation
 import LockCore
@@ -16,14 +15,16 @@ struct Live: AsyncParsableCommand {
             forgets everything when it ends. Serves the phone page and its way to the \
             lock on one address, and packets of the attribute protocol (each with two \
             bytes of length before it) on a socket. Both stay on this machine unless \
-            you say otherwise.
+            you say otherwise. Browsers must call the page by this machine's own names, or by \
+            one that --host says. 64 connections at once, 5 s for a request, 4,096 bytes \
+            for a message of the page.
 
             EXAMPLES:
               bolthole live
                   Then open the link that it prints in Chromium, and unlock.
               bolthole live scripts/models/default.yaml --phones /tmp/lock.sock
                   And from another terminal:
-                  bolthole phone enrol LINK --lock /tmp/lock.sock
+                  bolthole phone enrol - --lock /tmp/lock.sock
 
             WHAT YOU CAN TYPE MEANWHILE:
               open, close          the door
@@ -37,6 +38,12 @@ struct Live: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Where the page is served; port 0 takes a free one.", valueName: "host:port"))
     var listen = "127.0.0.1:8480"
+
+    @Option(
+        help: ArgumentHelp(
+            "Another name by which browsers call the page, with its port if they say one; may be repeated.",
+            valueName: "name[:port]"))
+    var host: [String] = []
 
     @Option(help: ArgumentHelp("Where packets are exchanged.", valueName: "path"), completion: .file())
     var phones: String?
@@ -55,7 +62,12 @@ struct Live: AsyncParsableCommand {
             throw ExitCode(Verdict.badInput.rawValue)
         } catch SocketError.failed(_, let code, let reason) {
             let failure: LiveFailure =
-                code == EADDRINUSE ? .occupied(listen, by: "another program") : .cannotOpen(listen, reason)
+                switch code {
+                case EADDRINUSE: .occupied(listen, by: "another program")
+                // Not the address is at fault.
+                case EMFILE, ENFILE: .fewDescriptors(Listener.descriptorLimit)
+                default: .cannotOpen(listen, reason)
+                }
             Terminal.complain("bolthole live: \(failure)")
             throw ExitCode(Verdict.badInput.rawValue)
         }
@@ -63,31 +75,20 @@ struct Live: AsyncParsableCommand {
 
     private func serve() async throws {
         let lock = LiveLock(model: try readModel())
-        let server = HTTPServer(address: try address(), logger: .disabled)
-        let bridge = WebSocketHTTPHandler(handler: MessageFrameWSHandler(handler: PhoneBridge(lock: lock)))
-        await server.appendRoute("GET /link") { request in
-            // Another site's page could take up the lock's four connections; it could do no more.
-            guard Self.isOwn(request) else { return HTTPResponse(statusCode: .forbidden) }
-            return try await bridge.handleRequest(request)
-        }
         let folder = URL(fileURLWithPath: page)
         guard FileManager.default.fileExists(atPath: folder.appending(path: "index.html").path) else {
             throw LiveFailure.noPage(page)
         }
-        await server.appendRoute(
-            "GET /",
-            to: FileHTTPHandler(path: folder.appending(path: "index.html"), contentType: "text/html; charset=utf-8"))
-        await server.appendRoute("GET /*", to: DirectoryHTTPHandler(root: folder))
+        let web = try WebDoor(address(), named: listenHost, others: host, page: folder, lock: lock)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
+            group.addTask { try await web.run() }
             group.addTask { try await lock.run() }
             let door: PacketDoor?
             if let phones { door = try await PacketDoor(path: phones, lock: lock) } else { door = nil }
             defer { if door != nil, let phones { try? FileManager.default.removeItem(atPath: phones) } }
             if let door { group.addTask { try await door.run() } }
             group.addTask {
-                try await server.waitUntilListening()
-                let origin = "http://\(host):\(await Self.port(of: server))/"
+                let origin = "http://\(listenHost):\(web.port)/"
                 let first = try await lock.setUp()
                 Terminal.say("The owner's first phone:\n  \(Self.link(origin, first))\n")
                 if let phones { Terminal.say("Packets: unix:\(phones)\n") }
@@ -99,12 +100,6 @@ struct Live: AsyncParsableCommand {
         }
     }
 
-    /// Whether a request comes from the page that is served here, or from a program, which names no origin.
-    private static func isOwn(_ request: HTTPRequest) -> Bool {
-        guard let origin = request.headers[HTTPHeader("Origin")] else { return true }
-        return origin == "http://" + (request.headers[HTTPHeader("Host")] ?? "")
-    }
-
     private static func link(_ origin: String, _ made: (invitation: [UInt8], key: [UInt8])) -> String {
         InvitationText.link(page: "\(origin)?ws=/link", invitation: made.invitation, lockKey: made.key)
     }
@@ -114,7 +109,7 @@ struct Live: AsyncParsableCommand {
         return try LockModel(readingFrom: model)
     }
 
-    private var host: String { String(listen.split(separator: ":").first ?? "") }
+    private var listenHost: String { String(listen.split(separator: ":").first ?? "") }
 
     private func address() throws -> sockaddr_in {
         let parts = listen.split(separator: ":")
@@ -123,14 +118,6 @@ struct Live: AsyncParsableCommand {
             return try .inet(ip4: String(parts[0]), port: port)
         } catch {
             throw LiveFailure.address(listen)
-        }
-    }
-
-    private static func port(of server: HTTPServer) async -> UInt16 {
-        switch await server.listeningAddress {
-        case .ip4(_, let port): port
-        case .ip6(_, let port): port
-        case .unix, nil: 0
         }
     }
 

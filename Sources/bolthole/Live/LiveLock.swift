@@ -17,6 +17,11 @@ actor LiveLock {
         case ended
     }
 
+    /// Packets that wait for a phone that does not read; one more, and it is cut.
+    ///
+    /// *Chosen*: the two longest messages that may wait, in the smallest packets, and as much again.
+    static var wordsMax: Int { 256 }
+
     private var runtime: Firmware
     private let began = ContinuousClock.now
     private var listeners: [AsyncStream<Word>.Continuation?] = Array(repeating: nil, count: ConnectionNumber.count)
@@ -70,7 +75,14 @@ actor LiveLock {
         for number in 0..<ConnectionNumber.count {
             let packets = runtime.board.radio.sent[number]
             runtime.board.radio.sent[number] = []
-            for packet in packets { listeners[number]?.yield(.packet(packet)) }
+            for packet in packets {
+                guard case .dropped = listeners[number]?.yield(.packet(packet)) else { continue }
+                // By radio the lock would notice; sockets take what they are given.
+                listeners[number]?.finish()
+                listeners[number] = nil
+                lines[number] = nil
+                runtime.board.radio.hangUp(ConnectionNumber(UInt8(number)))
+            }
         }
         for connection in runtime.board.radio.ended {
             listeners[Int(connection.value)]?.yield(.ended)
@@ -124,7 +136,8 @@ actor LiveLock {
     /// A phone connects; `nil` if four are connected already.
     func connect() -> (PhoneLine, AsyncStream<Word>)? {
         guard let connection = runtime.board.radio.connect() else { return nil }
-        let (stream, continuation) = AsyncStream.makeStream(of: Word.self)
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Word.self, bufferingPolicy: .bufferingOldest(Self.wordsMax))
         lineCount += 1
         let line = PhoneLine(connection: connection, serial: lineCount)
         listeners[Int(connection.value)] = continuation
@@ -188,6 +201,7 @@ enum LiveFailure: Error, CustomStringConvertible {
     case nobody
     case address(String)
     case noPage(String)
+    case fewDescriptors(Int)
     case occupied(String, by: String)
     case cannotOpen(String, String)
 
@@ -199,6 +213,8 @@ enum LiveFailure: Error, CustomStringConvertible {
             "'\(text)' is no address: expected HOST:PORT with an address of this machine, such as 127.0.0.1:8480"
         case .noPage(let folder):
             "--page \(folder): there is no index.html; run this in the checkout, or name the phone page's folder"
+        case .fewDescriptors(let count):
+            "this process may open only \(count) files; expected 64 or more: ulimit -n 1024"
         case .occupied(let place, let by): "\(place) is taken by \(by); choose another place"
         case .cannotOpen(let place, let reason): "\(place) cannot be opened: \(reason)"
         }

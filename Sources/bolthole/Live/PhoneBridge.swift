@@ -1,55 +1,95 @@
-import FlyingFox
 import FlyingSocks
 import Foundation
 import LockHAL
 import LockLink
 
-/// A browser's way to the lock: each frame is one value of the inbox or of the outbox.
+/// A browser's way to the lock: each binary message of a WebSocket is one value of the inbox or of the outbox.
 ///
 /// The bridge is what Bluetooth is for a page: it subscribes, and it tells the page the link parameters first. It knows no
 /// key and understands no message.
-struct PhoneBridge: WSMessageHandler {
-    let lock: LiveLock
+struct PhoneBridge: Sendable {
+    /// Messages that wait for a page that does not read; one more, and it is cut.
+    ///
+    /// *Chosen*: as many as packets wait for a phone, see `LiveLock.wordsMax`.
+    private static var outgoingMax: Int { LiveLock.wordsMax }
+    /// How long a page may take to answer a close, in seconds.
+    private static var closePatience: TimeInterval { 2 }
 
-    func makeMessages(for client: AsyncStream<WSMessage>) async throws -> AsyncStream<WSMessage> {
-        let (stream, continuation) = AsyncStream.makeStream(of: WSMessage.self)
+    let lock: LiveLock
+    let page: AsyncSocket
+
+    /// Serves the page until one of both sides ends the WebSocket, or the page does not read what it is sent.
+    func run() async {
         guard let (connection, words) = await lock.connect() else {
-            continuation.yield(.close(WSCloseCode(1_013, reason: "four phones are connected")))
-            continuation.finish()
-            return stream
+            try? await page.writePatiently(WebFrame.bytes(closing: 1_013, "four phones are connected"))
+            return
         }
+        let (messages, outgoing) = AsyncStream.makeStream(
+            of: Data.self, bufferingPolicy: .bufferingOldest(Self.outgoingMax))
         let attributes = Attributes()
-        let lock = lock
-        let outgoing = Task {
+        let writer = Task { await write(messages) }
+        let hearer = Task {
             await lock.receive(attributes.start(), on: connection)
             for await word in words {
                 switch word {
                 case .ended:
-                    continuation.yield(.close())
-                    continuation.finish()
-                    return
+                    outgoing.yield(WebFrame.bytes(closing: 1_000))
+                    return outgoing.finish()
                 case .packet(let packet):
                     for step in await attributes.take(packet) {
                         switch step {
                         case .toLock(let packet): await lock.receive(packet, on: connection)
-                        case .toPage(let value): continuation.yield(.data(Data(value)))
+                        case .toPage(let value): put(WebFrame.bytes(binary: value), outgoing)
                         }
                     }
                 }
             }
+            // The lock was told to forget a page that does not read.
+            outgoing.finish()
         }
-        Task {
-            for await message in client {
-                guard case .data(let value) = message, let packet = await attributes.write([UInt8](value)) else {
-                    continue
+        await read(for: connection, attributes, outgoing)
+        hearer.cancel()
+        await lock.hangUp(connection)
+        outgoing.finish()
+        await hearer.value
+        // It may still be about to wake the reader, by a number that is another client's once the socket is closed.
+        await writer.value
+    }
+
+    private func put(_ message: Data, _ outgoing: AsyncStream<Data>.Continuation) {
+        if case .dropped = outgoing.yield(message) { page.hangUp() }
+    }
+
+    private func write(_ messages: AsyncStream<Data>) async {
+        for await message in messages {
+            do { try await page.writePatiently(message) } catch { return page.hangUp() }
+        }
+        // The close is out; the page answers with its own, or is given up.
+        shutdown(page.socket.file.rawValue, Int32(SHUT_WR))
+        try? await Task.sleep(for: .seconds(Self.closePatience))
+        page.hangUp()
+    }
+
+    private func read(
+        for connection: PhoneLine, _ attributes: Attributes, _ outgoing: AsyncStream<Data>.Continuation
+    ) async {
+        do {
+            while true {
+                switch try await WebFrame.read(from: page) {
+                case .binary(let value):
+                    guard let packet = await attributes.write(value) else { continue }
+                    await lock.receive(packet, on: connection)
+                case .ping(let value): put(WebFrame.bytes(pong: value), outgoing)
+                case .text, .pong: continue
+                case .close: return put(WebFrame.bytes(closing: 1_000), outgoing)
                 }
-                await lock.receive(packet, on: connection)
             }
-            outgoing.cancel()
-            await lock.hangUp(connection)
-            continuation.finish()
+        } catch let fault as WebFrame.Fault {
+            put(WebFrame.bytes(closing: fault.code, fault.words), outgoing)
+        } catch {
+            // It has hung up.
+            page.hangUp()
         }
-        return stream
     }
 
     /// The attribute client of one page.
@@ -87,83 +127,5 @@ struct PhoneBridge: WSMessageHandler {
             client.putCommandHeader(in: &room)
             return packet + value
         }
-    }
-}
-
-/// Phones that bring their own attribute client: packets with their length before them, on a socket.
-struct PacketDoor: Sendable {
-    let lock: LiveLock
-    let socket: Socket
-
-    /// Opens the door at a path of this machine, in place of a socket that nobody answers at any more.
-    init(path: String, lock: LiveLock) async throws {
-        self.lock = lock
-        let files = FileManager.default
-        if let type = try? files.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
-            guard type == .typeSocket else { throw LiveFailure.occupied(path, by: "something that is no socket") }
-            guard (try? await AsyncSocket.connected(to: .unix(path: path))) == nil else {
-                throw LiveFailure.occupied(path, by: "another program")
-            }
-            try files.removeItem(atPath: path)
-        }
-        socket = try Socket(domain: Int32(sa_family_t(AF_UNIX)))
-        do {
-            try socket.bind(to: .unix(path: path))
-            try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-            try socket.listen()
-        } catch SocketError.failed(_, _, let reason) {
-            throw LiveFailure.cannotOpen(path, reason)
-        }
-    }
-
-    /// Serves phones until it is cancelled.
-    func run() async throws {
-        let pool = try await SocketPool<Poll>.client
-        let listener = try AsyncSocket(socket: socket, pool: pool)
-        try await withThrowingDiscardingTaskGroup { group in
-            for try await phone in listener.sockets {
-                group.addTask { await serve(phone) }
-            }
-        }
-    }
-
-    private func serve(_ phone: AsyncSocket) async {
-        guard let (connection, words) = await lock.connect() else { return close(phone) }
-        let outgoing = Task {
-            for await word in words {
-                guard case .packet(let packet) = word else { break }
-                do {
-                    try await phone.write(Data([UInt8(packet.count & 0xFF), UInt8(packet.count >> 8)] + packet))
-                } catch {
-                    // It has hung up; the reader finds that out too.
-                    break
-                }
-            }
-            hangUp(phone)
-        }
-        do {
-            while true {
-                let head = try await phone.read(bytes: 2)
-                let count = Int(head[0]) | Int(head[1]) << 8
-                guard (1...LinkLimits.mtuMax).contains(count) else { break }
-                await lock.receive(try await phone.read(bytes: count), on: connection)
-            }
-        } catch {
-            // The phone has hung up.
-        }
-        outgoing.cancel()
-        await lock.hangUp(connection)
-        // It may still be about to wake the reader, by a number that is another phone's once the socket is closed.
-        await outgoing.value
-        close(phone)
-    }
-
-    /// Wakes whoever reads from the phone, who then closes the socket.
-    ///
-    /// Closed here it would be closed twice, and by the second time its number may be another phone's.
-    private func hangUp(_ phone: AsyncSocket) { _ = shutdown(phone.socket.file.rawValue, Int32(SHUT_RDWR)) }
-
-    private func close(_ phone: AsyncSocket) {
-        do { try phone.close() } catch { /* It is closed already. */  }
     }
 }

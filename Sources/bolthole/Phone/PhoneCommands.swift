@@ -18,9 +18,17 @@ struct PhoneCommand: AsyncParsableCommand {
 
             EXAMPLES:
               bolthole live --phones /tmp/lock.sock
-              bolthole phone enrol 'LINK' --lock /tmp/lock.sock
+              bolthole phone enrol - --lock /tmp/lock.sock
+                  Then paste the link. It is not shown.
               bolthole phone unlock --lock /tmp/lock.sock
+              bolthole phone unlock --pin - --lock /tmp/lock.sock
+                  Asks for the PIN, or reads it from a pipe.
               sudo bolthole phone unlock --radio --keys front-door.json
+
+            SECRETS:
+              Every user of this machine can read the arguments of every program, and \
+              the shell remembers them. So a PIN is never an argument, and an \
+              invitation should be none: whoever is faster with it has the key.
 
             EXIT CODES:
               0  done
@@ -110,7 +118,10 @@ struct PhoneCommand: AsyncParsableCommand {
 
         @OptionGroup var place: Place
 
-        @Argument(help: "The invitation: its link, or its 26 characters.")
+        @Argument(
+            help: ArgumentHelp(
+                "The invitation: - asks for it, or reads it from a pipe. Its link or its 26 characters can stand here "
+                    + "as well, but other users of this machine can read them then."))
         var invitation: String
 
         @Option(help: "What the phone is called, 1 to 16 bytes.")
@@ -120,18 +131,28 @@ struct PhoneCommand: AsyncParsableCommand {
             guard (1...PhoneLabel.lengthMax).contains(label.utf8.count) else {
                 throw ValidationError("--label wants 1 to 16 bytes, not \(label.utf8.count).")
             }
+            guard name.isFit else {
+                throw ValidationError(
+                    "--label \(ShownText.quoted(Array(label.utf8))): has characters that control or cannot be seen, and a "
+                        + "lock refuses those; use letters, digits and blanks.")
+            }
+        }
+
+        private var name: PhoneLabel {
+            var name = PhoneLabel()
+            for byte in label.utf8 { _ = name.append(byte) }
+            return name
         }
 
         func run() async throws {
             try await ending {
+                let invitation = invitation == "-" ? try Secret.ask("invitation (not shown)") : invitation
                 guard let parsed = InvitationText.parse(invitation) else {
                     throw PhoneFailure(
                         "this is no invitation: expected a link with #i=... or 26 letters and digits 2 to 7", code: 2)
                 }
                 // Before the invitation is spent.
                 try PhoneKeys.makeSure(ofRoomAt: place.keys)
-                var name = PhoneLabel()
-                for byte in label.utf8 { _ = name.append(byte) }
                 let key = randomBytes()
                 let identity = PhoneLink<SwiftCrypto>.Identity(
                     key: PrivateKey(key), invitation: Invitation(InlineArray(Data(parsed.invitation))), label: name,
@@ -156,16 +177,46 @@ struct PhoneCommand: AsyncParsableCommand {
 
         @OptionGroup var place: Place
 
-        @Option(help: "The user's PIN, for a phone that unlocks only together with it.")
+        @Option(
+            help: ArgumentHelp(
+                "With the user's PIN, for a phone that unlocks only together with it: it is asked for, or read from a "
+                    + "pipe.", valueName: "-"))
         var pin: String?
 
+        @Option(
+            help: ArgumentHelp("Or the PIN is the first line of a file of yours alone.", valueName: "file"),
+            completion: .file())
+        var pinFile: String?
+
         func validate() throws {
-            guard pin?.utf8.allSatisfy({ (0x30...0x39).contains($0) }) ?? true else {
-                throw ValidationError("--pin wants digits only.")
+            // Not said again, or it would stand in a log as well.
+            guard pin == nil || pin == "-" else {
+                throw ValidationError(
+                    "--pin wants -, and then asks for the PIN: other users of this machine can read arguments.")
             }
+            guard pin == nil || pinFile == nil else { throw ValidationError("Either --pin or --pin-file.") }
         }
 
-        func run() async throws { try await operate(.unlock, place, pin: pin) }
+        func run() async throws {
+            try await ending { try await operate(.unlock, place, pin: try readPIN()) }
+        }
+
+        private func readPIN() throws(PhoneFailure) -> String? {
+            let digits: String
+            if let pinFile {
+                digits = try Secret.read(pinFile)
+            } else if pin != nil {
+                digits = try Secret.ask("PIN (not shown)")
+            } else {
+                return nil
+            }
+            guard (1...Code.lengthMax).contains(digits.utf8.count),
+                digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+            else {
+                throw PhoneFailure("a PIN has digits only, at most \(Code.lengthMax); nothing was sent", code: 2)
+            }
+            return digits
+        }
     }
 
     struct Lock: AsyncParsableCommand {
@@ -256,7 +307,7 @@ private func demand(_ result: RequestResult) throws {
     case .notAllowed: words = "this user may not do that"
     case .busy, .staleChallenge, .tooSlow: words = "the lock did not get round to it; try again"
     case .refused: words = "the lock refused: privacy mode, an open door, a weak battery, or outside this user's hours"
-    case .pinWanted: words = "this phone wants the PIN as well: --pin"
+    case .pinWanted: words = "this phone wants the PIN as well: --pin -"
     case .wrongPIN: words = "that PIN is wrong"
     case .pinsExhausted: words = "no more PINs are judged for this phone; an owner or administrator must allow it again"
     case .malformed, .unknownCommand, .notFound, .noRoom, .duplicatePIN, .unfitPIN, .ownerStays, .notWritten:

@@ -28,7 +28,7 @@ struct PhoneKeys: Codable, CustomStringConvertible, CustomReflectable {
             throw PhoneFailure("\(path): these are no keys of bolthole phone; enrol again", code: 2)
         } catch {
             throw PhoneFailure(
-                "\(path): cannot be read; enrol first: bolthole phone enrol LINK --keys \(path)", code: 2)
+                "\(path): cannot be read; enrol first: bolthole phone enrol - --keys \(path)", code: 2)
         }
         guard key.count == 32, lock.count == 32, advertising.map({ $0.count == 32 }) ?? true,
             handles.isEmpty || handles.count == 3
@@ -56,21 +56,53 @@ struct PhoneKeys: Codable, CustomStringConvertible, CustomReflectable {
         }
     }
 
-    /// Writes them; the file is its owner's alone from the first byte on.
+    /// Writes them; the file is its owner's alone from the first byte on, and nothing is written over.
     func write(to path: String) throws(PhoneFailure) {
-        do {
-            let data = try JSONEncoder().encode(self)
-            let draft = path + ".new"
-            let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
-            guard FileManager.default.createFile(atPath: draft, contents: data, attributes: attributes) else {
-                throw PhoneFailure("\(path): cannot be written", code: 2)
-            }
-            guard unsafe rename(draft, path) == 0 else { throw PhoneFailure("\(path): cannot be written", code: 2) }
-        } catch let failure as PhoneFailure {
-            throw failure
-        } catch {
-            throw PhoneFailure("\(path): cannot be written (\(error.localizedDescription))", code: 2)
+        let text: [UInt8]
+        do { text = [UInt8](try JSONEncoder().encode(self)) } catch {
+            throw PhoneFailure("\(path): the keys cannot be put into words", code: 2)
         }
+        let draft = path + ".new"
+        // What lies there is left from a try that was cut off, or somebody's trap: a link, or a file that they hold open.
+        _ = unsafe unlink(draft)
+        // Not by Foundation, which makes a file for everybody first and closes it to them later.
+        let file = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw Self.failure(path) }
+        let isWritten = Self.write(text, to: file) && fsync(file) == 0
+        let code = errno
+        close(file)
+        guard isWritten else {
+            _ = unsafe unlink(draft)
+            throw Self.failure(path, code)
+        }
+        // A link refuses to replace what has come to lie at the path meanwhile; a rename would not.
+        if unsafe link(draft, path) == 0 {
+            _ = unsafe unlink(draft)
+        } else if errno == EEXIST {
+            // The invitation is spent by now: these keys must not be lost.
+            throw PhoneFailure(
+                "\(path): something has come to lie there meanwhile; the keys are in \(draft), use --keys \(draft)",
+                code: 2)
+        } else {
+            // This file system knows no links.
+            guard unsafe rename(draft, path) == 0 else { throw Self.failure(path) }
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Foundation.write(file, buffer.baseAddress! + done, buffer.count - done)
+            }
+            if count > 0 { done += count } else if errno != EINTR { return false }
+        }
+        return true
+    }
+
+    private static func failure(_ path: String, _ code: Int32 = errno) -> PhoneFailure {
+        let reason = unsafe String(cString: strerror(code))
+        return PhoneFailure("\(path): cannot be written (\(reason)); name another file with --keys", code: 2)
     }
 }
 
