@@ -45,11 +45,15 @@ enum Files {
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url)
         } catch {
-            throw BadInput([
-                Complaint(
-                    file: path, place: .wholeFile, found: "a path that cannot be written",
-                    expected: "a place for a report")
-            ])
+            throw unwritable(path)
         }
+    }
+
+    /// What is said of a path that takes no report.
+    static func unwritable(_ path: String) -> BadInput {
+        BadInput([
+            Complaint(
+                file: path, place: .wholeFile, found: "a path that cannot be written", expected: "a place for a report")
+        ])
     }
 }

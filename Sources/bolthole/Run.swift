@@ -13,6 +13,7 @@ struct Run: AsyncParsableCommand {
             EXAMPLES:
               bolthole run scripts/scenarios/jam-and-recovery.yaml --svg jam.svg
               bolthole run scripts/scenarios --junit out.xml --json out.json --vcd traces/
+              bolthole run scripts/scenarios --traces - | python3 scripts/checks/opinions.py
               bolthole run my-scenario.yaml --seed 7 --cut-power-everywhere
             """)
 
@@ -28,6 +29,12 @@ struct Run: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Write a waveform of each run for GTKWave.", valueName: "dir"), completion: .directory)
     var vcd: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write what the judges hear as JSON lines, for other judges; - is standard output.", valueName: "file"),
+        completion: .file(extensions: ["jsonl"]))
+    var traces: String?
 
     @Option(
         help: ArgumentHelp("Draw the run; one scenario only.", valueName: "file"),
@@ -80,26 +87,30 @@ struct Run: AsyncParsableCommand {
     }
 
     private func report(_ results: [RunResult]) throws(BadInput) {
-        let text = TimelineText(isColoured: Terminal.isColoured)
+        let isAside = traces == "-"
+        let text = TimelineText(isColoured: Terminal.isColoured && !isAside)
+        let traces = try traces.map { path throws(BadInput) in try TraceFile(path) }
         for result in results {
             switch result.outcome {
             case .refused(let input): Terminal.complain(input.description)
             case .ran(let report):
                 if results.count == 1 || timelines || report.verdict != .passed {
-                    Terminal.say(text.text(of: report) + "\n")
+                    Terminal.say(text.text(of: report) + "\n", aside: isAside)
                 }
                 if let vcd { try Files.write(VCDReport.text(of: report), to: "\(vcd)/\(report.name).vcd") }
+                traces?.write(report)
                 if let svg { try Files.write(SVGReport.text(of: report), to: svg) }
             }
         }
-        if results.count > 1 { Terminal.say(text.table(of: results)) }
+        if results.count > 1 { Terminal.say(text.table(of: results), aside: isAside) }
+        try traces?.close()
         if let junit { try Files.write(JUnitReport.text(of: results), to: junit) }
         if let json { try Files.write(JSONReport.text(of: results), to: json) }
         // The last line of a failing run is the command that replays it, whatever was printed before.
         if results.count > 1, let failing = results.first(where: { $0.verdict != .passed && $0.verdict != .badInput }),
             case .ran(let report) = failing.outcome
         {
-            Terminal.say("replay: bolthole replay '\(report.replayLine)'\n")
+            Terminal.say("replay: bolthole replay '\(report.replayLine)'\n", aside: isAside)
         }
     }
 }

@@ -15,6 +15,7 @@ struct Sweep: AsyncParsableCommand {
             EXAMPLES:
               bolthole sweep scripts/scenarios/power-outage-router-up.yaml --seeds 1000
               bolthole sweep scripts/scenarios/power-outage-router-up.yaml --from 77 --seeds 1
+              bolthole sweep scripts/scenarios --seeds 10 --traces - | python3 scripts/checks/opinions.py
             """)
 
     @Argument(help: "Scenario files, or directories of them.", completion: .file(extensions: ["yaml", "yml"]))
@@ -25,6 +26,12 @@ struct Sweep: AsyncParsableCommand {
 
     @Option(help: "The first seed.")
     var from: UInt64 = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "Write what the judges hear as JSON lines, for other judges; - is standard output.", valueName: "file"),
+        completion: .file(extensions: ["jsonl"]))
+    var traces: String?
 
     @Option(help: "How many cores to use.")
     var jobs = ProcessInfo.processInfo.activeProcessorCount
@@ -47,24 +54,29 @@ struct Sweep: AsyncParsableCommand {
     }
 
     private func sweep() async throws(BadInput) -> Verdict {
+        let traces = try traces.map { path throws(BadInput) in try TraceFile(path) }
+        let isAside = traces?.isStandardOutput == true
         var verdicts: [Verdict] = []
         for file in try Files.scenarios(paths) {
             let scenario = try Scenario(readingFrom: file)
             Terminal.say(
-                "bolthole \(Version.current)  sweep of \(scenario.name)  seeds \(from) to \(from + UInt64(seeds) - 1)\n"
-            )
+                "bolthole \(Version.current)  sweep of \(scenario.name)  seeds \(from) to \(from + UInt64(seeds) - 1)\n",
+                aside: isAside)
             let all = (0..<seeds).map { from + UInt64($0) }
             let reports = await Work.map(all, jobs: jobs, naming: { "seed \($0)" }) { seed in
-                scenario.swarm(seed: seed).digest
+                let report = scenario.swarm(seed: seed)
+                traces?.write(report)
+                return report.digest
             }
             let bad = reports.filter { $0.verdict != .passed }
             for report in bad.prefix(10) {
-                Terminal.say("seed \(report.seed): \(report.verdict.word): \(report.reason)\n")
+                Terminal.say("seed \(report.seed): \(report.verdict.word): \(report.reason)\n", aside: isAside)
             }
-            Terminal.say("\(reports.count - bad.count) of \(reports.count) seeds passed\n")
-            if let first = bad.first { Terminal.say("replay: bolthole replay '\(first.replayLine)'\n") }
+            Terminal.say("\(reports.count - bad.count) of \(reports.count) seeds passed\n", aside: isAside)
+            if let first = bad.first { Terminal.say("replay: bolthole replay '\(first.replayLine)'\n", aside: isAside) }
             verdicts += reports.map(\.verdict)
         }
+        try traces?.close()
         return Verdict.worst(of: verdicts)
     }
 }

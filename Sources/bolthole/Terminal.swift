@@ -12,8 +12,10 @@ enum Terminal {
     /// Whether a progress bar can be shown on standard error.
     static var hasProgress: Bool { isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb" }
 
-    /// Writes to standard output.
-    static func say(_ text: String) { standardOutput.write(text) }
+    /// Writes to standard output; to standard error where standard output belongs to a report.
+    static func say(_ text: String, aside isAside: Bool = false) {
+        (isAside ? standardError : standardOutput).write(text)
+    }
 
     /// Writes a line to standard error.
     static func complain(_ text: String) { standardError.write(text + "\n") }

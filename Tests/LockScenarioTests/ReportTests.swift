@@ -53,6 +53,28 @@ import Testing
         #expect(Set(kinds.keys) == ["run", "scenario", "line", "complaint", "verdict", "summary"])
     }
 
+    @Test func `a trace tells what the judges hear, and of codes before what comes of them`() throws {
+        guard case .ran(let report) = try Self.results()[0].outcome else {
+            Issue.record("the scenario did not run")
+            return
+        }
+        let lines = TraceReport.text(of: report).split(separator: "\n").map { Foundation.Data($0.utf8) }
+        let objects = try lines.map { try JSONSerialization.jsonObject(with: $0) }
+        let beginning = try #require(objects.first as? [String: Any])
+        #expect(beginning["kind"] as? String == "begin" && beginning["replay"] as? String == report.replayLine)
+        #expect(beginning["bolt"] as? Int == 1_000 && beginning["door"] as? Int == 1)
+        #expect((beginning["codes"] as? [[String: Any]])?.contains { $0["opens"] as? Int == 1 } == true)
+        let end = try #require(objects.last as? [String: Any])
+        #expect(end["verdict"] as? String == "passed" && (end["violations"] as? [Any])?.isEmpty == true)
+        let events = objects.dropFirst().dropLast().compactMap { $0 as? [Any] }
+        #expect(events.count == objects.count - 2)
+        let times = events.compactMap { $0.first as? Int }
+        #expect(times == times.sorted())
+        let kinds = Set(events.compactMap { $0[1] as? String })
+        let expected: Set = ["start", "key", "flash", "derive", "derived", "lines", "power", "light", "bolt"]
+        #expect(kinds.isSuperset(of: expected))
+    }
+
     @Test func `the waveform declares every signal that it changes, and its time never goes back`() throws {
         guard case .ran(let report) = try Self.results()[0].outcome else {
             Issue.record("the scenario did not run")

@@ -20,6 +20,12 @@ public struct RunReport: Sendable {
     public var failure: Failure?
     /// What the checkers found, each as one sentence.
     public var violations: [String] = []
+    /// The same, without what power cuts everywhere found.
+    public var findings: [Violation] = []
+    /// What the judges knew when it began.
+    public var beginning = Beginning()
+    /// What they were told of codes since.
+    public var codeNotices: [CodeNotice] = []
     /// What happened, for people.
     public var timeline: [TimelineLine] = []
     /// What happened, for waveforms.

@@ -72,6 +72,7 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
             file: scenario.file, name: scenario.name, story: scenario.story, model: scenario.model.name, seed: seed,
             verdict: .passed, replayLine: "")
         report.names = scenario.people.map(\.name)
+        report.beginning = Self.beginning(of: scenario, on: bench)
         lastEnd = scenario.scene.isBoltExtended ? "fully out" : "fully in"
         wasOpen = !scenario.scene.isBoltExtended
     }
@@ -101,12 +102,11 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
         let records = logRecords()
         let now = bench.world.now
         bench.checkers?.movements.judge(records, at: now)
-        var violations: [String] = []
-        for violation in bench.finish() {
-            violations.append("\(violation.rule) at \(TimelineText.clock(violation.time)): \(violation.text)")
+        report.findings = bench.finish()
+        report.violations = report.findings.map { violation in
+            "\(violation.rule) at \(TimelineText.clock(violation.time)): \(violation.text)"
         }
-        report.violations = violations
-        if !violations.isEmpty { report.verdict = .unsafe }
+        if !report.findings.isEmpty { report.verdict = .unsafe }
         report.trace = bench.trace
     }
 
@@ -214,8 +214,8 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
         let action = worldAction(of: deed, by: person)
         let end: WorldTime
         updateCodes()
-        if case .getsPIN(let code) = deed { bench.checkers?.allow(code) }
-        if case .losesPIN(let code) = deed, !isSwarm || hasProgrammed { bench.checkers?.forbid(code) }
+        if case .getsPIN(let code) = deed { tellJudges(code, isAllowed: true) }
+        if case .losesPIN(let code) = deed, !isSwarm || hasProgrammed { tellJudges(code, isAllowed: false) }
         if case .types = deed { typedAt = bench.world.now }
         do throws(ActionRefusal) {
             end = try bench.perform(.person(person, action))
@@ -275,15 +275,6 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
         while true {
             let code = Provisioning.randomCode(digits: Int(scenario.model.settings.pinLengthMin), &random)
             if !provisioning.knownCodes.contains(code) { return code }
-        }
-    }
-
-    /// Tells the judges which dated codes open now.
-    private mutating func updateCodes() {
-        let now = bench.world.wallTime
-        for person in scenario.people {
-            guard let pin = person.pin, case .between(let from, let until) = person.validity else { continue }
-            if from <= now && now < until { bench.checkers?.allow(pin) } else { bench.checkers?.forbid(pin) }
         }
     }
 

@@ -63,7 +63,8 @@ struct TypedCode: Sendable {
 
 /// The codes that the judges know to be valid.
 public struct KnownCodes: Sendable {
-    private var codes: [Code] = []
+    /// All of them, in the order in which they were told.
+    public private(set) var codes: [Code] = []
 
     /// Nobody has a code.
     public init() {}

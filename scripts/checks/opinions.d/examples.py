@@ -1,0 +1,118 @@
+"""For each rule traces that break it, and ones just inside: what the judges here must say of them."""
+
+BEGINNING = {
+    "scenario": "example", "seed": "0", "bolt": 1_000, "door": 1, "doorSwitch": 1, "uplink": 1, "phones": [0],
+    "codes": [{"digits": "271828", "opens": 1}, {"digits": "839175", "opens": 0}],
+}
+KEYS = {**{str(number): number - 1 for number in range(1, 10)}, "*": 9, "0": 10, "#": 11}
+
+
+def typing(keys, start):
+    """The contacts of keys, 300 ms each."""
+    events = []
+    for number, key in enumerate(keys):
+        events.append([start + 300 * number, "key", KEYS[key], 1])
+        events.append([start + 300 * number + 120, "key", KEYS[key], 0])
+    return events
+
+
+def judged(digits, start, is_counted=True):
+    """A code that is typed, counted and compared; its `#` comes 300 ms a digit after the start."""
+    entered = start + 300 * len(digits)
+    count = [[entered + 30, "flash", "entry", 3, 0]] if is_counted else []
+    return [*typing(digits + "#", start)[:-1], *count, [entered + 30, "derive", len(digits)], [entered + 90, "derived"],
+            [entered + 120, "key", KEYS["#"], 0]]
+
+
+def line(time, number):
+    return [time, "flash", "entry", 1, number]
+
+
+def throw(way, start, length=500):
+    return [[start, "power", way], [start + length, "power", None]]
+
+
+WRONG = [event for number in range(6) for event in judged("314159", number * 3_000)]
+# The sixth wrong code was entered at 16.8 s: nothing is judged for 30 s.
+LAST = 5 * 3_000 + 1_800
+
+# Rule, name, events, whether the rule is broken.
+EXAMPLES = [
+    ("R1", "nobody asked", throw("retract", 100), True),
+    ("R1", "a right code, 15 s later", [*typing("271828#", 0), *throw("retract", 16_800)], False),
+    ("R1", "a right code, more than 15 s later", [*typing("271828#", 0), *throw("retract", 16_801)], True),
+    ("R1", "an owner's code opens nothing", [*typing("839175#", 0), *throw("retract", 3_000)], True),
+    ("R1", "a code that was cleared", [*typing("27*1828#", 0), *throw("retract", 3_000)], True),
+    ("R1", "ten seconds of silence", [*typing("27", 0), *typing("1828#", 10_401), *throw("retract", 13_000)], True),
+    ("R1", "not quite ten seconds", [*typing("27", 0), *typing("1828#", 10_200), *throw("retract", 13_000)], False),
+    ("R1", "a code that opens no more",
+     [[0, "code", "271828", 0], *typing("271828#", 100), *throw("retract", 3_000)], True),
+    ("R1", "a phone that may", [[0, "phone", 0, "unlock"], *throw("retract", 900)], False),
+    ("R1", "a phone that may no more",
+     [[0, "phoneMay", 0, 0], [10, "phone", 0, "unlock"], *throw("retract", 900)], True),
+    ("R1", "the power went", [*typing("271828#", 0), [2_500, "brownOut"], [3_000, "start", "powerOn"],
+                              *throw("retract", 3_500)], True),
+    ("R1", "the firmware died once", [*typing("271828#", 0), [2_500, "died"], [3_000, "start", "watchdog"],
+                                      *throw("retract", 3_500)], False),
+    ("R1", "the firmware died twice", [*typing("271828#", 0), [2_500, "died"], [3_000, "start", "watchdog"],
+                                       [3_100, "died"], [4_000, "start", "watchdog"], *throw("retract", 4_500)], True),
+    ("R1", "the way back of a throw that began with the bolt in",
+     [[0, "bolt", 0], *throw("extend", 1), [505, "bolt", 500], *throw("retract", 1_000, 600)], False),
+    ("R1", "a long way back of one that did not",
+     [[0, "bolt", 1_000], *throw("extend", 1), [505, "bolt", 700], *throw("retract", 1_000, 251)], True),
+    ("R1", "a short way back of one that did not",
+     [[0, "bolt", 1_000], *throw("extend", 1), [505, "bolt", 700], *throw("retract", 1_000, 250)], False),
+    ("R1", "a stuck digit completes a code",
+     [*typing("2", 0), [400, "fault", "keyStuck", [6]], [400, "key", 6, 1], *typing("1828#", 1_000),
+      *throw("retract", 3_000)], False),
+    ("R2", "a code is counted first", judged("271828", 0), False),
+    ("R2", "a code is not counted", judged("271828", 0, is_counted=False), True),
+    ("R2", "nothing can be counted", [[0, "fault", "flashDead", []], *judged("271828", 10, is_counted=False)], False),
+    ("R2", "the sixth wrong code is judged", WRONG, False),
+    ("R2", "the seventh after 30 s", [*WRONG, *judged("314159", LAST + 30_000 - 1_830)], False),
+    ("R2", "the seventh within 30 s", [*WRONG, *judged("314159", LAST + 30_000 - 1_831)], True),
+    ("R2", "somebody inside ends the penalty",
+     [*WRONG, [LAST + 500, "insideButton", 1], *judged("314159", LAST + 1_000)], False),
+    ("R2", "a code that nobody typed", [[100, "flash", "entry", 3, 0], [100, "derive", 6], [200, "derived"]], True),
+    ("R2", "a recovery code a minute after the start", [[0, "start", "powerOn"], [60_000, "derive", 12]], False),
+    ("R2", "a recovery code sooner", [[0, "start", "powerOn"], [59_999, "derive", 12]], True),
+    ("R2", "more than there are guesses",
+     [event for number in range(101) for event in
+      [*judged("314159", number * 90_000), [number * 90_000 + 5_000, "insideButton", 1]]], True),
+    ("R2", "as many as there are guesses",
+     [event for number in range(100) for event in
+      [*judged("314159", number * 90_000), [number * 90_000 + 5_000, "insideButton", 1]]], False),
+    ("R3", "a line before the motor", [line(100, 1), *throw("extend", 2_100)], False),
+    ("R3", "a line long before the motor", [line(100, 1), *throw("extend", 2_101)], True),
+    ("R3", "an old line written again", [line(100, 7), [5_000, "flash", "entry", 1, 7], *throw("extend", 5_100)], True),
+    ("R3", "another try needs no other line", [line(100, 1), *throw("extend", 200), *throw("extend", 1_700)], False),
+    ("R3", "the flash is written while the motor runs", [line(100, 1), [200, "power", "extend"], line(300, 2)], True),
+    ("R3", "the flash is dead and the alarm says so",
+     [[0, "fault", "flashDead", []], *throw("extend", 100), [10_100, "alert", "logDegraded"]], False),
+    ("R3", "the flash is dead and nothing says so",
+     [[0, "fault", "flashDead", []], *throw("extend", 100), [10_101, "alert", "logDegraded"]], True),
+    ("R5", "both lines", [[0, "lines", 1, 1]], True),
+    ("R5", "one line", [[0, "lines", 1, 0]], False),
+    ("R5", "as long as the one-shot", throw("extend", 0, 1_610), False),
+    ("R5", "longer than the one-shot", throw("extend", 0, 1_611), True),
+    ("R5", "a stall that is seen", [[0, "power", "extend"], [10, "current", 1], [100, "power", None]], False),
+    ("R5", "a stall that is not", [[0, "power", "extend"], [10, "current", 1], [101, "power", None]], True),
+    ("R5", "out against an open door", [[0, "doorSwitch", 0], *throw("extend", 100)], True),
+    ("R5", "stops when the door opens", [[0, "power", "extend"], [100, "doorSwitch", 0], [150, "power", None]], False),
+    ("R5", "goes on when the door opens", [[0, "power", "extend"], [100, "doorSwitch", 0], [151, "power", None]], True),
+    ("R5", "the thumbturn opens", [[0, "hand", "retract", 100, 0], [1_500, "bolt", 60]], False),
+    ("R5", "the thumbturn does not", [[0, "hand", "retract", 100, 0], [1_501, "bolt", 60]], True),
+]
+
+
+def self_test(judge):
+    """Judges all examples; the exit code."""
+    wrong = 0
+    for rule, name, events, is_broken in EXAMPLES:
+        events = sorted(events, key=lambda event: event[0])
+        found = judge(BEGINNING, events, events[-1][0] + 60_000)
+        if bool(found[rule]) != is_broken:
+            wrong += 1
+            print(f"FAILED  {rule}: {name}: {found[rule] or 'nothing found'}")
+    print(f"{len(EXAMPLES)} examples, {wrong} judged wrongly" if wrong else f"{len(EXAMPLES)} examples are judged rightly")
+    return 1 if wrong else 0

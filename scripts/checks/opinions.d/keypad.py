@@ -1,0 +1,90 @@
+"""What people have typed: the ways in which a lock could have read the contacts.
+
+A contact that a fault closes is nobody's digit, but the lock may read it; a key that is down when the keypad goes live may
+count or not; silence of about ten seconds may have cleared the entry or not. So there is not one half-typed entry but a
+handful of them, and a code was entered if any of them is it. Where keys may go unread altogether (a rectangle of contacts is
+closed, none closes, power from outside comes and goes) the readings are not sure, and nobody is blamed for a code that is
+none of them.
+"""
+
+STAR, POUND = 9, 11
+DIGITS = {**{index: str(index + 1) for index in range(9)}, 10: "0"}
+# Silence that surely has not cleared the entry, and silence that surely has, in milliseconds.
+SILENCE_MIN, SILENCE_MAX = 9_900, 10_100
+# Held for longer than that, a key may be taken for stuck: what was typed is thrown away, and so it is with one that is.
+HELD = 5_000
+# A code has no more digits than this.
+LENGTH_MAX = 12
+# How many readings are followed at a time; beyond that those that have lost most digits are dropped.
+READINGS_MAX = 64
+
+
+class Keypad:
+    """Follows the contacts; `hear` answers the codes that may just have been entered."""
+
+    def __init__(self):
+        self.entries = {""}
+        # Whether one of them is it.
+        self.is_sure = True
+        # Contacts that are closed, since when: by a finger, and by nobody. One may be both.
+        self.fingers, self.stuck = {}, {}
+        self.last_at = -SILENCE_MAX
+        # How many faults keep all keys from making contact, and whether power from outside wavers.
+        self.dead_count, self.is_wavering = 0, False
+        # Contacts that move at this moment because something is stuck or wet.
+        self.faulty, self.faulty_at = set(), -1
+
+    def fault(self, time, name, keys, change):
+        """A fault begins (1) or ends (-1): its contacts follow at once."""
+        self.faulty, self.faulty_at = set(keys), time
+        if name == "keypadDead":
+            self.dead_count += change
+            # What is down shows anew.
+            self.is_sure = False
+
+    def waver(self):
+        """Power from outside came or went: until the lock says that it is steady, keys may go unread."""
+        self.is_wavering, self.is_sure = True, False
+
+    def live(self, time):
+        """The keypad begins to be read: what was typed before is gone, but each key that is still down may count."""
+        self.entries = {""}
+        for key in sorted((self.fingers | self.stuck).keys() & DIGITS.keys()):
+            self.entries |= {entry + DIGITS[key] for entry in self.entries}
+        self.is_sure, self.is_wavering, self.last_at = True, False, time
+
+    def dead(self):
+        """Nobody reads the keypad."""
+        self.entries = {""}
+
+    def hear(self, time, key, is_down):
+        """Codes that may just have been entered, an empty set if none."""
+        is_doubtful = time == self.faulty_at and key in self.faulty
+        holders = self.stuck if is_doubtful else self.fingers
+        was_down = key in self.stuck or key in self.fingers
+        if self.stuck or self.dead_count or self.is_wavering:
+            self.is_sure = False
+        elif any(time - since > HELD for since in self.fingers.values()):
+            self.is_sure = False
+        if not is_down:
+            holders.pop(key, None)
+            return set()
+        holders[key] = time
+        return set() if was_down else self.press(time, key, is_doubtful)
+
+    def press(self, time, key, is_doubtful):
+        before = self.entries
+        silence = time - self.last_at
+        self.last_at = time
+        if silence > SILENCE_MAX:
+            before = {""}
+        elif silence > SILENCE_MIN:
+            before = before | {""}
+        if key in DIGITS:
+            after = {entry + DIGITS[key] if len(entry) <= LENGTH_MAX else entry for entry in before}
+        else:
+            after = {""}
+        if is_doubtful:
+            after |= before
+        self.entries = after if len(after) <= READINGS_MAX else set(sorted(after, key=len)[-READINGS_MAX:])
+        return {entry for entry in before if 0 < len(entry) <= LENGTH_MAX} if key == POUND else set()
