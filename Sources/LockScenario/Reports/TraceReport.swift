@@ -230,7 +230,9 @@ extension Fault {
         case .keyStuck: "keyStuck"
         case .keyBounce: "keyBounce"
         case .keyGhost: "keyGhost"
-        case .clockLost, .clockDrifting, .clockWoundBack, .clockPoisoned, .clockSilent: "clock"
+        case .clockLost, .clockDrifting, .clockWoundBack, .clockWoundForward, .clockSetWhileOff, .clockPoisoned,
+            .clockSilent:
+            "clock"
         case .flashSectorFailing: "flashSectorFailing"
         case .flashDead: "flashDead"
         case .bitRot: "bitRot"
