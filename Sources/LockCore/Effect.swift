@@ -29,7 +29,7 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     case indicate(Indication)
     /// Sends the alert `pendingAlert`. Ends with `.alertDelivered` if the uplink carries it.
     case send(sequence: UInt32)
-    /// Tells the phone that asked for an operation what becomes of it. Once for each request, but for one whose answer
+    /// Tells the phone that asked for an operation, or set the time, what becomes of it. Once for each request, but for one whose answer
     /// a failed effect takes away: then a later step gives it. Whoever has hung up is told nothing, and nobody else is.
     case answer(RequestOutcome, to: RequestToken)
 
@@ -42,8 +42,10 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     }
 }
 
-/// What becomes of an operation that a phone asked for.
+/// What becomes of an operation that a phone asked for, or of a time that it set.
 public enum RequestOutcome: Equatable, Sendable, BitwiseCopyable {
+    /// The time is set.
+    case done
     /// The bolt is on its way.
     case started
     /// The bolt is there already.

@@ -52,6 +52,8 @@ public enum Event: Equatable, Sendable, BitwiseCopyable {
     case uplinkChanged(isUp: Bool)
     /// Somebody said what time it is.
     case timeOffered(WallTime, isAuthenticated: Bool)
+    /// An owner or administrator says by phone what time it is. The phone is given an `.answer`.
+    case timeRequested(TimeRequest)
     /// Answer to `.send`: the alert has left the house.
     case alertDelivered(sequence: UInt32)
     /// An operation was asked for from afar or by a phone nearby. The credential is `nil` if the store has none in
@@ -143,6 +145,26 @@ public struct RemoteRequest: Equatable, Sendable, BitwiseCopyable {
         self.operation = operation
         self.source = source
         self.sequence = sequence
+        self.token = token
+    }
+}
+
+/// A time that somebody sets by phone.
+public struct TimeRequest: Equatable, Sendable, BitwiseCopyable {
+    /// What time it is to be.
+    public var time: WallTime
+    /// Who says so.
+    public var user: UserIndex
+    /// In which role: only the owner may move the time by more than `Settings.timeShiftMax` (R7).
+    public var role: Role
+    /// To whom the answer goes.
+    public var token: RequestToken
+
+    /// A request.
+    public init(_ time: WallTime, by user: UserIndex, _ role: Role, token: RequestToken) {
+        self.time = time
+        self.user = user
+        self.role = role
         self.token = token
     }
 }

@@ -8,6 +8,18 @@ extension Lock {
         }
     }
 
+    /// The owner, or an administrator within bounds, sets the time by phone: the log names them.
+    mutating func timeRequested(_ request: TimeRequest, at now: Instant, _ effects: inout Effects) {
+        switch clock.offer(request.time, isAuthenticated: true, isBounded: request.role != .owner, at: now) {
+        case .accepted(let isNews):
+            if isNews { log(.timeSet(clock.trust, by: request.user), at: now) }
+            answer(.done, to: request.token, &effects)
+        case .refused:
+            log(.timeRefused, at: now)
+            answer(.refused(.restricted), to: request.token, &effects)
+        }
+    }
+
     mutating func alertDelivered(_ sequence: UInt32, at now: Instant, _ effects: inout Effects) {
         guard alerts.delivered(sequence), !bolt.isPowered, journal.isWritable else { return }
         stage(.alertCursor(sequence), &effects)

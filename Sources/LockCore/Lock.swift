@@ -199,6 +199,7 @@ public struct Lock: Equatable, Sendable {
         case .sectorPrepared: journal.sectorPrepared()
         case .uplinkChanged(let isUp): alerts.uplinkChanged(isUp: isUp)
         case .timeOffered(let time, let isAuthenticated): timeOffered(time, isAuthenticated, at: now)
+        case .timeRequested(let request): timeRequested(request, at: now, &effects)
         case .alertDelivered(let sequence): alertDelivered(sequence, at: now, &effects)
         case .remoteRequested(let request, let credential): remoteRequested(request, credential, at: now, &effects)
         case .credentialChanged(let change, let user, let author):

@@ -57,9 +57,9 @@ extension PhoneLabel: Equatable {
 /// It speaks in the name of a user, and may do what that user may: role and validity stand in the user's credential,
 /// not here, so that both end together.
 public struct Phone: Equatable, Sendable, BitwiseCopyable {
-    /// Wrong PINs after which no more are judged for this phone.
+    /// Wrong PINs, with all phones of a user, after which no more are judged for any of them.
     ///
-    /// *Chosen*: with six digits, a chance of 1 in 100,000 for whoever holds the phone and has opened it.
+    /// *Chosen*: with six digits, a chance of 1 in 100,000 for whoever holds a phone and has opened it.
     public static var wrongPINsMax: UInt8 { 10 }
 
     /// Its slot.
@@ -72,7 +72,8 @@ public struct Phone: Equatable, Sendable, BitwiseCopyable {
     public var label: PhoneLabel
     /// Whether it unlocks only together with its user's PIN (Matter CredentialRule Dual).
     public var isPINWanted = false
-    /// Wrong PINs since the last right one.
+    /// Wrong PINs since the last right one, as far as this phone has them on record: what counts is the most that any
+    /// phone of its user has.
     public var wrongPINs = UInt8(0)
 
     /// A phone.
@@ -95,7 +96,7 @@ public struct Invitation: ~Copyable {
 
 /// The place of an invitation that is open.
 public struct InvitationIndex: Equatable, Sendable, BitwiseCopyable {
-    /// How many can be open at once; the one that ends soonest makes way.
+    /// How many can be open at once.
     ///
     /// *Chosen*: a family moves in.
     public static var count: Int { 8 }

@@ -68,12 +68,17 @@ extension Runtime {
         return store.phoneCount(of: .owner) > 1
     }
 
-    mutating func invite(_ user: UserIndex, _ hours: UInt8, _ asking: Asking) {
-        guard let credential = store.credential(of: user) else { return reply(.notFound, asking) }
-        guard asking.reaches(user, credential.role) else { return refuse(asking) }
-        guard isReady(asking) else { return }
+    mutating func invite(_ user: UserIndex, _ hours: UInt8, _ asking: Asking) -> Event {
+        guard let credential = store.credential(of: user) else { return missing(isKnown: asking.mayListUsers, asking) }
+        guard asking.reaches(user, credential.role) else {
+            refuse(asking)
+            return .wake
+        }
+        let (place, hasRoom) = placeForInvitation(of: user, asking)
+        guard hasRoom else { return replied(.noRoom, asking) }
+        guard isReady(asking) else { return .wake }
         do throws(StoreFault) {
-            let invitation = try openInvitation(of: user, hours: hours)
+            let invitation = try openInvitation(of: user, hours: hours, replacing: place)
             link.beginAnswer(.done, to: asking.request, from: asking.connection)
             link.answer.put(.invitation, invitation.bytes.span)
             let key = link.publicKey.bytes
@@ -83,10 +88,53 @@ extension Runtime {
             reply(.notWritten, asking)
         }
         askForSector()
+        return .wake
+    }
+
+    /// Open invitations that somebody who is neither owner nor administrator may have.
+    ///
+    /// *Chosen*: one on its way to a new phone, and another that was mistyped.
+    private static var ownInvitationsMax: Int { 2 }
+
+    /// Which invitation makes way for a new one, and whether there is a place at all.
+    ///
+    /// A free place or an expired one first; then, of those that the asker might have made, the one that ends soonest: so
+    /// nobody pushes out what somebody of a higher role has made for others (attack L7). `nil` is a free place.
+    private mutating func placeForInvitation(
+        of user: UserIndex, _ asking: Asking
+    ) -> (place: InvitationIndex?, hasRoom: Bool) {
+        let status = status()
+        var isFree = false
+        var expired: InvitationIndex?
+        var soonest: InvitationIndex?
+        var own = 0
+        for number in 0..<InvitationIndex.count {
+            let index = InvitationIndex(UInt8(number))
+            guard let terms = store.terms(of: index) else {
+                isFree = true
+                continue
+            }
+            let isOver =
+                invitationEnds[number].map { $0 <= asking.now } ?? (status.trust.isTrusted && status.time > terms.until)
+            if isOver {
+                expired = index
+                continue
+            }
+            guard let role = store.credential(of: terms.user)?.role, asking.reaches(terms.user, role) else { continue }
+            own += 1
+            if let known = soonest, let first = store.terms(of: known), first.until <= terms.until { continue }
+            soonest = index
+        }
+        if !asking.asker.role.isKeeper, own >= Self.ownInvitationsMax { return (soonest, true) }
+        if isFree { return (nil, true) }
+        let place = expired ?? soonest
+        return (place, place != nil)
     }
 
     /// Makes an invitation for a user who has a credential.
-    mutating func openInvitation(of user: UserIndex, hours: UInt8) throws(StoreFault) -> Invitation {
+    mutating func openInvitation(
+        of user: UserIndex, hours: UInt8, replacing place: InvitationIndex? = nil
+    ) throws(StoreFault) -> Invitation {
         let random = random()
         var secret = InlineArray<16, UInt8>(repeating: 0)
         for index in 0..<16 { secret[index] = random[index] }
@@ -94,7 +142,7 @@ extension Runtime {
         let status = status()
         let terms = InvitationTerms(
             user: user, until: status.time.advanced(bySeconds: UInt64(hours) * 3_600))
-        let index = try store.open(invitation, terms, to: &board.flash)
+        let index = try store.open(invitation, terms, replacing: place, to: &board.flash)
         invitationEnds[Int(index.value)] = board.now() + .hours(UInt64(hours))
         return invitation
     }

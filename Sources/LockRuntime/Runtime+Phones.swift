@@ -24,6 +24,11 @@ struct Asking {
         self.now = now
     }
 
+    /// Whether the asker is told of every user there is.
+    var mayListUsers: Bool { reach == .below }
+    /// Whether the asker is told of every phone there is.
+    var mayListPhones: Bool { asker.role == .owner }
+
     /// Whether the asker may act on what belongs to that user.
     func reaches(_ user: UserIndex, _ role: Role) -> Bool {
         CommandTable.reaches(reach, from: asker, to: user, of: role)
@@ -72,11 +77,8 @@ extension Runtime {
         case .setPIN(let user, let pin): return setPIN(of: user, pin, asking)
         case .removePhone(let phone): return removePhone(phone, asking)
         case .changePhone(let phone, let isPINWanted): return changePhone(phone, isPINWanted, asking)
-        case .invite(let user, let hours): invite(user, hours, asking)
-        case .setTime(let time):
-            guard isReady(asking) else { return .wake }
-            reply(.done, asking)
-            return .timeOffered(time, isAuthenticated: true)
+        case .invite(let user, let hours): return invite(user, hours, asking)
+        case .setTime(let time): return setTime(time, asking)
         }
         return .wake
     }
@@ -102,6 +104,15 @@ extension Runtime {
         }
     }
 
+    /// The core decides, and answers.
+    private mutating func setTime(_ time: WallTime, _ asking: Asking) -> Event {
+        guard isReady(asking) else { return .wake }
+        guard let token = link.wait(asking.request, from: asking.connection, at: asking.now) else {
+            return replied(.busy, asking)
+        }
+        return .timeRequested(TimeRequest(time, by: asking.asker.user, asking.asker.role, token: token))
+    }
+
     // MARK: Operations
 
     private mutating func operate(_ operation: LockOperation, pin: Code?, _ asking: Asking) -> Event {
@@ -119,11 +130,14 @@ extension Runtime {
         return .remoteRequested(request, asking.asker)
     }
 
-    /// The PIN that goes with a phone: counted for that phone before it is compared, and never at the keypad (R2).
+    /// The PIN that goes with a phone: counted for its user before it is compared, and never at the keypad (R2).
+    ///
+    /// For the user and not for the phone, since who may invite gets as many phones as they like (attack M4).
     private mutating func judge(
         _ pin: Code, _ request: RemoteRequest, _ token: RequestToken, _ asking: Asking
     ) -> Event {
         var phone = asking.phone
+        phone.wrongPINs = store.wrongPINs(of: phone.user)
         guard phone.wrongPINs < Phone.wrongPINsMax else {
             link.settle(token, .pinsExhausted)
             return .phoneNoticed(.pinsExhausted(phone.user))
@@ -151,7 +165,7 @@ extension Runtime {
 
     /// The derivation of a phone's PIN has ended.
     mutating func judgedPIN(_ key: borrowing DerivedKey, _ request: RemoteRequest, _ index: PhoneIndex) -> Event {
-        guard let token = request.token, link.isWaiting(for: token), var phone = store.phone(at: index),
+        guard let token = request.token, link.isWaiting(for: token), let phone = store.phone(at: index),
             let credential = store.credential(of: phone.user)
         else { return .wake }
         guard store.isPIN(key, of: phone.user) else {
@@ -164,11 +178,10 @@ extension Runtime {
             link.settle(token, .busy)
             return .wake
         }
-        phone.wrongPINs = 0
         do throws(StoreFault) {
-            try store.change(phone, to: &board.flash)
+            try store.forgetWrongPINs(of: phone.user, to: &board.flash)
         } catch {
-            // One guess is lost; that is all.
+            // Some guesses are lost; that is all.
             askForSector()
         }
         return .remoteRequested(request, credential)
@@ -177,6 +190,7 @@ extension Runtime {
     /// The core has decided about the operation that a phone asked for.
     mutating func tell(_ outcome: RequestOutcome, _ token: RequestToken) {
         switch outcome {
+        case .done: link.settle(token, .done)
         case .started: link.settle(token, .done, outcome: .started)
         case .unnecessary: link.settle(token, .done, outcome: .unnecessary)
         case .refused(let error): link.settle(token, .refused, error)
@@ -188,6 +202,16 @@ extension Runtime {
         reply(.notAllowed, asking)
         // As the table's own refusals are.
         link.tell(.notAllowed(asking.asker.user))
+    }
+
+    /// What is asked about is not there: said to those who may know, and refused to others, as if it were somebody else's
+    /// (attack L8).
+    mutating func missing(isKnown: Bool, _ asking: Asking) -> Event {
+        guard isKnown else {
+            refuse(asking)
+            return .wake
+        }
+        return replied(.notFound, asking)
     }
 
     // MARK: Users
@@ -217,7 +241,7 @@ extension Runtime {
     }
 
     private mutating func setPIN(of user: UserIndex, _ pin: Code, _ asking: Asking) -> Event {
-        guard let credential = store.credential(of: user) else { return replied(.notFound, asking) }
+        guard let credential = store.credential(of: user) else { return missing(isKnown: asking.mayListUsers, asking) }
         guard asking.reaches(user, credential.role) else {
             refuse(asking)
             return .wake
@@ -274,7 +298,7 @@ extension Runtime {
 
     private mutating func changeUser(_ user: UserIndex, _ status: UserStatus, _ asking: Asking) -> Event {
         guard user != .owner else { return replied(.ownerStays, asking) }
-        guard var credential = store.credential(of: user) else { return replied(.notFound, asking) }
+        guard var credential = store.credential(of: user) else { return missing(isKnown: asking.mayListUsers, asking) }
         guard asking.reaches(user, credential.role), user != asking.asker.user else {
             refuse(asking)
             return .wake
@@ -288,7 +312,7 @@ extension Runtime {
 
     private mutating func removeUser(_ user: UserIndex, _ asking: Asking) -> Event {
         guard user != .owner else { return replied(.ownerStays, asking) }
-        guard let credential = store.credential(of: user) else { return replied(.notFound, asking) }
+        guard let credential = store.credential(of: user) else { return missing(isKnown: asking.mayListUsers, asking) }
         guard asking.reaches(user, credential.role) else {
             refuse(asking)
             return .wake
@@ -302,7 +326,7 @@ extension Runtime {
 
     private mutating func removePhone(_ index: PhoneIndex, _ asking: Asking) -> Event {
         guard let phone = store.phone(at: index), let credential = store.credential(of: phone.user) else {
-            return replied(.notFound, asking)
+            return missing(isKnown: asking.mayListPhones, asking)
         }
         guard asking.reaches(phone.user, credential.role) else {
             refuse(asking)
@@ -322,17 +346,21 @@ extension Runtime {
 
     private mutating func changePhone(_ index: PhoneIndex, _ isPINWanted: Bool, _ asking: Asking) -> Event {
         guard var phone = store.phone(at: index), let credential = store.credential(of: phone.user) else {
-            return replied(.notFound, asking)
+            return missing(isKnown: asking.mayListPhones, asking)
         }
-        // Whoever holds a phone must not give it new guesses.
+        // Whoever holds a phone must not give it what it wants the PIN for.
         guard asking.reaches(phone.user, credential.role), index != asking.phone.index || isPINWanted else {
             refuse(asking)
             return .wake
         }
         guard isReady(asking) else { return .wake }
         phone.isPINWanted = isPINWanted
-        if index != asking.phone.index { phone.wrongPINs = 0 }
         do throws(StoreFault) {
+            // Nobody gives themselves new guesses, with whichever phone; a new PIN does.
+            if phone.user != asking.asker.user {
+                try store.forgetWrongPINs(of: phone.user, to: &board.flash)
+                phone.wrongPINs = 0
+            }
             try store.change(phone, to: &board.flash)
         } catch {
             return replied(.notWritten, asking)
@@ -344,7 +372,7 @@ extension Runtime {
 
     // MARK: What several of them share
 
-    private mutating func replied(_ result: RequestResult, _ asking: Asking) -> Event {
+    mutating func replied(_ result: RequestResult, _ asking: Asking) -> Event {
         reply(result, asking)
         return .wake
     }

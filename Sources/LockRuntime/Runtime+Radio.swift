@@ -14,7 +14,7 @@ extension Runtime {
             link.radioChanged(isUp: isUp)
             return .wake
         case .connected(let connection):
-            if let surplus = link.connected(connection, seed: random(), at: now) { disconnect(surplus) }
+            link.connected(connection, seed: random(), at: now)
             return .wake
         case .received(let connection): return received(from: connection, at: now)
         case .canSend(let connection):
@@ -139,7 +139,8 @@ extension Runtime {
         return bytes
     }
 
-    /// Ends the sessions of phones that the store does not know any more, or whose user is not in force.
+    /// Ends the sessions of phones that the store does not know any more, or whose user is not in force, and bounds those
+    /// of users whose time has not come or is over.
     ///
     /// Asked in each turn, so that it does not matter who ended them: another phone, the keypad, or the machine's owner.
     mutating func endRevokedSessions() {
@@ -147,8 +148,14 @@ extension Runtime {
             let connection = ConnectionNumber(UInt8(number))
             guard let (index, key) = link.session(on: connection) else { continue }
             let phone = store.phone(at: index)
-            let status = phone.flatMap { store.credential(of: $0.user)?.status }
-            if phone?.key != key || status != .enabled { link.endSession(on: connection) }
+            let credential = phone.flatMap { store.credential(of: $0.user) }
+            guard let credential, phone?.key == key, credential.status == .enabled else {
+                link.endSession(on: connection)
+                continue
+            }
+            guard credential.validity != .always else { continue }
+            let status = status()
+            link.note(isInTime: credential.isInTime(status.time, status.trust), on: connection)
         }
     }
 }

@@ -33,6 +33,12 @@ extension Store {
         } catch {
             throw .storeFailed
         }
+        do throws(StoreFault) {
+            // What was guessed was another PIN.
+            try forgetWrongPINs(of: credential.user, to: &flash)
+        } catch {
+            // The PIN is in force; the guesses stay counted, which locks nobody out of the keypad.
+        }
     }
 
     /// What holds of every new credential, with a PIN or without.

@@ -73,7 +73,7 @@ private struct Listener: ~Copyable {
     private mutating func connect(_ connection: ConnectionNumber) {
         guard !isConnected[Int(connection.value)] else { return }
         isConnected[Int(connection.value)] = true
-        if let surplus = link.connected(connection, seed: InlineArray(repeating: 6), at: now) { end(surplus) }
+        link.connected(connection, seed: InlineArray(repeating: 6), at: now)
     }
 
     private mutating func end(_ connection: ConnectionNumber) {

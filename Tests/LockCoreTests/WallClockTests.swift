@@ -24,6 +24,31 @@ import Testing
     private func later(_ seconds: UInt32) -> WallTime { WallTime(seconds: today.seconds + seconds) }
     private func sooner(_ seconds: UInt32) -> WallTime { WallTime(seconds: today.seconds - seconds) }
 
+    // MARK: Bounded sources
+
+    @Test func `a bounded source moves the time by 48 h at most, both ways and all together, and it is trusted`() {
+        var clock = told()
+        #expect(clock.offer(later(48 * 3_600 + 1), isAuthenticated: true, isBounded: true, at: .zero) == .refused)
+        #expect(clock.offer(sooner(48 * 3_600 + 1), isAuthenticated: true, isBounded: true, at: .zero) == .refused)
+        #expect(clock.time(at: .zero) == today)
+        let accepted = WallClock.Offer.accepted(isNews: true)
+        #expect(clock.offer(later(48 * 3_600), isAuthenticated: true, isBounded: true, at: .zero) == accepted)
+        #expect(clock.trust == .authenticated)
+        #expect(clock.offer(later(48 * 3_600 + 1), isAuthenticated: true, isBounded: true, at: .zero) == .refused)
+        #expect(clock.offer(later(48 * 3_600 + 1), isAuthenticated: false, at: .zero) == .refused)
+        #expect(clock.offer(sooner(48 * 3_600), isAuthenticated: true, isBounded: true, at: .zero) == accepted)
+        // The owner's word begins anew.
+        #expect(clock.offer(today, isAuthenticated: true, at: .zero) == accepted)
+        #expect(clock.offer(later(48 * 3_600), isAuthenticated: true, isBounded: true, at: .zero) == accepted)
+    }
+
+    @Test func `a bounded source that was refused is none for which the owner opens an epoch`() {
+        var clock = told()
+        clock.raiseFloor(at: .zero)
+        #expect(clock.offer(sooner(90 * day), isAuthenticated: true, isBounded: true, at: .zero) == .refused)
+        #expect(clock.openEpoch(at: .zero) == false)
+    }
+
     // MARK: Cold start
 
     @Test func `a chip that never stopped keeps the time`() {

@@ -36,6 +36,46 @@ import Testing
         #expect(bucket.tokens == 255)
     }
 
+    @Test func `M2: a whole day of operations leaves more than half of the log, whoever asks and however many`() {
+        let keepers = (0..<3).map { UserIndex(UInt16($0)) }
+        let others = (3...1_000).map { UserIndex(UInt16($0)) }
+        var budget = OperationBudget(LinkSettings())
+        var done = (keepers: 0, others: 0)
+        for second in 0..<UInt64(86_400) where second % 60 == 0 {
+            let now = at(second * 1_000)
+            for user in keepers {
+                for _ in 0..<33 where budget.take(user, isKeeper: true, at: now) { done.keepers += 1 }
+            }
+            for user in others.prefix(40) {
+                for _ in 0..<4 where budget.take(user, isKeeper: false, at: now) { done.others += 1 }
+            }
+        }
+        #expect(2 * done.others <= 1_024, "two records each, of 2,048")
+        #expect(2 * (done.others + done.keepers) < 2_048)
+        #expect(done.others >= 400, "and they do come in")
+    }
+
+    @Test func `M2: nobody's allowance is forgotten because others ask`() {
+        var budget = OperationBudget(LinkSettings())
+        let first = UserIndex(500)
+        for _ in 0..<32 { #expect(budget.take(first, isKeeper: false, at: at(0)) == true) }
+        #expect(budget.take(first, isKeeper: false, at: at(0)) == false)
+        for number: UInt16 in 501..<565 { #expect(budget.take(UserIndex(number), isKeeper: false, at: at(0)) == true) }
+        #expect(budget.take(first, isKeeper: false, at: at(719_999)) == false)
+        #expect(budget.take(first, isKeeper: false, at: at(720_000)) == true)
+        #expect(budget.take(first, isKeeper: false, at: at(720_000)) == false)
+    }
+
+    @Test func `M6: the last 64 first messages are known again, and none else`() {
+        var messages = FirstMessages()
+        #expect(!messages.contains(0))
+        for mark: UInt64 in 1...64 { messages.insert(mark) }
+        #expect((UInt64(1)...64).allSatisfy { messages.contains($0) })
+        #expect(!messages.contains(65) && !messages.contains(0))
+        messages.insert(65)
+        #expect(!messages.contains(1) && messages.contains(2) && messages.contains(65))
+    }
+
     @Test func `failures are told at once, and then together`() {
         var failures = FailureCount()
         #expect(failures.take(at: at(0), pause: .hours(1)) == nil)

@@ -131,6 +131,65 @@ import Testing
         #expect(scene.lock.store.terms(of: InvitationIndex(0))?.user == Encounter.administrator)
     }
 
+    private func invite(
+        _ user: UserIndex, _ scene: inout Encounter, _ phone: inout Encounter.Phone
+    ) -> RequestResult? {
+        _ = phone.begin(.invite)
+        phone.request.put(.user, user.value)
+        phone.request.put(.hours, UInt8(168))
+        return scene.send(&phone)
+    }
+
+    /// For whom the open invitations are.
+    private func open(_ scene: borrowing Encounter) -> [UserIndex] {
+        (UInt8(0)..<8).compactMap { scene.lock.store.terms(of: InvitationIndex($0))?.user }
+    }
+
+    @Test func `L7: a resident's long invitations push out nobody's but their own`() throws {
+        var scene = try Encounter()
+        let key = try scene.enrolledKey(of: Encounter.resident)
+        for _ in 0..<3 {
+            _ = try scene.lock.invite(Encounter.guest, hours: 1)
+            scene.run()
+        }
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        for _ in 0..<8 { #expect(invite(Encounter.resident, &scene, &phone) == .done) }
+        #expect(open(scene).count { $0 == Encounter.guest } == 3)
+        #expect(open(scene).count { $0 == Encounter.resident } == 2)
+        // With every place taken by somebody else's there is no room.
+        try scene.hangUp()
+        scene.pass(.seconds(5))
+        for _ in 0..<8 {
+            _ = try scene.lock.invite(Encounter.guest, hours: 168)
+            scene.run()
+        }
+        #expect(open(scene).allSatisfy { $0 == Encounter.guest })
+        phone = scene.phone(key)
+        scene.connect(&phone)
+        #expect(invite(Encounter.resident, &scene, &phone) == .noRoom)
+        #expect(open(scene).allSatisfy { $0 == Encounter.guest })
+    }
+
+    @Test func `L7: the owner finds a place among the invitations of lower roles, and nobody among the owner's`() throws
+    {
+        var scene = try Encounter()
+        let owner = try scene.enrolledKey(of: .owner)
+        let administrator = try scene.enrolledKey(of: Encounter.administrator)
+        for _ in 0..<8 {
+            _ = try scene.lock.invite(.owner, hours: 168)
+            scene.run()
+        }
+        var other = scene.phone(administrator)
+        scene.connect(&other)
+        #expect(invite(Encounter.guest, &scene, &other) == .noRoom)
+        try scene.hangUp()
+        var mine = scene.phone(owner)
+        scene.connect(&mine)
+        #expect(invite(Encounter.guest, &scene, &mine) == .done)
+        #expect(open(scene).count { $0 == .owner } == 7)
+    }
+
     @Test func `B05: an invitation of a user who is disabled or deleted meanwhile is closed`() throws {
         var scene = try Encounter()
         let secret = try scene.lock.invite(Encounter.guest, hours: 1).bytes

@@ -2,6 +2,7 @@ import LockCore
 import LockCrypto
 import LockHAL
 import LockRuntime
+import LockStore
 import Testing
 
 @testable import LockLink
@@ -48,6 +49,43 @@ import Testing
         scene.reachAndSubscribe(0, handles)
         let message = try first(&scene, key, version: "1", payload: [3])
         #expect(scene.write(message, handles) == [0x7F, 2])
+    }
+
+    @Test func `A07: a key that gives no secret in the first message with an invitation is refused and counted`() throws
+    {
+        var scene = try Encounter()
+        let invitation = try scene.lock.invite(Encounter.guest, hours: 1)
+        let id = InvitationHash.id(of: invitation, BenchCrypto.self)
+        let handles = try scene.handles()
+        // All of it is right but for the point, which has low order.
+        let point = [UInt8](repeating: 0, count: 32)
+        var state = SymmetricState<BenchCrypto>(name: NoisePattern.xxpsk3.name)
+        state.mix(Array("bolthole link 1".utf8).span)
+        state.mix(point.span)
+        state.mixKey(point.span)
+        var sealed = (0..<8).map { id[$0] } + [UInt8](repeating: 0, count: 16)
+        var room = sealed.mutableSpan
+        try state.seal(&room, count: 8)
+        scene.pass(.seconds(2))
+        scene.reachAndSubscribe(0, handles)
+        #expect(scene.write([0x11] + point + sealed, handles) == [0x7F, 2], "as one that was tampered with")
+        let log = scene.logged()
+        #expect(log.contains { if case .phone(.handshakesRefused) = $0 { true } else { false } })
+        #expect(scene.lock.store.terms(of: InvitationIndex(0)) != nil)
+    }
+
+    @Test func `A07: a request of number 0 is malformed, and nothing is done`() throws {
+        var scene = try Encounter()
+        let key = try scene.enrolledKey(of: Encounter.resident)
+        var phone = scene.phone(key)
+        #expect(scene.connect(&phone) == .welcomed)
+        var request = scene.plain(RequestKind.unlock.rawValue, phone)
+        request[1] = 0
+        #expect(scene.sendRaw(request, &phone) == .malformed)
+        #expect(scene.openings == 0)
+        request = scene.plain(RequestKind.unlock.rawValue, phone)
+        request[1] = 255
+        #expect(scene.sendRaw(request, &phone) == .done)
     }
 
     @Test func `A06: no other type of message is heard before a session`() throws {

@@ -2,6 +2,7 @@ import LockCore
 import LockCrypto
 import LockHAL
 import LockRuntime
+import LockStore
 import Testing
 
 @testable import LockLink
@@ -170,6 +171,67 @@ import Testing
         #expect(scene.send(&other, on: 1) == .done)
         #expect(unlock(&scene, &phone, Self.pin(2)) == .done)
         #expect(scene.openings == 1)
+    }
+
+    @Test func `M4, A05: ten guesses are a user's, however many phones they have themselves invited`() throws {
+        var scene = try Encounter()
+        let (key, _) = try enrol(&scene)
+        let early = try scene.enrolledKey(of: Encounter.resident)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        for guess: UInt8 in 0..<6 { #expect(unlock(&scene, &phone, [9, 8, 7, guess]) == .wrongPIN) }
+        var other = scene.phone(early)
+        scene.connect(&other, on: 1)
+        for guess: UInt8 in 6..<9 { #expect(unlock(&scene, &other, [9, 8, 7, guess], on: 1) == .wrongPIN) }
+        // A phone that comes later has the same guesses left, and so has the first.
+        try scene.hangUp(on: 1)
+        let late = try scene.enrolledKey(of: Encounter.resident)
+        other = scene.phone(late)
+        scene.connect(&other, on: 1)
+        #expect(unlock(&scene, &other, [9, 8, 6, 1], on: 1) == .wrongPIN)
+        #expect(unlock(&scene, &other, Self.pin(2), on: 1) == .pinsExhausted)
+        #expect(unlock(&scene, &phone, Self.pin(2)) == .pinsExhausted)
+        #expect(scene.openings == 0)
+        // Nor does it help that the phone goes which has guessed last.
+        try scene.lock.removePhone(PhoneIndex(3))
+        scene.run()
+        #expect(unlock(&scene, &phone, Self.pin(2)) == .pinsExhausted)
+        #expect(scene.lock.store.wrongPINs(of: Encounter.resident) == 10)
+    }
+
+    @Test func `M4, A05: a right PIN gives all phones of the user their guesses back, and so does a new PIN`() throws {
+        var scene = try Encounter()
+        let (key, _) = try enrol(&scene)
+        let second = try scene.enrolledKey(of: Encounter.resident)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        for _ in 0..<9 { #expect(unlock(&scene, &phone, Self.pin(1)) == .wrongPIN) }
+        var other = scene.phone(second)
+        scene.connect(&other, on: 1)
+        #expect(unlock(&scene, &other, Self.pin(2), on: 1) == .done)
+        #expect(scene.lock.store.wrongPINs(of: Encounter.resident) == 0)
+        scene.boltArrives(.retracted)
+        for _ in 0..<2 { #expect(unlock(&scene, &phone, Self.pin(1)) == .wrongPIN) }
+        let credential = Credential(user: Encounter.resident, role: .resident)
+        try scene.lock.enrol(credential, digits: 6, key: Encounter.derived([5, 8, 2, 9, 4, 7]))
+        scene.run()
+        #expect(scene.lock.store.wrongPINs(of: Encounter.resident) == 0)
+    }
+
+    @Test func `M4, A05: nobody gives themselves new guesses by another phone of theirs`() throws {
+        var scene = try Encounter()
+        let one = try scene.enrolledKey(of: Encounter.administrator)
+        let two = try scene.enrolledKey(of: Encounter.administrator)
+        var phone = scene.phone(one)
+        scene.connect(&phone)
+        for _ in 0..<3 { #expect(unlock(&scene, &phone, [9, 8, 7, 6]) == .wrongPIN) }
+        var other = scene.phone(two)
+        scene.connect(&other, on: 1)
+        _ = other.begin(.changePhone)
+        other.request.put(.phone, UInt16(0))
+        other.request.put(.phoneFlags, UInt8(0))
+        #expect(scene.send(&other, on: 1) == .done)
+        #expect(scene.lock.store.wrongPINs(of: Encounter.administrator) == 3)
     }
 
     @Test func `A05: a guess is on record before it is judged`() throws {

@@ -2,6 +2,7 @@ import LockCore
 import LockCrypto
 import LockHAL
 import LockRuntime
+import LockStore
 import Testing
 
 @testable import LockLink
@@ -39,6 +40,7 @@ import Testing
 
         scene.reach()
         scene.deliver(recording)
+        scene.pass(.milliseconds(500))
         #expect(scene.openings == openings)
         #expect(scene.isConnected() == false)
 
@@ -122,6 +124,60 @@ import Testing
         }
         #expect(seen.count == 10_000)
         #expect(seenRandom.count == 10_000)
+    }
+
+    @Test func `A04: challenges that nobody answers use no numbers up`() throws {
+        // At 800 a second, 32 bits would have lasted 62 days, and then no phone would have been heard again.
+        func number(_ scene: inout Encounter, _ phone: inout Encounter.Phone) throws -> UInt32 {
+            #expect(scene.ask(.challenge, &phone) == .done)
+            let told = scene.value(.challenge, phone)
+            let challenge = try #require(told)
+            return challenge[..<4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+        }
+        var scene = try Encounter()
+        let key = try scene.enrolledKey(of: Encounter.resident)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        let first = try number(&scene, &phone)
+        var last = first
+        for _ in 0..<100 {
+            scene.pass(.milliseconds(100))
+            last = try number(&scene, &phone)
+        }
+        #expect(last <= first + 16)
+        #expect(scene.ask(.unlock, &phone) == .done)
+        let next = try number(&scene, &phone)
+        #expect(next > last, "its number was used, so that none up to it is good any more")
+        #expect(scene.ask(.unlock, &phone) == .done)
+    }
+
+    @Test func `A08: who knows the advertising key and all random numbers does not know the lock's challenges`() throws
+    {
+        var scene = try Encounter()
+        let key = try scene.enrolledKey(of: Encounter.guest)
+        let lock = scene.lock.store.linkKey.bytes
+        let known = scene.lock.store.advertisingKey
+        // What a generator that is stuck says to everybody.
+        let seed = scene.lock.board.randomness
+        var phone = scene.phone(key)
+        scene.lock.board.randomness = seed
+        var board = BenchBoard()
+        board.randomness = seed
+        var random = InlineArray<32, UInt8>(repeating: 0)
+        var bytes = random.mutableSpan
+        board.fillRandom(&bytes)
+        #expect(scene.connect(&phone) == .welcomed)
+        /// The random part of the challenge in the welcome: the lock's second draw.
+        func drawn(with key: InlineArray<32, UInt8>) -> [UInt8] {
+            let own = BenchCrypto.authenticate(random.span, key: key)
+            let second: InlineArray<1, UInt8> = [2]
+            let draw = BenchCrypto.authenticate(second.span, key: own)
+            return (0..<16).map { draw[$0] }
+        }
+        let challenge = (4..<20).map { phone.challenge[$0] }
+        let label = Array("bolthole link seed".utf8)
+        #expect(challenge == drawn(with: BenchCrypto.authenticate(label.span, key: lock)), "the attack is real")
+        #expect(challenge != drawn(with: known))
     }
 
     @Test func `A04: a guessed challenge is stale, though its number is right`() throws {

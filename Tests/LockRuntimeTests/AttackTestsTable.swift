@@ -110,7 +110,8 @@ import Testing
                 #expect(result != nil || kind == .lock)
                 #expect(result != .malformed)
                 // Owner and administrators may not change themselves: that is the next tests' matter.
-                let isOwnAffair = kind == .changeUser
+                // Who may not know which phones there are is told of none that is missing (L8).
+                let isOwnAffair = kind == .changeUser || (kind == .removePhone && letter != "o")
                 if isAllowed, !isOwnAffair {
                     #expect(result != .notAllowed, "\(letter) \(kind)")
                 } else if !isAllowed {
@@ -318,6 +319,34 @@ import Testing
             ephemeral: scene.random())
         #expect(scene.connect(&phone) == .refused(.invitationClosed))
         #expect(scene.lock.phone(at: PhoneIndex(0))?.user == .owner)
+    }
+
+    @Test func `L8: nobody learns from a refusal which users and phones there are`() throws {
+        let askers: [(UserIndex, RequestKind, [UInt8], [UInt8])] = [
+            // A guest, and an administrator, about the owner's phone and one that is not there.
+            (Encounter.guest, .removePhone, [0x05, 2, 0, 0], [0x05, 2, 0xF0, 3]),
+            (Encounter.administrator, .removePhone, [0x05, 2, 0, 0], [0x05, 2, 0xF0, 3]),
+            (Encounter.administrator, .changePhone, [0x05, 2, 0, 0, 0x1A, 1, 1], [0x05, 2, 0xF0, 3, 0x1A, 1, 1]),
+            // A resident, about a guest and a slot that is free.
+            (Encounter.resident, .invite, [0x03, 2, 3, 0, 0x17, 1, 1], [0x03, 2, 99, 0, 0x17, 1, 1]),
+        ]
+        for (user, kind, there, missing) in askers {
+            var scene = try Encounter()
+            _ = try scene.enrolledKey(of: .owner)
+            let key = try scene.enrolledKey(of: user)
+            var phone = scene.phone(key)
+            scene.connect(&phone)
+            for fields in [there, missing] {
+                let request = scene.plain(kind.rawValue, phone, fields)
+                #expect(scene.sendRaw(request, &phone) == .notAllowed, "\(user) \(kind)")
+            }
+        }
+        var scene = try Encounter()
+        let key = try scene.enrolledKey(of: .owner)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        let request = scene.plain(RequestKind.removePhone.rawValue, phone, [0x05, 2, 0xF0, 3])
+        #expect(scene.sendRaw(request, &phone) == .notFound, "the owner is told of all phones anyway")
     }
 
     @Test func `A09: nobody is refused without a word in the log`() throws {

@@ -14,25 +14,77 @@ import Testing
 
     // MARK: Time
 
-    @Test(arguments: [UserIndex.owner, Encounter.administrator])
-    func `the time that a phone sets is the lock's, and is trusted`(user: UserIndex) throws {
+    private func setTime(
+        _ seconds: UInt32, _ scene: inout Encounter, _ phone: inout Encounter.Phone
+    ) -> RequestResult? {
+        _ = phone.begin(.setTime)
+        phone.request.put(.time, seconds, UInt8(0))
+        return scene.send(&phone)
+    }
+
+    @Test(arguments: [(UserIndex.owner, 34_560_000), (UserIndex(1), 172_800)] as [(UserIndex, UInt32)])
+    func `the time that a phone sets is the lock's, is trusted, and the log says who set it`(
+        user: UserIndex, ahead: UInt32
+    ) throws {
         var scene = try Encounter()
         let key = try scene.enrolledKey(of: user)
         var phone = scene.phone(key)
         scene.connect(&phone)
         let before = scene.lock.status()
         #expect(before.trust != .authenticated)
-        let wanted = before.time.seconds + 400 * 86_400
-        _ = phone.begin(.setTime)
-        phone.request.put(.time, wanted, UInt8(0))
-        #expect(scene.send(&phone) == .done)
+        let wanted = before.time.seconds + ahead
+        #expect(setTime(wanted, &scene, &phone) == .done)
         #expect(scene.lock.status().time.seconds == wanted)
         #expect(scene.lock.status().trust == .authenticated)
         #expect(scene.ask(.status, &phone) == .done)
         #expect(scene.value(.time, phone) == Self.bytes(wanted) + [TimeTrust.authenticated.rawValue])
         scene.pass(.seconds(20))
         #expect(scene.lock.status().time.seconds == wanted + 20)
-        #expect(scene.logged().contains(.timeSet(.authenticated, by: nil)) == true)
+        #expect(scene.logged().contains(.timeSet(.authenticated, by: user)) == true)
+    }
+
+    @Test func `L2, R7: an administrator moves the time by 48 h at most, in one step or in several`() throws {
+        var scene = try Encounter()
+        let administrator = try scene.enrolledKey(of: Encounter.administrator)
+        let owner = try scene.enrolledKey(of: .owner)
+        var phone = scene.phone(administrator)
+        scene.connect(&phone)
+        let start = scene.lock.status()
+        // The year 2106.
+        #expect(setTime(.max, &scene, &phone) == .refused)
+        #expect(scene.value(.count, phone) == [OperationError.restricted.rawValue])
+        #expect(setTime(start.time.seconds + 48 * 3_600 + 60, &scene, &phone) == .refused)
+        #expect(scene.lock.status().time.seconds < start.time.seconds + 60)
+        #expect(scene.lock.status().trust == start.trust)
+        #expect(setTime(start.time.seconds + 30 * 3_600, &scene, &phone) == .done)
+        #expect(setTime(start.time.seconds + 60 * 3_600, &scene, &phone) == .refused)
+        #expect(setTime(start.time.seconds + 47 * 3_600, &scene, &phone) == .done)
+        var mine = scene.phone(owner)
+        scene.connect(&mine, on: 1)
+        _ = mine.begin(.setTime)
+        mine.request.put(.time, start.time.seconds + 90 * 3_600, UInt8(0))
+        #expect(scene.send(&mine, on: 1) == .done)
+        let log = scene.logged()
+        #expect(log.contains(.timeRefused))
+        #expect(log.contains(.timeSet(.authenticated, by: Encounter.administrator)))
+        #expect(log.contains(.timeSet(.authenticated, by: .owner)))
+    }
+
+    @Test func `a time that the lock does not believe is not answered as done`() throws {
+        var scene = try Encounter()
+        let key = try scene.enrolledKey(of: .owner)
+        var phone = scene.phone(key)
+        scene.connect(&phone)
+        let start = scene.lock.status().time.seconds
+        #expect(setTime(start + 400 * 86_400, &scene, &phone) == .done)
+        // The floor follows within the hour.
+        try scene.hangUp()
+        scene.pass(.hours(2))
+        phone = scene.phone(key)
+        scene.connect(&phone)
+        #expect(setTime(start + 300 * 86_400, &scene, &phone) == .refused)
+        #expect(scene.lock.status().time.seconds >= start + 400 * 86_400)
+        #expect(scene.logged().contains(.timeRefused) == true)
     }
 
     // MARK: Settings

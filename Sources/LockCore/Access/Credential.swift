@@ -29,6 +29,9 @@ public enum Role: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case resident = 2
     /// Opens within its validity and may do nothing else.
     case guest = 3
+
+    /// Whether this is the owner or an administrator.
+    public var isKeeper: Bool { rawValue <= Role.administrator.rawValue }
 }
 
 /// Matter UserStatus, same numbers.

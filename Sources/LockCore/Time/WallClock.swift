@@ -35,7 +35,7 @@ public struct WallClock: Equatable, Sendable {
     private var epoch: UInt16 = 0
     /// An authenticated time that lies before the floor.
     private var disputed: WallTime?
-    /// By how many seconds unauthenticated sources have moved the time since it was last known.
+    /// By how many seconds unauthenticated and bounded sources have moved the time since it was last known.
     private var hearsay: Int32 = 0
     private var chipAtZero: Int64?
     private var storedOffset: Int64?
@@ -133,23 +133,31 @@ public struct WallClock: Equatable, Sendable {
     /// Somebody said what time it is.
     ///
     /// Unauthenticated sources may correct by `timeShiftMax`, all of their corrections together, and never make the
-    /// time trusted. An authenticated one may move it forward at will, and back as far as the floor.
-    public mutating func offer(_ offered: WallTime, isAuthenticated: Bool, at now: Instant) -> Offer {
+    /// time trusted. An authenticated one may move it forward at will, and back as far as the floor; one that is bounded
+    /// makes it trusted, and its corrections count among those of the unauthenticated (attack L2: an administrator who
+    /// sets the year 2106).
+    public mutating func offer(
+        _ offered: WallTime, isAuthenticated: Bool, isBounded: Bool = false, at now: Instant
+    ) -> Offer {
         let current = time(at: now)
         let shift = Interval.seconds(UInt64(max(offered, current).seconds - min(offered, current).seconds))
-        if isAuthenticated {
+        if isAuthenticated, !isBounded {
             guard offered >= floor || shift <= shiftMax else {
                 disputed = offered
                 return .refused
             }
+            hearsay = 0
         } else {
-            let moved = trust == .unknown ? 0 : Int64(hearsay) + Int64(offered.seconds) - Int64(current.seconds)
-            guard moved.magnitude <= shiftMax.wholeSeconds, offered >= floor else { return .refused }
+            // What lies before the floor is taken as the floor, if it is to be taken.
+            let step = Int64(max(offered, floor).seconds) - Int64(current.seconds)
+            let moved = trust == .unknown && !isAuthenticated ? 0 : Int64(hearsay) + step
+            guard moved.magnitude <= shiftMax.wholeSeconds,
+                offered >= floor || (isAuthenticated && shift <= shiftMax)
+            else { return .refused }
             hearsay = Int32(clamping: moved)
         }
         let newTrust: TimeTrust = isAuthenticated ? .authenticated : max(trust, .guessed)
         let isNews = newTrust != trust || shift > .minutes(1)
-        if isAuthenticated { hearsay = 0 }
         anchor = max(offered, floor)
         anchorAt = now
         trust = newTrust

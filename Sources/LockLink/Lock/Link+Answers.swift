@@ -11,16 +11,17 @@ extension Link {
     ) {
         let index = Int(connection.value)
         guard peers[index].phase == .waiting else { return }
-        guard let phone, let credential, credential.status == .enabled else {
-            failures.add(at: now)
-            return refuse(index, .handshakeFailed)
+        guard let phone, let credential, credential.status == .enabled else { return turnAway(index, at: now) }
+        guard mayShakeHands(index, at: now) else {
+            tellOfFlood(at: now)
+            return refuse(index, .tooMany)
         }
+        firstMessages.insert(peers[index].firstMessage)
         answer.clear()
         challenge(index)
         putWelcome(phone, credential)
-        guard peers[index].writeHandshake(.ikSecond, answer) else { return cut(index) }
-        beginSession(index, phone, at: now)
-        peers[index].isProven = false
+        guard peers[index].writeHandshake(.ikSecond, answer) else { return handshakeFailed(index, at: now) }
+        beginSession(index, phone, credential, at: now)
     }
 
     /// The answer to `.invitation`: which one it is, with its secret; `nil` if none is open with that id.
@@ -35,7 +36,8 @@ extension Link {
         }
         peers[index].handshake?.setPSK(Self.presharedKey(of: secret))
         answer.clear()
-        guard peers[index].writeHandshake(.xxSecond, answer) else { return cut(index) }
+        // A key of the phone's that gives no secret shows only here.
+        guard peers[index].writeHandshake(.xxSecond, answer) else { return handshakeFailed(index, at: now) }
         peers[index].phase = .invited
     }
 
@@ -45,7 +47,8 @@ extension Link {
     ) {
         let index = Int(connection.value)
         guard peers[index].phase == .enrolling, peers[index].key == phone.key else { return }
-        beginSession(index, phone, at: now)
+        beginSession(index, phone, credential, at: now)
+        prove(index)
         answer.begin(RequestKind.welcome, request: 0)
         challenge(index)
         putWelcome(phone, credential)
@@ -59,11 +62,12 @@ extension Link {
         refuse(Int(connection.value), reason)
     }
 
-    private mutating func beginSession(_ index: Int, _ phone: Phone, at now: Instant) {
+    private mutating func beginSession(_ index: Int, _ phone: Phone, _ credential: Credential, at now: Instant) {
         peers[index].split()
         peers[index].phase = .session
-        peers[index].isProven = true
         peers[index].phone = phone.index
+        peers[index].user = credential.user
+        peers[index].isKeeper = credential.role.isKeeper
         peers[index].key = phone.key
         peers[index].deadline = now + settings.idleTimeMax
     }
@@ -81,9 +85,18 @@ extension Link {
 
     // MARK: Challenges
 
+    /// How far the number of a challenge may lie beyond the highest that was used.
+    ///
+    /// *Chosen*: several for each connection. Challenges may share a number: it is their random bytes that make each of
+    /// them one of its kind, and the use of any overtakes the others. An allowance of numbers as large as the time is
+    /// long would last 62 days at 800 challenges a second, and then no phone would ever be heard again.
+    private static var numbersAhead: UInt32 { 16 }
+
     /// Puts a new challenge into the answer; the one before is of no use any more.
     private mutating func challenge(_ index: Int) {
-        issued = issued == .max ? .max : issued + 1
+        // Those that nobody answers use no numbers up: the newest is never far beyond the newest that was used.
+        let last = used > .max - Self.numbersAhead ? .max : used + Self.numbersAhead
+        issued = issued < last ? issued + 1 : last
         let random = peers[index].draw()
         for place in 0..<4 { peers[index].challenge[place] = UInt8(truncatingIfNeeded: issued >> (8 * UInt32(place))) }
         for place in 0..<16 { peers[index].challenge[4 + place] = random[place] }
@@ -137,38 +150,12 @@ extension Link {
                 return nil
             }
         }
-        guard !kind.leavesRecords || mayAskAgain(credential.user, at: now) else {
+        guard !kind.leavesRecords || operations.take(credential.user, isKeeper: credential.role.isKeeper, at: now)
+        else {
             reply(.busy, to: request, from: connection)
             return nil
         }
         return reach
-    }
-
-    /// Takes one of the user's operations, and says whether there was one.
-    ///
-    /// Whoever has not asked for long is forgotten: the fullest allowance makes way.
-    private mutating func mayAskAgain(_ user: UserIndex, at now: Instant) -> Bool {
-        var place = 0
-        var fullest: UInt8 = 0
-        for index in 0..<operations.count {
-            guard let known = operations[index] else {
-                place = index
-                break
-            }
-            if known.user == user {
-                var mine = known
-                defer { operations[index] = mine }
-                return mine.bucket.take(at: now)
-            }
-            if known.bucket.tokens >= fullest {
-                fullest = known.bucket.tokens
-                place = index
-            }
-        }
-        var bucket = TokenBucket(
-            capacity: settings.operationBurst, filled: settings.operationBurst, pause: settings.operationPause)
-        defer { operations[place] = UserAllowance(user: user, bucket: bucket) }
-        return bucket.take(at: now)
     }
 
     /// Notes that the request's challenge was used for something that changes the lock: no older one is good any more.
@@ -196,6 +183,7 @@ extension Link {
         answer.begin(kind | RequestKind.answerBit, request: number)
         answer.put(.result, result.rawValue)
         challenge(index)
+        isLastAnswer = peers[index].isPassing && kind != RequestKind.challenge.rawValue
     }
 
     /// Sends the answer that was written.
@@ -208,7 +196,8 @@ extension Link {
             answer.put(.result, RequestResult.noRoom.rawValue)
         }
         // A phone that does not take what it asked for is not kept.
-        if !peers[index].send(&answer) { cut(index) }
+        if !peers[index].send(&answer) || isLastAnswer { cut(index) }
+        isLastAnswer = false
         answer.clear()
     }
 

@@ -89,27 +89,58 @@ extension Link {
     // MARK: Handshakes
 
     private mutating func ikFirst(_ index: Int, at now: Instant) -> LinkDemand {
-        guard handshakes.take(at: now) else {
+        // Whose the message is shows only when it has been opened; what is left for nobody is not worth the arithmetic.
+        guard strangers.isFilled(at: now) || acquaintances.isFilled(at: now) else {
             tellOfFlood(at: now)
             refuse(index, .tooMany)
             return .none
         }
+        let mark = peers[index].assembler.mark
+        // One that was answered before comes from somebody who recorded it: it fails as it fails at every other lock, at
+        // the same step.
+        if firstMessages.contains(mark) { peers[index].assembler.spoil() }
+        peers[index].firstMessage = mark
         peers[index].startHandshake(.ik, own: ownKey, prologue: Self.prologue)
         // Its payload must be empty: the first message of IK can be replayed.
         guard peers[index].readHandshake(payloadMax: 0) == 0, let key = peers[index].handshake?.remoteStatic else {
-            return handshakeFailed(index, at: now)
+            turnAway(index, at: now)
+            return .none
         }
         return .phone(key)
     }
 
+    /// A first message of IK that is nobody's: strangers pay for the answer.
+    mutating func turnAway(_ index: Int, at now: Instant) {
+        guard strangers.take(at: now) else {
+            tellOfFlood(at: now)
+            return refuse(index, .tooMany)
+        }
+        handshakeFailed(index, at: now)
+    }
+
+    /// Takes a handshake of a phone that the lock knows: from what is kept for those, or from what strangers leave.
+    mutating func mayShakeHands(_ index: Int, at now: Instant) -> Bool {
+        if acquaintances.take(at: now) {
+            peers[index].payer = .acquaintances
+        } else if strangers.take(at: now) {
+            peers[index].payer = .strangers
+        } else {
+            return false
+        }
+        return true
+    }
+
     private mutating func xxFirst(_ index: Int, at now: Instant) -> LinkDemand {
-        guard handshakes.take(at: now) else {
+        guard strangers.take(at: now) else {
             tellOfFlood(at: now)
             refuse(index, .tooMany)
             return .none
         }
         peers[index].startHandshake(.xxpsk3, own: ownKey, prologue: Self.prologue)
-        guard peers[index].readHandshake(payloadMax: 8) == 8 else { return handshakeFailed(index, at: now) }
+        guard peers[index].readHandshake(payloadMax: 8) == 8 else {
+            handshakeFailed(index, at: now)
+            return .none
+        }
         var id = InlineArray<8, UInt8>(repeating: 0)
         for place in 0..<8 { id[place] = peers[index].payload[place] }
         peers[index].invitation = id
@@ -119,21 +150,27 @@ extension Link {
     private mutating func xxThird(_ index: Int, at now: Instant) -> LinkDemand {
         guard let count = peers[index].readHandshake(payloadMax: PhoneLabel.lengthMax), count > 0,
             let key = peers[index].handshake?.remoteStatic
-        else { return handshakeFailed(index, at: now) }
+        else {
+            handshakeFailed(index, at: now)
+            return .none
+        }
         var label = PhoneLabel()
         for place in 0..<count { _ = label.append(peers[index].payload[place]) }
         // A label is shown to people, and its writer may be nobody's friend.
-        guard label.isFit else { return handshakeFailed(index, at: now) }
-        handshakes.giveBack()
+        guard label.isFit else {
+            handshakeFailed(index, at: now)
+            return .none
+        }
+        strangers.giveBack()
         peers[index].phase = .enrolling
         peers[index].key = key
         return .enrolment(peers[index].invitation, key, label)
     }
 
-    private mutating func handshakeFailed(_ index: Int, at now: Instant) -> LinkDemand {
+    /// Whatever is wrong with it, a handshake that came to nothing is counted, and refused alike.
+    mutating func handshakeFailed(_ index: Int, at now: Instant) {
         failures.add(at: now)
         refuse(index, .handshakeFailed)
-        return .none
     }
 
     // MARK: Sessions
@@ -147,8 +184,12 @@ extension Link {
         }
         peers[index].deadline = now + settings.idleTimeMax
         if !peers[index].isProven {
-            peers[index].isProven = true
-            handshakes.giveBack()
+            switch peers[index].payer {
+            case .nobody: break
+            case .strangers: strangers.giveBack()
+            case .acquaintances: acquaintances.giveBack()
+            }
+            prove(index)
         }
         do throws(MessageFault) {
             let request = try peers[index].request(count: count)

@@ -12,11 +12,20 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         [0x62, 0x6F, 0x6C, 0x74, 0x68, 0x6F, 0x6C, 0x65, 0x20, 0x6C, 0x69, 0x6E, 0x6B, 0x20, 0x31]
     }
 
+    private static var seedLabel: InlineArray<18, UInt8> {
+        // "bolthole link seed"
+        [
+            0x62, 0x6F, 0x6C, 0x74, 0x68, 0x6F, 0x6C, 0x65, 0x20, 0x6C, 0x69, 0x6E, 0x6B, 0x20, 0x73, 0x65, 0x65, 0x64,
+        ]
+    }
+
     let settings: LinkSettings
     let ownKey: InlineArray<32, UInt8>
     /// The lock's identity towards phones.
     public let publicKey: PublicKey
     let advertisingKey: InlineArray<32, UInt8>
+    /// Made of the private key, so that no phone knows it, as all know the advertising key.
+    private let seedKey: InlineArray<32, UInt8>
     /// What can be read without a session.
     public var facts: AttributeFacts
 
@@ -31,14 +40,21 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     var pending = InlineArray<4, PendingRequest?>(repeating: nil)
     /// The number of the request that waited last.
     var lastToken: UInt16 = 0
-    var handshakes: TokenBucket
+    /// Handshakes that strangers may still begin: all who are not known by a key.
+    var strangers: TokenBucket
+    /// What is kept for phones that the lock knows, whatever strangers do.
+    var acquaintances: TokenBucket
+    /// The first messages of IK that were answered last: none is answered twice.
+    var firstMessages = FirstMessages()
     var failures = FailureCount()
     /// How many notices the log may still get.
     var notices: TokenBucket
     /// How many times it may still be told that phones were turned away.
     var floodNotices: TokenBucket
-    /// How many operations users may still ask for, the last eight who did.
-    var operations = InlineArray<8, UserAllowance?>(repeating: nil)
+    /// How many operations users may still ask for.
+    var operations: OperationBudget
+    /// Whether the answer that is being written is the last one on its connection.
+    var isLastAnswer = false
     /// Something that the log should tell.
     var notice: PhoneNotice?
     /// When address and service data change next; `nil` while there is no radio.
@@ -69,11 +85,15 @@ public struct Link<C: LinkCrypto>: ~Copyable {
         ownKey = key.bytes
         publicKey = C.publicKey(of: key)
         self.advertisingKey = advertisingKey
+        seedKey = C.authenticate(Self.seedLabel.span, key: key.bytes)
         self.facts = facts
         issued = sequence
         used = sequence
         // A restart gives nobody a new burst.
-        handshakes = TokenBucket(capacity: settings.handshakeBurst, filled: 2, pause: settings.handshakePause)
+        strangers = TokenBucket(capacity: settings.handshakeBurst, filled: 2, pause: settings.handshakePause)
+        acquaintances = TokenBucket(
+            capacity: settings.knownBurst, filled: settings.knownBurst, pause: settings.knownPause)
+        operations = OperationBudget(settings)
         notices = TokenBucket(
             capacity: settings.noticeBurst, filled: settings.noticeBurst, pause: settings.userNoticePause)
         floodNotices = TokenBucket(capacity: 1, filled: 1, pause: settings.noticePause)
@@ -89,6 +109,7 @@ public struct Link<C: LinkCrypto>: ~Copyable {
             if peers[index].phase != .free { next = earlier(next, peers[index].deadline) }
         }
         for index in 0..<ConnectionNumber.count { next = earlier(next, pending[index]?.giveUpAt) }
+        next = earlier(next, roomDeadline)
         return earlier(next, failures.deadline)
     }
 
@@ -119,32 +140,16 @@ public struct Link<C: LinkCrypto>: ~Copyable {
 
     /// A phone has connected; `seed` are fresh random bytes.
     ///
-    /// If that leaves no place for another one, and none is about to go, the phone that has been connected longest without a
-    /// word in a session goes: its number is the answer.
+    /// If that leaves no place for another one, `nextToCut` names who makes way.
     public mutating func connected(
         _ connection: ConnectionNumber, seed: InlineArray<32, UInt8>, at now: Instant
-    ) -> ConnectionNumber? {
-        // With a key of this device in it, two locks whose random generators are stuck alike still say other things (A08).
-        let own = C.authenticate(seed.span, key: advertisingKey)
+    ) {
+        // With a key of this device in it, two locks whose random generators are stuck alike still say other things
+        // (A08), and nobody who knows what the generator says knows what the lock makes of it.
+        let own = C.authenticate(seed.span, key: seedKey)
         peers[Int(connection.value)].begin(seed: own, at: now, until: now + settings.handshakeTimeMax)
         peers[Int(connection.value)].batteryTold = facts.battery
         isAdvertisingWanted = connectionCount < ConnectionNumber.count
-        guard !isAdvertisingWanted else { return nil }
-        for index in 0..<ConnectionNumber.count where peers[index].phase == .ending || peers[index].phase == .cut {
-            return nil
-        }
-        var oldest: Int?
-        for index in 0..<ConnectionNumber.count
-        where index != Int(connection.value) && !(peers[index].phase == .session && peers[index].isProven) {
-            if let found = oldest, peers[found].connectedAt <= peers[index].connectedAt { continue }
-            oldest = index
-        }
-        guard let oldest else { return nil }
-        peers[oldest].phase = .cut
-        peers[oldest].deadline = nil
-        peers[oldest].dropKeys()
-        pending[oldest] = nil
-        return ConnectionNumber(UInt8(oldest))
     }
 
     /// A connection has ended.
@@ -165,7 +170,7 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     /// What waits is still sent, then `nextToCut` names the connection.
     public mutating func endSession(on connection: ConnectionNumber) { cut(Int(connection.value)) }
 
-    /// A connection that should be cut now: its time is over, or all was said.
+    /// A connection that should be cut now: its time is over, all was said, or it makes way for whoever comes next.
     public mutating func nextToCut(at now: Instant) -> ConnectionNumber? {
         for index in 0..<ConnectionNumber.count {
             switch peers[index].phase {
@@ -178,15 +183,19 @@ public struct Link<C: LinkCrypto>: ~Copyable {
             case .waiting, .invited, .enrolling, .session:
                 guard let deadline = peers[index].deadline, deadline <= now else { continue }
             }
-            // `disconnected` ends it.
-            peers[index].phase = .cut
-            peers[index].deadline = nil
-            peers[index].dropKeys()
-            peers[index].outgoing.reset()
-            pending[index] = nil
-            return ConnectionNumber(UInt8(index))
+            return drop(index)
         }
-        return nil
+        return surplus(at: now).map { drop($0) }
+    }
+
+    /// Nothing is said any more; `disconnected` ends it.
+    private mutating func drop(_ index: Int) -> ConnectionNumber {
+        peers[index].phase = .cut
+        peers[index].deadline = nil
+        peers[index].dropKeys()
+        peers[index].outgoing.reset()
+        pending[index] = nil
+        return ConnectionNumber(UInt8(index))
     }
 
     /// Whether anybody wants to hear of the battery.
@@ -272,64 +281,6 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     /// Notes that some were turned away.
     mutating func tellOfFlood(at now: Instant) {
         if floodNotices.take(at: now) { tell(.flooded) }
-    }
-}
-
-/// How many operations a user may still ask for.
-struct UserAllowance: Equatable, Sendable {
-    var user: UserIndex
-    var bucket: TokenBucket
-}
-
-/// So many at once, and then one for each pause.
-struct TokenBucket: Equatable, Sendable {
-    private let capacity: UInt8
-    private let pause: Interval
-    private(set) var tokens: UInt8
-    private var since = Instant.zero
-
-    init(capacity: UInt8, filled: UInt8, pause: Interval) {
-        self.capacity = capacity
-        self.pause = pause
-        tokens = min(filled, capacity)
-    }
-
-    /// Takes one, and says whether there was one.
-    mutating func take(at now: Instant) -> Bool {
-        let passed = now.since(since).milliseconds / max(1, pause.milliseconds)
-        if passed > 0 {
-            tokens = UInt8(min(UInt64(capacity), UInt64(tokens) + passed))
-            since = since + .milliseconds(passed * pause.milliseconds)
-        }
-        guard tokens > 0 else { return false }
-        tokens -= 1
-        return true
-    }
-
-    /// It was well spent.
-    mutating func giveBack() { tokens = min(capacity, tokens + 1) }
-}
-
-/// Handshakes that came to nothing, told together.
-struct FailureCount: Equatable, Sendable {
-    private var count = UInt16(0)
-    /// When those that wait are told.
-    private(set) var deadline: Instant?
-    private var quietUntil = Instant.zero
-
-    mutating func add(at now: Instant) {
-        count = count == .max ? .max : count + 1
-        deadline = max(now, quietUntil)
-    }
-
-    mutating func take(at now: Instant, pause: Interval) -> UInt16? {
-        guard let due = deadline, due <= now else { return nil }
-        defer {
-            count = 0
-            deadline = nil
-            quietUntil = now + pause
-        }
-        return count
     }
 }
 

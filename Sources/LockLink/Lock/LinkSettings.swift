@@ -20,14 +20,28 @@ public struct LinkSettings: Equatable, Sendable {
     ///
     /// *Chosen*: a page left open is no reason to keep others out.
     public var idleTimeMax = Interval.seconds(60)
-    /// Handshakes that may come at once.
+    /// How long nobody makes way for others after connecting, whether they speak or not.
     ///
-    /// *Chosen*: a family that comes home.
+    /// *Chosen*: an enrolled phone that knows where to write needs half a second to its first request.
+    public var graceTime = Interval.seconds(2)
+    /// Handshakes that strangers may begin at once: whoever comes with an invitation, with a key that the lock does not
+    /// know, or with a message that was heard before.
+    ///
+    /// *Chosen*: a family that moves in.
     public var handshakeBurst = UInt8(8)
     /// Between two further ones, if they come to nothing; those that end well cost nothing.
     ///
     /// *Chosen*: 86,400 guesses a day at a key of 128 bits.
     public var handshakePause = Interval.seconds(1)
+    /// Handshakes that phones whose keys the lock knows may begin at once, whatever strangers have used up (attack A05).
+    ///
+    /// *Chosen*: a family that comes home. It is spent once the key has been read, and given back when the phone has
+    /// spoken in its session; who has recorded a phone's first message can spend it once with each recording.
+    public var knownBurst = UInt8(8)
+    /// Between two further ones, if nobody speaks in the session.
+    ///
+    /// *Chosen*: as for strangers.
+    public var knownPause = Interval.seconds(1)
     /// Packets that a connection may send in a second.
     ///
     /// *Chosen*: three of the longest messages at the smallest MTU.
@@ -39,8 +53,18 @@ public struct LinkSettings: Equatable, Sendable {
     public var operationBurst = UInt8(32)
     /// Between two further ones.
     ///
-    /// *Chosen*: a whole day of it, two records each, does not fill the log of 2,048.
-    public var operationPause = Interval.seconds(90)
+    /// *Chosen*: 152 in a day. Owner and both administrators together leave 912 records of the log's 2,048 in a day, at
+    /// two for each operation.
+    public var operationPause = Interval.minutes(12)
+    /// Operations and changes that all who are neither owner nor administrator may ask for at once, together.
+    ///
+    /// *Chosen*: three users without restraint.
+    public var commonBurst = UInt8(96)
+    /// Between two further ones.
+    ///
+    /// *Chosen*: 456 in a day, or 912 records, however many guests somebody has of their own: less than half of the log
+    /// (attack M2). Together with all keepers it is 1,824, so that a whole day of it does not fill the log.
+    public var commonPause = Interval.minutes(4)
     /// How long address and service data stay the same (Core 5.4, Vol 3, Part C, Appendix A: 15 minutes).
     public var addressTime = Interval.minutes(15)
     /// Between two notices of failed handshakes in the log, and between two of floods.

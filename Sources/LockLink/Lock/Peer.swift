@@ -24,6 +24,10 @@ struct Peer<C: LinkCrypto>: ~Copyable {
         case cut
     }
 
+    enum Payer: Equatable {
+        case nobody, strangers, acquaintances
+    }
+
     var phase = Phase.free
     var server = AttributeServer()
     var assembler = Assembler()
@@ -35,6 +39,15 @@ struct Peer<C: LinkCrypto>: ~Copyable {
     var isProven = false
     /// Whose session it is.
     var phone = PhoneIndex(0)
+    var user = UserIndex(0)
+    /// Whether the user was owner or administrator when the session began.
+    var isKeeper = false
+    /// Whether the user's time has not come, or is over: such a session ends with the first answer.
+    var isPassing = false
+    /// Which allowance the handshake was taken from; whoever proves to be there gets it back.
+    var payer = Payer.nobody
+    /// By what the first message of IK is known again.
+    var firstMessage = UInt64(0)
     var key = PublicKey(InlineArray(repeating: 0))
     /// The id of the invitation that the phone came with.
     var invitation = InlineArray<8, UInt8>(repeating: 0)
@@ -77,6 +90,10 @@ struct Peer<C: LinkCrypto>: ~Copyable {
         isBusy = false
         isChallengeWaiting = false
         isProven = false
+        isKeeper = false
+        isPassing = false
+        payer = .nobody
+        firstMessage = 0
         answerCount = 0
         isTellingBattery = false
         dropKeys()

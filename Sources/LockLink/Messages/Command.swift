@@ -117,6 +117,8 @@ extension Request {
     public init(_ bytes: Span<UInt8>) throws(MessageFault) {
         guard bytes.count >= 2 else { throw .malformed }
         guard let kind = RequestKind(rawValue: bytes[0]) else { throw .unknownCommand }
+        // Number 0 is the lock's own, of what it says unasked.
+        guard bytes[1] > 0 else { throw .malformed }
         number = bytes[1]
         var fields = try RequestFields(bytes, from: 2)
         let place = try fields.need(.challenge, length: ChallengeSize.all...ChallengeSize.all)

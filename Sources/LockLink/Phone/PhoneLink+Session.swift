@@ -128,7 +128,7 @@ extension PhoneLink {
     ///
     /// Answers its number.
     public mutating func begin(_ kind: RequestKind) -> UInt8 {
-        number &+= 1
+        number = number == .max ? 1 : number + 1
         request.begin(kind.rawValue, request: number)
         let bytes = challenge
         request.put(.challenge, bytes.span)

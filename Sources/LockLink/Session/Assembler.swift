@@ -56,6 +56,20 @@ struct Assembler: Sendable {
 }
 
 extension Assembler {
+    /// By what a first message of IK is known again: the first 8 bytes of its ephemeral key; 0 if it is too short.
+    var mark: UInt64 {
+        guard count > NoiseSizes.key else { return 0 }
+        var mark: UInt64 = 0
+        for place in 0..<8 { mark = mark << 8 | UInt64(bytes[1 + place]) }
+        return mark
+    }
+
+    /// Changes a byte behind the ephemeral key, so that the message cannot be opened.
+    mutating func spoil() {
+        guard count > NoiseSizes.key + 1 else { return }
+        bytes[NoiseSizes.key + 1] ^= 1
+    }
+
     /// Puts a text behind the first byte, in place of what was there.
     mutating func replace(with text: Span<UInt8>) {
         for index in text.indices { bytes[1 + index] = text[index] }

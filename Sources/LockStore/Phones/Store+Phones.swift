@@ -25,6 +25,20 @@ extension Store {
         return count
     }
 
+    /// The most wrong PINs that any phone of a user has on record: as many has that user guessed, with whichever phone.
+    ///
+    /// Looks at every slot.
+    public func wrongPINs(of user: UserIndex) -> UInt8 { wrongPINs(of: user, beside: nil) }
+
+    private func wrongPINs(of user: UserIndex, beside left: PhoneIndex?) -> UInt8 {
+        var most: UInt8 = 0
+        for slot in 0..<PhoneIndex.count {
+            guard let phone = phones[slot], phone.user == user, phone.index != left else { continue }
+            most = max(most, phone.wrongPINs)
+        }
+        return most
+    }
+
     /// The terms of an open invitation; `nil` if it is spent or was never made.
     public func terms(of index: InvitationIndex) -> InvitationTerms? { invitations[Int(index.value)] }
 
@@ -72,7 +86,8 @@ extension Store {
 
     /// Lets a phone speak for a user who has a credential, and says in which slot.
     ///
-    /// A phone that the lock knows keeps its slot, whether it wants a PIN, and the guesses it has spent. Durable when it returns. Throws `.notFound` if there is no such user,
+    /// A phone that the lock knows keeps its slot, whether it wants a PIN, and the guesses it has spent; and no phone gives
+    /// its user new guesses (attack M4). Durable when it returns. Throws `.notFound` if there is no such user,
     /// `.noErasedSector` and `.flashFailed` as `commit` does.
     public mutating func enrolPhone(
         _ key: PublicKey, of user: UserIndex, label: PhoneLabel, to flash: inout some FlashDevice
@@ -82,7 +97,12 @@ extension Store {
         else { throw .notFound }
         guard phones.isOnRecord(slot) || hasRoom(for: StoreLimits.phoneSize) else { throw .flashFailed }
         var phone = Phone(index: PhoneIndex(UInt16(slot)), user: user, key: key, label: label)
-        if let known { (phone.isPINWanted, phone.wrongPINs) = (known.isPINWanted, known.wrongPINs) }
+        phone.wrongPINs = wrongPINs(of: user)
+        if let known {
+            phone.isPINWanted = known.isPINWanted
+            phone.wrongPINs = max(phone.wrongPINs, known.wrongPINs)
+            if known.user != user { try handOverWrongPINs(of: known, to: &flash) }
+        }
         try write(phone, to: &flash)
         return phone.index
     }
@@ -98,6 +118,27 @@ extension Store {
         try write(phone, to: &flash)
     }
 
+    /// Gives a user new guesses at the PIN with all phones.
+    ///
+    /// One record for each phone that has guessed.
+    public mutating func forgetWrongPINs(of user: UserIndex, to flash: inout some FlashDevice) throws(StoreFault) {
+        for slot in 0..<PhoneIndex.count {
+            guard var phone = phones[slot], phone.user == user, phone.wrongPINs > 0 else { continue }
+            phone.wrongPINs = 0
+            try write(phone, to: &flash)
+        }
+    }
+
+    /// Before a phone leaves its user: what it alone has on record of wrong PINs goes to another phone of the same user.
+    private mutating func handOverWrongPINs(of phone: Phone, to flash: inout some FlashDevice) throws(StoreFault) {
+        guard phone.wrongPINs > wrongPINs(of: phone.user, beside: phone.index) else { return }
+        for slot in 0..<PhoneIndex.count {
+            guard var heir = phones[slot], heir.user == phone.user, heir.index != phone.index else { continue }
+            heir.wrongPINs = phone.wrongPINs
+            return try write(heir, to: &flash)
+        }
+    }
+
     /// Ends a phone's right to speak for anybody; in force when it returns.
     ///
     /// First the invitations that it may have made end: a phone that was stolen must not come back by one (attack B01).
@@ -105,31 +146,42 @@ extension Store {
     public mutating func removePhone(_ index: PhoneIndex, to flash: inout some FlashDevice) throws(StoreFault) {
         guard let known = phone(at: index) else { throw .notFound }
         try endInvitations(within: known.user, to: &flash)
+        try handOverWrongPINs(of: known, to: &flash)
+        try end(index, to: &flash)
+    }
+
+    private mutating func end(_ index: PhoneIndex, to flash: inout some FlashDevice) throws(StoreFault) {
         let before = phones.place(of: Int(index.value))
         let place = try append(.phoneEnd, key: UInt32(index.value), epochPayload, to: &flash)
         phones.remove(Int(index.value), at: place)
         journal.supersede(before, on: &flash)
     }
 
-    /// Keeps an invitation until it is used; the one that ends soonest makes way.
+    /// Keeps an invitation until it is used.
+    ///
+    /// - Parameter place: the one that makes way. With `nil` a place that is free is taken; if there is none, the one that
+    ///   ends soonest makes way.
     public mutating func open(
-        _ invitation: borrowing Invitation, _ terms: InvitationTerms, to flash: inout some FlashDevice
+        _ invitation: borrowing Invitation, _ terms: InvitationTerms, replacing place: InvitationIndex? = nil,
+        to flash: inout some FlashDevice
     ) throws(StoreFault) -> InvitationIndex {
         guard credentials[terms.user] != nil else { throw .notFound }
-        var slot = 0
-        for other in 0..<InvitationIndex.count {
-            guard let standing = invitations[other] else {
-                slot = other
-                break
-            }
-            if let first = invitations[slot], standing.until < first.until { slot = other }
-        }
+        let slot = place.map { Int($0.value) } ?? placeForInvitation
         let before = invitations.place(of: slot)
         let place = try append(
             .invitation, key: UInt32(slot), payload(of: invitation.bytes, terms), to: &flash)
         invitations.set(slot, invitation.bytes, terms, at: place)
         journal.supersede(before, on: &flash)
         return InvitationIndex(UInt8(slot))
+    }
+
+    private var placeForInvitation: Int {
+        var slot = 0
+        for other in 0..<InvitationIndex.count {
+            guard let standing = invitations[other] else { return other }
+            if let first = invitations[slot], standing.until < first.until { slot = other }
+        }
+        return slot
     }
 
     /// Marks an invitation as used, before anything comes of it.
@@ -163,7 +215,7 @@ extension Store {
         try endInvitations(within: user, to: &flash)
         guard phones.count > 0 else { return }
         for slot in 0..<PhoneIndex.count where phones[slot]?.user == user {
-            try removePhone(PhoneIndex(UInt16(slot)), to: &flash)
+            try end(PhoneIndex(UInt16(slot)), to: &flash)
         }
     }
 
@@ -217,13 +269,7 @@ extension Store {
 }
 
 extension Credential {
-    /// Whether this is an owner or an administrator.
-    fileprivate var isKeeper: Bool {
-        switch role {
-        case .owner, .administrator: true
-        case .resident, .guest: false
-        }
-    }
+    fileprivate var isKeeper: Bool { role.isKeeper }
 
     /// Whether the change to another credential takes a right to invite away: disabled, or no keeper any more.
     func mayInviteMore(than other: Self) -> Bool {

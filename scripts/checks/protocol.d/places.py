@@ -14,6 +14,7 @@ OPERATION, WALL_TIME = f"{CORE}/Bolt/LockOperation.swift", f"{CORE}/Time/WallTim
 BATTERY, CHANNEL, SWITCHES = (
     f"{CORE}/{name}.swift" for name in ("Power/Battery", "Units/Measurement", "Bolt/BoltSwitches"))
 TELLING, PHONES, CHANGES = (f"Sources/LockRuntime/Runtime+{name}.swift" for name in ("Telling", "Phones", "Settings"))
+INVITATIONS = "Sources/LockRuntime/Runtime+Invitations.swift"
 PHONE, RADIO = "Sources/LockHAL/Phone.swift", "Sources/LockHAL/RadioDevice.swift"
 STORE = "Sources/LockStore/StoreLimits.swift"
 NOISE, LINK_PACKETS = f"{LINK}/Noise/NoisePattern.swift", f"{LINK}/Lock/Link+Packets.swift"
@@ -57,10 +58,16 @@ LINK_SETTINGS = {
     "roundTripMax": "from a challenge to the unlock", "handshakeTimeMax": "from connecting to a session",
     "lastWordsTime": "for the last words before a connection is ended",
     "idleTimeMax": "from the welcome or a message that opened to the next one",
-    "handshakeBurst": "handshakes at once, of all phones together", "handshakePause": "for one more handshake",
+    "graceTime": "for whoever has just connected, before they make way",
+    "handshakeBurst": "handshakes of strangers at once",
+    "handshakePause": "for one more handshake of a stranger",
+    "knownBurst": "handshakes of known phones at once",
+    "knownPause": "for one more handshake of a known phone",
     "packetsPerSecond": "packets of a connection in a second",
     "operationBurst": "operations and changes of a user at once",
     "operationPause": "for one more operation or change", "addressTime": "address and service data",
+    "commonBurst": "operations and changes at once of all residents and guests together",
+    "commonPause": "for one more of residents or guests",
     "noticePause": "notices in the log of refused handshakes, and of floods, one in",
     "noticeBurst": "notices in the log of what phones were refused, at once",
     "userNoticePause": "for one more notice of a phone",
@@ -70,7 +77,8 @@ OTHER_LIMITS = [
     ("for a lock, an unlock or a pin to be decided", ANSWERS, r"giveUpAt: now \+ (\.\w+\(\d+\))"),
     ("connections at once", RADIO, r"struct ConnectionNumber\b(?:.|\n)*?static var count: Int \{ ([\d_]+) \}"),
     ("open invitations", PHONE, r"struct InvitationIndex\b(?:.|\n)*?static var count: Int \{ ([\d_]+) \}"),
-    ("wrong pins of a phone, one after the other", PHONE, r"static var wrongPINsMax: UInt8 \{ ([\d_]+) \}"),
+    ("open invitations of a resident", INVITATIONS, r"static var ownInvitationsMax: Int \{ (\d+) \}"),
+    ("wrong pins of a user's phones, one after the other", PHONE, r"static var wrongPINsMax: UInt8 \{ ([\d_]+) \}"),
     ("phones", PHONE, r"struct PhoneIndex\b(?:.|\n)*?static var count: Int \{ ([\d_]+) \}"),
     ("administrators beside the owner", CREDENTIAL, r"static var administratorsMax: Int \{ ([\d_]+) \}"),
     ("bytes of a message", LIMITS, r"static var messageSizeMax: Int \{ ([\d_]+) \}"),
