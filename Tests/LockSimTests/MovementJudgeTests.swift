@@ -88,7 +88,8 @@ import Testing
 
     @Test func `a flash that nobody sees is held to the count alone`() {
         let unseen: [(UInt64, TraceEvent.Kind)] = [
-            (90, .flashProgrammed(address: 0, count: 0, .unseen)), (100, .motorPower(.retract)), (700, .motorPower(nil)),
+            (90, .flashProgrammed(address: 0, count: 0, .unseen)), (100, .motorPower(.retract)),
+            (700, .motorPower(nil)),
         ]
         #expect(findings(unseen, log: [Self.record(5_000)]) == [])
         #expect(findings(unseen, log: [Self.record(1)]) == [])

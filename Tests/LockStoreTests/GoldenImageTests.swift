@@ -80,7 +80,7 @@ import Testing
         #expect(bench.line(1) == Self.line)
     }
 
-    @Test func `this version still writes the bytes of version 1, and clears the kind and the body's check of what it replaces`() throws {
+    @Test func `this version writes the bytes of version 1, and clears kind and check of what it replaces`() throws {
         let flash = try written()
         let end = (flash.bytes.lastIndex { $0 != 0xFF } ?? -1) + 1
         let hex = flash.bytes[..<end].map { byte in

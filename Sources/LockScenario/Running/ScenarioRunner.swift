@@ -383,7 +383,8 @@ extension Deed {
         case .asksByPhone(.unlock): "phone nearby"
         case .asksFromAfar(.unlock): "from afar"
         case .walks, .types, .getsPIN, .losesPIN, .holdsKey, .turnsThumbturn(.lock), .turnsKey(.lock), .opensDoor,
-            .closesDoor, .takesCoverOff, .putsCoverBack, .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank, .pullsPowerBank,
+            .closesDoor, .takesCoverOff, .putsCoverBack, .holdsNineVolt, .takesNineVoltAway, .plugsPowerBank,
+            .pullsPowerBank,
             .removesCells, .insertsCells, .asksByPhone(.lock), .asksFromAfar(.lock), .usesPhone, .usesRadio:
             nil
         }

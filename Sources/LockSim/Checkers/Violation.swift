@@ -47,7 +47,8 @@ public struct Findings: Equatable, Sendable {
     /// The first ones, and a last line that says how many more there were.
     public var told: [Violation] {
         guard let last = violations.last, count > violations.count else { return violations }
-        let more = Violation(rule: last.rule, time: last.time, text: "and \(count - violations.count) more of this rule's judge")
+        let text = "and \(count - violations.count) more of this rule's judge"
+        let more = Violation(rule: last.rule, time: last.time, text: text)
         return violations + [more]
     }
 
