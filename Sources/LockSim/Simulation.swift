@@ -269,6 +269,7 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
                 to: &parked.flash)
             if enrolment.credential.role != .owner { checkers?.allow(code) }
             checkers?.guesses.codes.insert(code)
+            checkers?.shutOut.isNew = false
         }
         do throws(StoreFault) { try enrolPhones(in: &store) } catch { throw .storeFailed }
         for (number, code) in recoveryCodes.prefix(RecoveryCodeNumber.count).enumerated() {

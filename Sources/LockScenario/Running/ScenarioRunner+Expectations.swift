@@ -58,8 +58,8 @@ extension ScenarioRunner where Bench: ~Copyable {
         tell("expect", "never for \(length.wording): \(words)")
     }
 
-    /// Waits until all conditions are true together.
-    private mutating func waitFor(
+    /// Waits until all conditions are true together, and says whether they became so within the time.
+    mutating func waitFor(
         _ conditions: [Condition], since mark: Int, within limit: Interval, at place: Place, logSince: Int = 0
     ) throws(RunFailure) -> Bool {
         let deadline = bench.world.now + limit

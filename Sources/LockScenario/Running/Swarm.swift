@@ -52,7 +52,11 @@ extension ScenarioRunner where Bench == Simulation<SwiftCrypto> {
             do throws(RunFailure) {
                 switch step.action {
                 case .expect(let expectation):
-                    if case .within(let limit) = expectation.time { try pass(min(limit, .seconds(5)), at: step.place) }
+                    // Whoever waits for something goes on when it is there, or after a while all the same.
+                    if case .within(let limit) = expectation.time {
+                        let patience = min(limit, .seconds(5))
+                        _ = try waitFor(expectation.conditions, since: barrier, within: patience, at: step.place)
+                    }
                     if case .throughout(let length) = expectation.time { try pass(length, at: step.place) }
                 case .never(_, let length): try pass(length, at: step.place)
                 case .cannot: continue

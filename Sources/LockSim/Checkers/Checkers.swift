@@ -14,6 +14,18 @@ public struct Checkers: Sendable {
     public var motor: MotorChecker
     /// R5: egress.
     public var egress: EgressChecker
+    /// R1: sessions.
+    public var sessions: SessionChecker
+    /// R1: nobody is shut out.
+    public var shutOut: ShutOutChecker
+    /// R4: granted.
+    public var grants: GrantChecker
+    /// R4: weak cells.
+    public var cells: WeakCellsChecker
+    /// R4: jams.
+    public var jams: DrawBackChecker
+    /// R5: hands.
+    public var hands: HandChecker
     /// Nothing blinks for ever.
     public var indications: IndicationChecker
     /// The log has every movement; asked separately, by `judge`.
@@ -29,12 +41,19 @@ public struct Checkers: Sendable {
         energy = EnergyChecker()
         motor = MotorChecker(isDoorClosed: world.door.isClosedAtSwitch)
         egress = EgressChecker(permille: world.bolt.permille)
+        sessions = SessionChecker()
+        shutOut = ShutOutChecker(isNew: true)
+        grants = GrantChecker(permille: world.bolt.permille)
+        cells = WeakCellsChecker()
+        jams = DrawBackChecker(permille: world.bolt.permille)
+        hands = HandChecker()
         indications = IndicationChecker()
         movements = MovementLogChecker(isExtended: world.bolt.permille > 500)
     }
 
     /// A code that opens from now on.
     public mutating func allow(_ code: Code) {
+        shutOut.isNew = false
         authority.codes.insert(code)
         guesses.codes.insert(code)
     }
@@ -53,6 +72,12 @@ public struct Checkers: Sendable {
         energy.observe(event)
         motor.observe(event)
         egress.observe(event)
+        sessions.observe(event)
+        shutOut.observe(event)
+        grants.observe(event)
+        cells.observe(event)
+        jams.observe(event)
+        hands.observe(event)
         indications.observe(event)
         movements.observe(event)
     }
@@ -65,6 +90,12 @@ public struct Checkers: Sendable {
         energy.finish(at: time)
         motor.finish(at: time)
         egress.finish(at: time)
+        sessions.finish(at: time)
+        shutOut.finish(at: time)
+        grants.finish(at: time)
+        cells.finish(at: time)
+        jams.finish(at: time)
+        hands.finish(at: time)
         indications.finish(at: time)
         movements.finish(at: time)
     }
@@ -86,13 +117,21 @@ public struct Checkers: Sendable {
         energy.findings = Findings()
         motor.findings = Findings()
         egress.findings = Findings()
+        sessions.findings = Findings()
+        shutOut.findings = Findings()
+        grants.findings = Findings()
+        cells.findings = Findings()
+        jams.findings = Findings()
+        hands.findings = Findings()
         indications.findings = Findings()
         movements.findings = Findings()
     }
 
     private var allFindings: [Findings] {
         [
-            authority.findings, guesses.findings, records.findings, energy.findings, motor.findings, egress.findings,
+            authority.findings, sessions.findings, shutOut.findings, guesses.findings, records.findings,
+            energy.findings,
+            grants.findings, cells.findings, jams.findings, motor.findings, egress.findings, hands.findings,
             indications.findings, movements.findings,
         ]
     }

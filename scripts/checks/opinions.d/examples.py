@@ -4,6 +4,7 @@ BEGINNING = {
     "scenario": "example", "seed": "0", "bolt": 1_000, "door": 1, "doorSwitch": 1, "uplink": 1, "phones": [0],
     "codes": [{"digits": "271828", "opens": 1}, {"digits": "839175", "opens": 0}],
 }
+NEW = {**BEGINNING, "codes": [], "phones": [], "bolt": 0}
 KEYS = {**{str(number): number - 1 for number in range(1, 10)}, "*": 9, "0": 10, "#": 11}
 
 
@@ -32,9 +33,26 @@ def throw(way, start, length=500):
     return [[start, "power", way], [start + length, "power", None]]
 
 
+def told(way, start, number, delay=100, length=500):
+    """A throw with a line of the log behind it."""
+    return [*throw(way, start, length), line(start + length + delay, number)]
+
+
 WRONG = [event for number in range(6) for event in judged("314159", number * 3_000)]
 # The sixth wrong code was entered at 16.8 s: nothing is judged for 30 s.
 LAST = 5 * 3_000 + 1_800
+
+SESSION = [[0, "derived"], [10, "light", "programming"]]
+HAND = [[0, "power", "extend"], [200, "hand", "retract", 100, 0], [500, "switches", 1, 0], [500, "bolt", 0]]
+
+# What a new lock does, which knows nobody.
+NEW_EXAMPLES = [
+    ("R1", "a new lock locks itself", throw("extend", 100), True),
+    ("R1", "a new lock locks for the button inside", [[100, "insideButton", 1], *throw("extend", 15_100)], False),
+    ("R1", "a lock that was told a code", [[100, "light", "programmingDone"], *throw("extend", 200)], False),
+    ("R1", "a lock that cannot read",
+     [[0, "fault", "flashDead", []], [10, "start", "powerOn"], *throw("extend", 100)], False),
+]
 
 # Rule, name, events, whether the rule is broken.
 EXAMPLES = [
@@ -50,6 +68,10 @@ EXAMPLES = [
     ("R1", "a phone that may", [[0, "phone", 0, "unlock"], *throw("retract", 900)], False),
     ("R1", "a phone that may no more",
      [[0, "phoneMay", 0, 0], [10, "phone", 0, "unlock"], *throw("retract", 900)], True),
+    ("R1", "a second opening", [*typing("271828#", 0), *throw("retract", 3_000), [3_510, "bolt", 0],
+                                *throw("extend", 5_000), [5_510, "bolt", 1_000], *throw("retract", 8_000)], True),
+    ("R1", "a second try", [*typing("271828#", 0), *throw("retract", 3_000), [3_510, "bolt", 500],
+                            *throw("retract", 8_000)], False),
     ("R1", "the power went", [*typing("271828#", 0), [2_500, "brownOut"], [3_000, "start", "powerOn"],
                               *throw("retract", 3_500)], True),
     ("R1", "the firmware died once", [*typing("271828#", 0), [2_500, "died"], [3_000, "start", "watchdog"],
@@ -65,6 +87,12 @@ EXAMPLES = [
     ("R1", "a stuck digit completes a code",
      [*typing("2", 0), [400, "fault", "keyStuck", [6]], [400, "key", 6, 1], *typing("1828#", 1_000),
       *throw("retract", 3_000)], False),
+    ("R1", "0 # ends a session", [*SESSION, *typing("0#", 5_000), [6_300, "light", "sessionOpen"]], False),
+    ("R1", "0 # does not end a session", [*SESSION, *typing("0#", 5_000), [6_301, "light", "sessionOpen"]], True),
+    ("R1", "a door that moves does not end it", [*SESSION, [5_000, "doorSwitch", 0], [6_001, "light", "sessionOpen"]], True),
+    ("R1", "another session", [*SESSION, *typing("0#", 5_000), [9_000, "derived"], [9_001, "light", "programming"]], False),
+    ("R1", "silence ends it", [*SESSION, [66_010, "light", "sessionOpen"]], False),
+    ("R1", "silence does not end it", [*SESSION, [66_011, "light", "sessionOpen"]], True),
     ("R2", "a code is counted first", judged("271828", 0), False),
     ("R2", "a code is not counted", judged("271828", 0, is_counted=False), True),
     ("R2", "nothing can be counted", [[0, "fault", "flashDead", []], *judged("271828", 10, is_counted=False)], False),
@@ -82,10 +110,13 @@ EXAMPLES = [
     ("R2", "as many as there are guesses",
      [event for number in range(100) for event in
       [*judged("314159", number * 90_000), [number * 90_000 + 5_000, "insideButton", 1]]], False),
-    ("R3", "a line before the motor", [line(100, 1), *throw("extend", 2_100)], False),
+    ("R3", "a line before the motor", [line(100, 1), *told("extend", 2_100, 2)], False),
+    ("R3", "the outcome in time", [line(100, 1), *told("extend", 200, 2, delay=3_000)], False),
+    ("R3", "the outcome too late", [line(100, 1), *told("extend", 200, 2, delay=3_001)], True),
+    ("R3", "firmware that dies tells nothing", [line(100, 1), *throw("extend", 200), [800, "died"]], False),
     ("R3", "a line long before the motor", [line(100, 1), *throw("extend", 2_101)], True),
     ("R3", "an old line written again", [line(100, 7), [5_000, "flash", "entry", 1, 7], *throw("extend", 5_100)], True),
-    ("R3", "another try needs no other line", [line(100, 1), *throw("extend", 200), *throw("extend", 1_700)], False),
+    ("R3", "another try needs no other line", [line(100, 1), *throw("extend", 200), *told("extend", 1_700, 2)], False),
     ("R3", "the flash is written while the motor runs", [line(100, 1), [200, "power", "extend"], line(300, 2)], True),
     ("R3", "the flash is dead and the alarm says so",
      [[0, "fault", "flashDead", []], *throw("extend", 100), [10_100, "alert", "logDegraded"]], False),
@@ -100,6 +131,10 @@ EXAMPLES = [
     ("R5", "out against an open door", [[0, "doorSwitch", 0], *throw("extend", 100)], True),
     ("R5", "stops when the door opens", [[0, "power", "extend"], [100, "doorSwitch", 0], [150, "power", None]], False),
     ("R5", "goes on when the door opens", [[0, "power", "extend"], [100, "doorSwitch", 0], [151, "power", None]], True),
+    ("R5", "the motor yields to the hand", [*HAND, [560, "power", None], *throw("extend", 3_501)], False),
+    ("R5", "the motor does not yield", [*HAND, [561, "power", None]], True),
+    ("R5", "the motor turns it back", [*HAND, [510, "power", None], [3_500, "power", "extend"]], True),
+    ("R5", "the motor is asked to", [*HAND, [510, "power", None], *typing("#", 2_000), *throw("extend", 2_100)], False),
     ("R5", "the thumbturn opens", [[0, "hand", "retract", 100, 0], [1_500, "bolt", 60]], False),
     ("R5", "the thumbturn does not", [[0, "hand", "retract", 100, 0], [1_501, "bolt", 60]], True),
 ]
@@ -108,11 +143,12 @@ EXAMPLES = [
 def self_test(judge):
     """Judges all examples; the exit code."""
     wrong = 0
-    for rule, name, events, is_broken in EXAMPLES:
+    examples = [*((BEGINNING, *one) for one in EXAMPLES), *((NEW, *one) for one in NEW_EXAMPLES)]
+    for beginning, rule, name, events, is_broken in examples:
         events = sorted(events, key=lambda event: event[0])
-        found = judge(BEGINNING, events, events[-1][0] + 60_000)
+        found = judge(beginning, events, events[-1][0] + 60_000)
         if bool(found[rule]) != is_broken:
             wrong += 1
             print(f"FAILED  {rule}: {name}: {found[rule] or 'nothing found'}")
-    print(f"{len(EXAMPLES)} examples, {wrong} judged wrongly" if wrong else f"{len(EXAMPLES)} examples are judged rightly")
+    print(f"{len(examples)} examples, {wrong} judged wrongly" if wrong else f"{len(examples)} examples are judged rightly")
     return 1 if wrong else 0

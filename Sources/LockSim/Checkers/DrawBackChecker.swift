@@ -1,0 +1,92 @@
+import LockCore
+
+/// R4: a jammed lock is drawn back to where it began, so that the door can be shut properly.
+///
+/// Judged where the lock can tell a jam from a bolt whose switch is silent: it has seen a whole throw since its start, nothing
+/// but the way of the bolt has changed since, and the bolt is far from out.
+public struct DrawBackChecker: Checker {
+    /// Beyond that many thousandths the bolt may be out for all that the lock knows.
+    public static var jammedMax: UInt16 { 700 }
+
+    /// What it has found.
+    public var findings = Findings()
+
+    private var place: UInt16
+    /// Where the bolt was when the operation under way began.
+    private var origin: UInt16
+    private var powered: Direction?
+    private var endedAt: WorldTime?
+    /// What was driven last, and what the operation began with.
+    private var last: Direction?
+    private var first: Direction?
+    private var tries = 0
+    /// Whether a whole throw was seen since the start, in one go.
+    private var hasSeenThrow = false
+
+    /// A judge who knows where the bolt is at the beginning, in thousandths of its throw.
+    public init(permille: UInt16) {
+        place = permille
+        origin = permille
+    }
+
+    /// Hears the next event.
+    public mutating func observe(_ event: TraceEvent) {
+        switch event.kind {
+        case .boltPosition(let permille): rested(at: permille)
+        case .motorPower(let direction): changePower(direction, at: event.time)
+        case .handTurns:
+            first = nil
+            tries = 0
+        case .indicated(.jammed):
+            guard hasSeenThrow, first == .extend, last == .extend, origin <= EgressChecker.retractedMax,
+                place > EgressChecker.retractedMax, place <= Self.jammedMax
+            else { return }
+            findings.add("R4", "a lock jammed, and the bolt was not drawn back", at: event.time)
+            first = nil
+        case .brownedOut, .firmwareDied, .coldStarted:
+            hasSeenThrow = false
+            first = nil
+        case .faultStarted(let fault), .faultStopped(let fault): if isOfThrow(fault) { hasSeenThrow = false }
+        case .cells, .nineVolt, .usb: hasSeenThrow = false
+        default: break
+        }
+    }
+
+    /// Judges what should have happened by the end.
+    public mutating func finish(at time: WorldTime) {}
+
+    private mutating func changePower(_ direction: Direction?, at time: WorldTime) {
+        defer { powered = direction }
+        guard let direction else {
+            if powered != nil { endedAt = time }
+            return
+        }
+        if endedAt.map({ time.since($0) > AuthorityChecker.retryTime }) ?? true {
+            origin = place
+            first = direction
+            tries = 0
+        }
+        last = direction
+        tries += 1
+    }
+
+    private mutating func rested(at permille: UInt16) {
+        defer { place = permille }
+        let max = EgressChecker.retractedMax
+        let wasIn = origin <= max
+        let wasOut = origin >= 1_000 - max
+        if powered == nil, tries == 1, wasIn && permille >= 1_000 - max || wasOut && permille <= max {
+            hasSeenThrow = true
+        }
+    }
+
+    /// Whether throws take another time with it, or end unseen.
+    private func isOfThrow(_ fault: Fault) -> Bool {
+        switch fault {
+        case .cellsDead, .cellsAt, .cellsSagging, .cellsMixed, .temperature, .inrushBrownOut, .motorStalled, .motorSlow,
+            .endSwitchStuck:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,104 @@
+public import LockCore
+
+/// R1: a programming session belongs to who opened it: `0 #`, a door that moves and a minute of silence end it.
+///
+/// A session is known by its lights, and so is one that should be over. A new one begins with a code that was compared or
+/// with the button inside. Where the lock may not have read what was typed, `0 #` is no claim.
+public struct SessionChecker: Checker {
+    /// What was on its way when the session ended is shown that long.
+    public static var endTime: Interval { .seconds(1) }
+    /// Silence that ends it, and the light that was on.
+    public static var silenceMax: Interval { .seconds(66) }
+
+    /// No code that opens a session is shorter.
+    static var proofLengthMin: Int { 4 }
+
+    /// What it has found.
+    public var findings = Findings()
+
+    private var typed = TypedCode()
+    private var isOpen = false
+    /// When it was ended; `nil` = it was not, or another has begun since.
+    private var endedAt: WorldTime?
+    /// Whether somebody has shown since then who they are.
+    private var mayBegin = false
+    private var heardAt = WorldTime.start
+    /// Faults of the keypad that are active.
+    private var troubles = 0
+    /// Whether power from outside has come or gone since the start: then keys may go unread.
+    private var isWavering = false
+
+    /// A judge who sees no session.
+    public init() {}
+
+    /// Hears the next event.
+    public mutating func observe(_ event: TraceEvent) {
+        switch event.kind {
+        case .keyContact(let key, let isDown): pressed(key, isDown: isDown, at: event.time)
+        case .insideButton, .derivationEnded:
+            mayBegin = true
+            heardAt = event.time
+        case .doorSwitch: end(at: event.time)
+        case .indicated(let indication): showed(indication, at: event.time)
+        case .nineVolt, .usb: isWavering = true
+        case .faultStarted(let fault): changed(fault, by: 1, at: event.time)
+        case .faultStopped(let fault): changed(fault, by: -1, at: event.time)
+        case .brownedOut, .firmwareDied, .coldStarted:
+            isOpen = false
+            endedAt = nil
+            isWavering = false
+            typed.restart()
+        default: break
+        }
+    }
+
+    /// Judges what should have happened by the end.
+    public mutating func finish(at time: WorldTime) {}
+
+    private mutating func changed(_ fault: Fault, by change: Int, at time: WorldTime) {
+        typed.expect(fault, at: time)
+        switch fault {
+        case .keypadDead, .keyStuck, .keyGhost, .keyBounce: troubles += change
+        default: break
+        }
+    }
+
+    private mutating func pressed(_ key: Key, isDown: Bool, at time: WorldTime) {
+        heardAt = time
+        guard let code = typed.hear(key, isDown: isDown, at: time) else { return }
+        // Where the slow hash does not show, a whole code is all that is seen of a proof.
+        if code.count >= Self.proofLengthMin { mayBegin = true }
+        if code.count == 1, code.digit(at: 0) == 0, troubles == 0, !isWavering { end(at: time) }
+    }
+
+    private mutating func end(at time: WorldTime) {
+        guard isOpen else { return }
+        isOpen = false
+        endedAt = time
+        mayBegin = false
+    }
+
+    private mutating func showed(_ indication: Indication, at time: WorldTime) {
+        switch indication {
+        case .programming, .setUpReady:
+            if mayBegin { endedAt = nil }
+            heardAt = time
+            fallthrough
+        case .programmingNext, .programmingDone, .sessionOpen:
+            if let ended = endedAt {
+                guard time.since(ended) > Self.endTime else { return }
+                findings.add("R1", "a programming session went on after it was ended", at: time)
+                endedAt = nil
+            } else if time.since(heardAt) > Self.silenceMax {
+                findings.add("R1", "a programming session went on though nobody was there", at: time)
+                heardAt = time
+            }
+            isOpen = true
+        case .quiet, .keyTaken, .entryCleared, .granted, .refused, .locked, .jammed, .notFullyLocked, .doorOpen,
+            .batteryLow, .batteryCritical, .emergencyWait, .emergencyReady, .emergencyWeak, .programmingRefused,
+            .weakPIN,
+            .privacyOn, .alarm, .privacyAsked:
+            break
+        }
+    }
+}

@@ -1,0 +1,251 @@
+"""Judges of who may come in: R1, R2."""
+
+from judges import OPEN_MAX, TRY_PAUSE, Flash, Judge, ears
+from keypad import POUND, Keypad
+
+
+@ears
+class Authority(Judge):
+    """R1: a grant lets the motor retract for 15 s: a right code, the inside button, a phone that may, a request.
+
+    It serves one opening: a bolt that came in has used it up, unless a switch is stuck and the lock cannot know. Power that
+    goes ends each grant; firmware that dies leaves it one second chance. Nobody needs one while the door is open,
+    nor for the way back of a throw that began with the bolt in; any other way back must not set the door free.
+    """
+
+    rule = "R1"
+    GRANT = 15_000
+    # A throw turns back so soon after it has stopped, or not at all.
+    TURN = 600
+    # A way back sets nothing free within this time, and the bolt has come to rest that long after it.
+    BACK, REST = 250, 400
+
+    def __init__(self, run):
+        super().__init__(run)
+        self.keypad = Keypad()
+        self.codes = {code["digits"] for code in run["codes"] if code["opens"]}
+        self.phones = set(run["phones"])
+        self.is_door_closed = bool(run["door"])
+        self.place = self.began_at_place = run["bolt"]
+        self.granted_until = -1
+        self.deaths = 0
+        self.way, self.since, self.stopped_at, self.extended_at = None, 0, -TRY_PAUSE - 1, None
+        self.back_since = None
+        # Whether the motor brings the bolt in, and end switches that are stuck.
+        self.is_opening, self.stuck = False, 0
+
+    def grant(self, time):
+        self.granted_until = time + self.GRANT
+        self.deaths = 0
+
+    def on_key(self, time, _, key, is_down):
+        if self.keypad.hear(time, key, is_down) & self.codes:
+            self.grant(time)
+
+    def on_fault(self, time, _, name, keys):
+        self.keypad.fault(time, name, keys, 1)
+        self.stuck += name == "endSwitchStuck"
+
+    def on_mended(self, time, _, name, keys):
+        self.keypad.fault(time, name, keys, -1)
+        self.stuck -= name == "endSwitchStuck"
+
+    def on_nineVolt(self, time, _, voltage):
+        self.keypad.waver()
+
+    on_usb = on_nineVolt
+
+    def on_light(self, time, _, light):
+        # Power from outside that has become steady, or is known to be weak: now the keypad is read.
+        if light in ("emergencyReady", "emergencyWeak"):
+            self.keypad.live(time)
+
+    def on_start(self, time, _, cause):
+        self.keypad.live(time)
+
+    def on_insideButton(self, time, _, is_pressed):
+        self.grant(time)
+
+    def on_request(self, time, _, operation):
+        if operation == "unlock":
+            self.grant(time)
+
+    def on_phone(self, time, _, phone, operation):
+        if operation == "unlock" and phone in self.phones:
+            self.grant(time)
+
+    def on_phoneMay(self, time, _, phone, may):
+        (self.phones.add if may else self.phones.discard)(phone)
+
+    def on_code(self, time, _, digits, opens):
+        (self.codes.add if opens else self.codes.discard)(digits)
+
+    def on_door(self, time, _, is_closed):
+        self.is_door_closed = bool(is_closed)
+
+    def on_bolt(self, time, _, permille):
+        self.place = permille
+        if permille <= OPEN_MAX and self.is_opening:
+            self.is_opening = False
+            if not self.stuck:
+                self.granted_until = -1
+
+    def on_brownOut(self, time, _):
+        self.granted_until = -1
+        self.back_since = None
+        self.keypad.dead()
+
+    def on_died(self, time, _):
+        self.deaths += 1
+        if self.deaths > 1:
+            self.granted_until = -1
+        self.back_since = None
+        self.keypad.dead()
+
+    def on_power(self, time, _, way):
+        self.end_back(time)
+        if self.way == "extend" and way != "extend":
+            self.extended_at = time
+        if way and time - self.stopped_at > TRY_PAUSE:
+            self.began_at_place = self.place
+        self.way = way
+        self.is_opening = way == "retract" or (self.is_opening and not way)
+        if not way:
+            self.stopped_at = time
+        if way != "retract" or time <= self.granted_until or not self.is_door_closed:
+            return
+        if self.extended_at is None or time - self.extended_at > self.TURN:
+            self.blame(time, "the motor retracted the bolt and nobody had a right to it")
+        elif not (self.began_at_place <= OPEN_MAX and self.place < 1_000 - OPEN_MAX):
+            self.back_since = time
+
+    def end_back(self, time):
+        if self.back_since is not None and time - self.back_since > self.BACK:
+            self.blame(self.back_since, "the way back of a throw went on and on")
+        self.back_since = None
+
+    def finish(self, time):
+        self.end_back(time)
+
+
+@ears
+class Guesses(Judge):
+    """R2: each code is counted before it is compared; five wrong ones in a row are free, then there is a penalty; a hundred
+    in all, and one more a day; a recovery code a minute."""
+
+    rule = "R2"
+    FREE, PENALTY, PENALTY_MAX = 5, 30_000, 86_400_000
+    BUDGET, DAY = 100, 86_400_000
+    RECOVERY, RECOVERY_DIGITS = 60_000, 12
+    # A code is derived so soon after its `#`, or it is not the one that was entered.
+    ANSWER = 2_000
+    PROGRAMMING = {"programming", "programmingNext", "setUpReady", "sessionOpen"}
+    PROGRAMMED = {"quiet", "granted", "refused", "locked"}
+
+    def __init__(self, run):
+        super().__init__(run)
+        self.keypad = Keypad()
+        self.known = {code["digits"] for code in run["codes"]}
+        self.entered, self.entered_at, self.is_entry_sure = set(), -self.ANSWER, True
+        self.is_counted, self.must_count = False, False
+        self.wrong, self.penalty_until = 0, -1
+        self.budget, self.budget_at = float(self.BUDGET), 0
+        self.recovery_from = 0
+        self.is_programming = False
+        self.flash = Flash()
+        self.phones = set(run["phones"])
+
+    def on_key(self, time, _, key, is_down):
+        entered = self.keypad.hear(time, key, is_down)
+        if key == POUND and is_down:
+            self.entered, self.entered_at, self.is_counted = entered, time, False
+            # The next entry begins anew, and is sure unless something is wrong still.
+            self.is_entry_sure, self.keypad.is_sure = self.keypad.is_sure, True
+
+    def on_fault(self, time, _, name, keys):
+        self.keypad.fault(time, name, keys, 1)
+        self.flash.fault(name, 1)
+
+    def on_mended(self, time, _, name, keys):
+        self.keypad.fault(time, name, keys, -1)
+        self.flash.fault(name, -1)
+
+    def on_flash(self, time, _, what, kind=None, key=None):
+        self.flash.wrote()
+        if what == "unseen" or kind == 3:
+            self.is_counted = True
+
+    def on_flashFailed(self, time, _):
+        self.flash.failed()
+
+    def on_code(self, time, _, digits, opens):
+        (self.known.add if opens else self.known.discard)(digits)
+
+    def on_start(self, time, _, cause):
+        self.flash.started()
+        self.keypad.live(time)
+        self.recovery_from = time + self.RECOVERY
+        self.is_programming = self.must_count = False
+
+    def on_light(self, time, _, light):
+        if light in ("emergencyReady", "emergencyWeak"):
+            self.keypad.live(time)
+        if light in self.PROGRAMMING:
+            self.is_programming = True
+        elif light in self.PROGRAMMED:
+            self.is_programming = False
+
+    def on_nineVolt(self, time, _, voltage):
+        self.keypad.waver()
+
+    on_usb = on_nineVolt
+
+    def pardon(self, time, *_):
+        # Somebody inside, or a resident by another way.
+        self.penalty_until = -1
+
+    def on_phone(self, time, _, phone, operation):
+        if phone in self.phones:
+            self.pardon(time)
+
+    def on_phoneMay(self, time, _, phone, may):
+        (self.phones.add if may else self.phones.discard)(phone)
+
+    on_insideButton = on_request = pardon
+
+    def on_derive(self, time, _, digits):
+        entered, self.entered = self.entered, set()
+        self.must_count = False
+        if self.is_programming:
+            return
+        if digits == self.RECOVERY_DIGITS:
+            if time < self.recovery_from:
+                self.blame(time, "a second recovery code was judged within a minute")
+            self.recovery_from = time + self.RECOVERY
+            return
+        self.must_count = True
+        if time < self.penalty_until:
+            self.blame(time, "a code was judged while none may be")
+        fitting = {code for code in entered if len(code) == digits}
+        if time - self.entered_at > self.ANSWER or (self.is_entry_sure and not fitting):
+            self.blame(time, "a code was judged and nobody had typed one of that length")
+        elif (fitting or entered) & self.known:
+            self.wrong, self.penalty_until = 0, -1
+        else:
+            self.miss(time)
+
+    def miss(self, time):
+        self.budget = min(self.BUDGET, self.budget + (time - self.budget_at) / self.DAY) - 1
+        self.budget_at = time
+        if self.budget < 0:
+            self.blame(time, "more wrong codes were judged than there were guesses left")
+            self.budget = 0.0
+        self.wrong += 1
+        beyond = self.wrong - self.FREE
+        if beyond > 0:
+            self.penalty_until = self.entered_at + min(self.PENALTY << min(beyond - 1, 12), self.PENALTY_MAX)
+
+    def on_derived(self, time, _):
+        if self.must_count and not self.is_counted and not self.flash.is_in_trouble:
+            self.blame(time, "a code was compared and its attempt was not written down")
+        self.must_count = False
