@@ -40,11 +40,11 @@ extension Lock {
         }
     }
 
-    /// The clock chip is read again: every minute until it answers, then every ten minutes, so that one that was set is
+    /// The clock chip is read again: every minute until it answers, then every half hour, so that one that was set is
     /// known before the next loss of power.
     ///
     /// *Chosen.*
-    static func clockSampleTime(isRunning: Bool) -> Interval { isRunning ? .minutes(10) : .minutes(1) }
+    static func clockSampleTime(isRunning: Bool) -> Interval { isRunning ? .minutes(30) : .minutes(1) }
 
     /// The most of the time without power that counts, whatever the chip says: the longest penalty is served by it, and one
     /// guess comes back.

@@ -8,6 +8,8 @@ extension Lock {
         _ effects: inout Effects
     ) {
         if user == .owner && change == .added { isCommissioned = true }
+        // The store wrote it, so it takes records again, whatever the last attempt said.
+        journal.committed()
         log(.credential(change, user, by: author), at: now)
         closeSession(at: now, &effects)
     }

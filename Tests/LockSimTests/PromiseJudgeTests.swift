@@ -73,6 +73,7 @@ import Testing
     @Test func `a lock that cannot read its flash cannot know that it is new`() {
         let dead: Kinds = [(0, .faultStarted(.flashDead)), (20, .coldStarted(.powerOn)), (500, .motorPower(.extend))]
         #expect(judged(ShutOutChecker(isNew: true), dead) == [])
+        #expect(judged(ShutOutChecker(isNew: true, hasKeyway: false), dead) == ["R1"])
         #expect(judged(ShutOutChecker(isNew: true), Array(dead.dropFirst())) == ["R1"])
     }
 

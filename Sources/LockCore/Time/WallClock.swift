@@ -21,9 +21,9 @@ public struct WallClock: Equatable, Sendable {
         case wasSet
     }
 
-    /// How far the chip may be from what it showed before, in seconds, when it is read every ten minutes.
+    /// How far the chip may be from what it showed before, in seconds, when it is read every half hour.
     ///
-    /// *Chosen*: readings are whole seconds, and a crystal that is wrong by 500 ppm makes 0.3 s of it.
+    /// *Chosen*: readings are whole seconds, and a crystal that is wrong by 500 ppm makes 0.9 s of it.
     public static var chipJumpMax: Int64 { 3 }
 
     private let shiftMax: Interval

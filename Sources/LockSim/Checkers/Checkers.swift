@@ -42,7 +42,7 @@ public struct Checkers: Sendable {
         motor = MotorChecker(isDoorClosed: world.door.isClosedAtSwitch)
         egress = EgressChecker(permille: world.bolt.permille)
         sessions = SessionChecker()
-        shutOut = ShutOutChecker(isNew: true)
+        shutOut = ShutOutChecker(isNew: true, hasKeyway: world.parameters.equipment.contains(.keyway))
         grants = GrantChecker(permille: world.bolt.permille)
         cells = WeakCellsChecker()
         jams = DrawBackChecker(permille: world.bolt.permille)
