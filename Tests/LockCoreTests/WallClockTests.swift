@@ -87,6 +87,19 @@ import Testing
         if isSet { #expect(next.timeOff(since: clock.chipSeconds(at: .s(600)), at: .zero) == .zero) }
     }
 
+    @Test(arguments: [(90_000, true), (90_001, false), (864_000, false)] as [(UInt32, Bool)])
+    func `H2: a chip that leaps by more than a day and an hour without power gives a time, and no trust`(
+        leap: UInt32, isTrusted: Bool
+    ) {
+        var clock = resuming()
+        #expect(clock.start(chip: ChipTime(seconds: 1_000_000 + leap, isContinuous: true), at: .zero) == true)
+        #expect(clock.time(at: .zero) == later(leap))
+        #expect(clock.trust == (isTrusted ? .kept : .guessed))
+        #expect(clock.record(at: .zero).trust == (isTrusted ? .kept : .guessed), "and so in the life after that")
+        clock.raiseFloor(at: .zero)
+        #expect((clock.record(at: .zero).floor == today) == !isTrusted)
+    }
+
     @Test func `H2: a chip that says that it stopped is told once, and not asked again`() {
         var clock = running()
         #expect(clock.mayAskChip)

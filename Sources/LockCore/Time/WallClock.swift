@@ -26,6 +26,13 @@ public struct WallClock: Equatable, Sendable {
     /// *Chosen*: readings are whole seconds, and a crystal that is wrong by 500 ppm makes 0.9 s of it.
     public static var chipJumpMax: Int64 { 3 }
 
+    /// The longest life without power after which the chip's time is still trusted: the floor is written each hour, and a day
+    /// more may have passed.
+    ///
+    /// *Chosen*: a chip that somebody set while the lock was off cannot be told from one that ran. After a longer outage dated
+    /// codes wait until somebody with proof tells the time.
+    public static var leapMax: Interval { .hours(25) }
+
     private let shiftMax: Interval
     private let floorTime: Interval
 
@@ -87,7 +94,8 @@ public struct WallClock: Equatable, Sendable {
         guard time >= Int64(floor.seconds), time <= Int64(UInt32.max) else { return false }
         anchor = WallTime(seconds: UInt32(time))
         anchorAt = now
-        trust = min(storedTrust, .kept)
+        let leap = Interval.seconds(UInt64(time - Int64(floor.seconds)))
+        trust = min(storedTrust, leap <= Self.leapMax ? .kept : .guessed)
         return true
     }
 
