@@ -59,7 +59,7 @@ extension Lock {
         }
         follow(bolt.halt(), at: now, &effects)
         dropHeldDrive(at: now)
-        if isThere(request.operation) {
+        if !isContradicted(request.operation) && bolt.isSurely(at: request.operation) {
             log(.operation(request.operation, request.source, user: request.user, .unnecessary), at: now)
             indicate(request.operation == .unlock ? .granted : .locked, at: now, &effects)
             if request.operation == .unlock && door.isClosed { relock.start(at: now) }
@@ -81,7 +81,12 @@ extension Lock {
         guard isDriveHeld, !journal.mayCommit, let request = active else { return }
         guard request.operation == .unlock || door.isClosed else { return dropHeldDrive(at: now) }
         isDriveHeld = false
-        order(bolt.request(request.operation, at: now).order, &effects)
+        orderMovement(request.operation, at: now, &effects)
+    }
+
+    private mutating func orderMovement(_ operation: LockOperation, at now: Instant, _ effects: inout Effects) {
+        let step = bolt.request(operation, isContradicted: isContradicted(operation), at: now)
+        order(step.order, &effects)
     }
 
     /// Something else came before the motor was ordered.
@@ -107,9 +112,8 @@ extension Lock {
         enteredCode.wipe()
     }
 
-    private func isThere(_ operation: LockOperation) -> Bool {
-        bolt.isSurely(at: operation)
-    }
+    /// Who asks to be let in at a closed door contradicts a switch that says that the bolt is in (R4).
+    private func isContradicted(_ operation: LockOperation) -> Bool { operation == .unlock && door.isClosed }
 
     /// The records of an operation could not be written, so its drive did not happen either.
     mutating func operationNotRecorded(isGatingLost: Bool, at now: Instant, _ effects: inout Effects) {
@@ -126,7 +130,7 @@ extension Lock {
             return answer(.refused(.unspecified), to: request, &effects)
         }
         active = request
-        order(bolt.request(request.operation, at: now).order, &effects)
+        orderMovement(request.operation, at: now, &effects)
         answer(.started, to: request, &effects)
     }
 

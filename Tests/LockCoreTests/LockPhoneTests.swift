@@ -166,7 +166,7 @@ import Testing
         var phone = opened()
         ask(&phone, .lock, Self.resident, sequence: 2)
         ask(&phone, .unlock, Self.resident, sequence: 3)
-        #expect(phone.outcomes == [.busy, .unnecessary])
+        #expect(phone.outcomes == [.busy, .started])
         #expect(phone.answered == [RequestToken(2), RequestToken(3)])
         phone.run(.seconds(2))
         #expect(phone.outcomes.count == 2 && phone.position == .retracted)

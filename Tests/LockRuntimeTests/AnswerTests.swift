@@ -72,6 +72,9 @@ import Testing
         var bench = try Scene.opened()
         var one = bench.lock.phone(bench.resident)
         var other = bench.lock.phone(bench.owner)
+        // At an open door there is nothing to move.
+        bench.lock.lock.board.waiting.append(.doorChanged(isClosed: false))
+        bench.lock.pass(.seconds(1))
         bench.lock.connect(&one, on: 0)
         bench.lock.connect(&other, on: 1)
         bench.lock.lock.board.isDerivingSlowly = true

@@ -21,9 +21,13 @@ extension Bolt {
         }
         if isAtEnd(of: operation.reversed) && position != .impossible {
             if leftAt != nil { return turnedBack(operation) }
-            if operation == .lock && tries == 0 && !wasHeld {
+            // A motor that ran for longer than a hand lets it has moved the bolt: then the switch lies.
+            if operation == .lock && tries == 0 && !wasHeld && !isFartherThanBackingOff {
                 wasHeld = true
-                return turnedBack(operation)
+                let step = turnedBack(operation)
+                // The switch did not close: it may have been closed all along.
+                isSeen = false
+                return step
             }
         }
         wasHeld = false

@@ -201,10 +201,10 @@ public struct Bolt: Equatable, Sendable {
     /// Asks for an operation while none is under way; else nothing happens.
     ///
     /// A faulty switch never blocks: with an impossible position, or at an end that nobody saw the bolt reach, the motor
-    /// runs until it stalls or its time is up.
-    public mutating func request(_ operation: LockOperation, at now: Instant) -> Step {
+    /// runs until it stalls or its time is up. So it does if something contradicts the switches, whatever they were seen to do.
+    public mutating func request(_ operation: LockOperation, isContradicted: Bool = false, at now: Instant) -> Step {
         guard self.operation == nil else { return Step() }
-        if isSurely(at: operation) { return Step(report: .unnecessary(operation)) }
+        if !isContradicted && isSurely(at: operation) { return Step(report: .unnecessary(operation)) }
         origin = position
         return Step(order: start(operation, tries: 0, at: now))
     }

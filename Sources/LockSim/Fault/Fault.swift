@@ -140,19 +140,24 @@ extension Fault {
     static var ghostKeys: KeySet { KeySet(bits: 0b001_011) }
 
     /// The response that it must meet.
+    ///
+    /// `FaultDayTests` plays a day with each. Not among those that fail secure: dead cells, because a block or a power bank
+    /// outside opens for the same PIN; a dead keypad, because a phone opens; and turned bits, because the store drops the
+    /// records that it cannot trust and goes on with the others.
     public var response: RequiredResponse {
         switch self {
         case .keyBounce, .clockDrifting, .clockPoisoned, .bluetoothDown, .wifiDown, .brokerDown,
             .temperature, .dirtyContacts, .nineVoltAbsent, .usbWeak, .nineVoltAt, .flashSectorFailing,
             .radioLossy:
             .masked
-        case .cellsAt, .cellsSagging, .cellsMixed, .inrushBrownOut, .jam, .motorSlow, .endSwitchStuck, .keyJammed,
+        case .cellsDead, .cellsAt, .cellsSagging, .cellsMixed, .inrushBrownOut, .jam, .motorSlow, .endSwitchStuck,
+            .keyJammed,
             .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck, .keyStuck, .keyGhost, .clockLost,
             .clockWoundBack, .clockWoundForward, .clockSetWhileOff, .clockSilent, .flashDead, .powerCutAtFlashWrite,
             .powerCutInThrow, .firmwareKilledInThrow, .firmwareKilled, .radioSlow, .radioRepeats, .radioSwaps,
-            .radioSplits, .radioDrops, .radioJammed:
+            .radioSplits, .radioDrops, .radioJammed, .keypadDead, .bitRot:
             .degradedButSafe
-        case .cellsDead, .powerCut, .motorStalled, .keypadDead, .bitRot:
+        case .powerCut, .motorStalled:
             .failsSecure
         }
     }
