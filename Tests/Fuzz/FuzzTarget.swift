@@ -4,6 +4,8 @@ import Foundation
 enum Subject: String, CaseIterable {
     /// The parser of scenarios.
     case scenario
+    /// Whole scenarios, read and played.
+    case run
     /// The parser of lock models.
     case model
     /// Mounting a flash image.
@@ -33,6 +35,7 @@ private let subject: Subject = {
     let bytes = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
     switch subject {
     case .scenario: readScenario(bytes)
+    case .run: playScenario(bytes)
     case .model: readModel(bytes)
     case .flash: mountImage(bytes)
     case .backup: restoreBackup(bytes)

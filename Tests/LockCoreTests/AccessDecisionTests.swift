@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: TimeTrust.allCases)
-    func `a permanent code works whatever the clock says`(trust: TimeTrust) {
+    func `B08: a permanent code works whatever the clock says`(trust: TimeTrust) {
         #expect(decide(.always, at: WallTime(seconds: 0), trust: trust) == .granted(change: nil))
     }
 
@@ -39,7 +39,7 @@ import Testing
         #expect(decide(.once, role: .resident, canRecord: false) == .refused(.restricted))
     }
 
-    @Test func `a one-time code is to be marked before it opens, and opens nothing once marked`() {
+    @Test func `B09: a one-time code is to be marked before it opens, and opens nothing once marked`() {
         guard case .granted(let change?) = decide(.once, role: .guest) else {
             Issue.record("refused")
             return
@@ -50,7 +50,7 @@ import Testing
                 == .refused(.disabledUserDenied))
     }
 
-    @Test func `a dated code begins with its first second and ends before its last`() {
+    @Test func `B07: a dated code begins with its first second and ends before its last`() {
         let validity = Validity.between(WallTime(seconds: 1_000), WallTime(seconds: 2_000))
         for (second, isGranted) in [(999, false), (1_000, true), (1_999, true), (2_000, false)] as [(UInt32, Bool)] {
             let expected = isGranted ? AccessDecision.granted(change: nil) : .refused(.restricted)
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: TimeTrust.allCases)
-    func `dated codes want a trusted clock`(trust: TimeTrust) {
+    func `B08: dated codes want a trusted clock`(trust: TimeTrust) {
         let isTrusted = trust == .kept || trust == .authenticated
         let dated: [Validity] = [
             .between(WallTime(seconds: 0), WallTime(seconds: .max)), .weekly(days: 127, from: 0, until: 1_440),
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test(arguments: [(0b011_1110, 480, 1_080), (0b100_0001, 1_380, 60)] as [(UInt8, UInt16, UInt16)])
-    func `weekly windows are open as a diary says, in every minute of a leap year and beyond its end`(
+    func `B07: weekly windows are open as a diary says, in every minute of a leap year and beyond its end`(
         days: UInt8, from: UInt16, until: UInt16
     ) {
         compare(days, from, until, weeks: 54)
@@ -136,7 +136,7 @@ import Testing
             (0b000_0001, 0, 1_440), (0b000_0001, 1_439, 1), (0b100_0001, 600, 600), (0b111_1111, 0, 0),
             (0b000_0000, 0, 1_440), (0b000_1000, 720, 721), (0b010_0010, 1_200, 1_199),
         ] as [(UInt8, UInt16, UInt16)])
-    func `weekly windows at midnight, of a minute and of a day are open as a diary says`(
+    func `B07: weekly windows at midnight, of a minute and of a day are open as a diary says`(
         days: UInt8, from: UInt16, until: UInt16
     ) {
         compare(days, from, until, weeks: 3)

@@ -107,7 +107,7 @@ import Testing
 
     // MARK: Energy
 
-    @Test func `before the bolt goes out the energy is measured, and only then`() {
+    @Test func `D02: before the bolt goes out the energy is measured, and only then`() {
         var rig = opened()
         rig.lines.removeAll()
         rig.type("#")
@@ -123,7 +123,7 @@ import Testing
         #expect(!unlocking.effects.contains(.sample(.testLoad)))
     }
 
-    @Test func `cells that cannot finish do not begin, and it is an alarm`() {
+    @Test func `D02: cells that cannot finish do not begin, and it is an alarm`() {
         var rig = opened()
         rig.rail = 4_000
         rig.loadedRail = 2_500
@@ -366,7 +366,7 @@ import Testing
         #expect(rig.problems == [])
     }
 
-    @Test func `a bolt left between its ends is an alarm after five seconds`() {
+    @Test func `D01: a bolt left between its ends is an alarm after five seconds`() {
         var rig = Rig.started()
         rig.turn(to: 300)
         rig.run(.seconds(5))

@@ -136,7 +136,7 @@ import Testing
         #expect(rig.problems == [])
     }
 
-    @Test func `a one-time code opens once, and is marked before the motor starts`() {
+    @Test func `B09: a one-time code opens once, and is marked before the motor starts`() {
         var rig = started()
         rig.type(Rig.guest + "#")
         rig.run(.seconds(2))

@@ -255,7 +255,7 @@ import Testing
         #expect(rig.problems == [] && fresh.problems == [])
     }
 
-    @Test func `emergency power changes nothing but the bolt`() {
+    @Test func `D03: emergency power changes nothing but the bolt`() {
         var rig = started(travel: 0)
         rig.run(.seconds(2))
         rig.type(Rig.owner + "#")
@@ -268,7 +268,7 @@ import Testing
         #expect(rig.users.count == 5)
     }
 
-    @Test func `emergency power is no way round a penalty`() {
+    @Test func `D04: emergency power is no way round a penalty`() {
         var stored = StoredState.birth
         stored.lockout = LockoutRecord(streak: 9, budget: 50, refillServed: 0, penaltyLeft: 600, chipSeconds: nil)
         var rig = Rig(stored: stored)

@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: [(-4, true), (-3, false), (0, false), (3, false), (4, true), (864_000, true)] as [(Int64, Bool)])
-    func `H2: a chip that jumps was set, and nothing that it shows is believed in the next life`(
+    func `H2, B08: a chip that jumps was set, and nothing that it shows is believed in the next life`(
         jump: Int64, isSet: Bool
     ) {
         var clock = running()
@@ -143,7 +143,7 @@ import Testing
         nil, ChipTime(seconds: 1_000_500, isContinuous: false), ChipTime(seconds: 999_999, isContinuous: true),
         ChipTime(seconds: .max, isContinuous: true),
     ])
-    func `a chip that is missing, stopped, or shows an impossible time is not believed`(chip: ChipTime?) {
+    func `B08: a chip that is missing, stopped, or shows an impossible time is not believed`(chip: ChipTime?) {
         var clock = resuming(offset: chip?.seconds == .max ? 4_294_967_295 : 1_699_000_000)
         #expect(clock.start(chip: chip, at: .zero) == false)
         #expect(clock.trust == .unknown)
@@ -190,7 +190,7 @@ import Testing
 
     /// Each offer was held against the time that the one before had made: ten of them moved the clock by twenty days,
     /// and the floor with it (R7: nor poisoned forward).
-    @Test func `many small lies of an unauthenticated source add up to two days and no more`() {
+    @Test func `B08: many small lies of an unauthenticated source add up to two days and no more`() {
         var clock = told()
         for _ in 0..<20 {
             let next = clock.time(at: .zero).advanced(bySeconds: 86_000)
@@ -212,7 +212,7 @@ import Testing
         #expect(clock.offer(sooner(day), isAuthenticated: false, at: .zero) != .refused, "a guess raises no floor")
     }
 
-    @Test func `an authenticated time may go forward at will and not back before the floor`() {
+    @Test func `B08: an authenticated time may go forward at will and not back before the floor`() {
         var clock = told()
         #expect(clock.offer(later(900 * day), isAuthenticated: true, at: .zero) == .accepted(isNews: true))
         clock.raiseFloor(at: .zero)
@@ -264,7 +264,7 @@ import Testing
         #expect(next.time(at: .zero) == later(84 + 90))
     }
 
-    @Test func `time never runs backwards while the lock runs`() {
+    @Test func `B08: time never runs backwards while the lock runs`() {
         var dice = Dice(seed: 7)
         var clock = told()
         var floor = WallTime(seconds: 0)

@@ -39,7 +39,7 @@ import Testing
         #expect(guess(&scene, on: 2) == .refused(.tooMany))
     }
 
-    @Test func `A05, L3: the first message of a right phone, played again and again, is welcome nowhere`() throws {
+    @Test func `A05, A16, L3: the first message of a right phone, played again and again, is welcome nowhere`() throws {
         var scene = try Encounter()
         let key = try scene.enrolledKey(of: Encounter.resident)
         var phone = scene.phone(key)

@@ -26,7 +26,8 @@ import Testing
     }
 
     @Test(arguments: FaultTests.all)
-    func `each fault breaks no rule, meets its response, and leaves the key and the thumbturn`(fault: Fault) throws {
+    func `D13: each fault breaks no rule, meets its response, and leaves the key and the thumbturn`(fault: Fault) throws
+    {
         var home = try Household()
         home.simulation.run(for: .seconds(3))
         try home.simulation.perform(.start(fault))

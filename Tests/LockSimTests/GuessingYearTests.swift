@@ -26,7 +26,8 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `C01 C02 C06: a year of guessing gets no more than 100 guesses and one a day`(isPullingBattery: Bool) throws {
+    func `C01, C02, C06: a year of guessing gets no more than 100 guesses and one a day`(isPullingBattery: Bool) throws
+    {
         var parameters = WorldParameters()
         parameters.isBoltExtended = true
         parameters.persons = [

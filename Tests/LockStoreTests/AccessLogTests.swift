@@ -61,7 +61,7 @@ import Testing
         #expect(bench.logHead.sequence < head.sequence)
     }
 
-    @Test func `a flood of junk does not flush out what tells of security`() throws {
+    @Test func `D10: a flood of junk does not flush out what tells of security`() throws {
         var bench = Bench()
         try bench.log(.alarm(.doorForcedOpen))
         for _ in 0..<300 {

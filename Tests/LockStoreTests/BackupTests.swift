@@ -342,7 +342,7 @@ import Testing
         #expect(throws: RestoreRefusal.otherDerivation) { _ = try scrypt.restore(backup.span, to: &flash) }
     }
 
-    @Test func `a backup shows nothing of what is in it but how much`() throws {
+    @Test func `D14: a backup shows nothing of what is in it but how much`() throws {
         let bench = Bench()
         try bench.enrol(0, 271_828, role: .owner)
         let one = bench.backup(entropy: 1)

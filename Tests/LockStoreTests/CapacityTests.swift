@@ -60,7 +60,7 @@ import Testing
         #expect(try bytes { try bench.commit(.deletion(UserIndex(1_000))) } == 44)
     }
 
-    @Test func `all sectors wear alike`() throws {
+    @Test func `D11: all sectors wear alike`() throws {
         let bench = Bench()
         try bench.enrol(0, 271_828, role: .owner)
         let size = Bench.small.sectorSize
@@ -122,7 +122,7 @@ import Testing
         #expect(bench.find(314_159) == .credential(Credential(user: UserIndex(1), role: .guest)))
     }
 
-    @Test func `a store that is full of live records refuses another credential instead of choking`() throws {
+    @Test func `D11: a store that is full of live records refuses another credential instead of choking`() throws {
         var bench = Bench(FlashGeometry(sectorSize: 512, sectorCount: 16))
         var count: UInt16 = 0
         var refusal: EnrolmentRefusal?

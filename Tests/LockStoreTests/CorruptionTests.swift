@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func `a lost used mark does not bring a one-time code back`() throws {
+    @Test func `B09: a lost used mark does not bring a one-time code back`() throws {
         let bench = Bench()
         try bench.enrol(0, 271_828, role: .owner)
         try bench.enrol(5, 123_789, role: .guest, validity: .once)
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func `a store sealed for another device holds nothing for this one`() throws {
+    @Test func `D14: a store sealed for another device holds nothing for this one`() throws {
         let (flash, household) = try used()
         let bench = Bench(flash, device: 8)
         #expect(bench.state.isCommissioned)

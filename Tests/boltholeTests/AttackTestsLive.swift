@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `L4: a request that comes byte by byte has five seconds for all of it`() throws {
+    @Test func `L4, A10: a request that comes byte by byte has five seconds for all of it`() throws {
         try atDoor { door in
             let client = try Client(door.port)
             let began = ContinuousClock.now
@@ -65,7 +65,7 @@ import Testing
             ("GET /link HTTP/1.1\r\nHost: HOST\r\n\r\n", 400), ("GET /app.js?x HTTP/1.1\r\nHost: HOST\r\n\r\n", 200),
             ("HEAD / HTTP/1.1\r\nHost: HOST\r\n\r\n", 200),
         ])
-    func `L4: what is no request for the page is refused`(request: String, status: Int) throws {
+    func `L4, A10: what is no request for the page is refused`(request: String, status: Int) throws {
         try atDoor { door in
             let told = try door.answer(request.replacing("HOST", with: "localhost:\(door.port)"))
             #expect(told.hasPrefix("HTTP/1.1 \(status) "), "\(told.prefix(200))")
@@ -113,7 +113,7 @@ import Testing
             ),
             ([0x82, 0x01, 0x00], 1_002), ([0xC2, 0x80, 0, 0, 0, 0], 1_002), ([0x89, 0xFE, 0x00, 0xFF], 1_002),
         ] as [([UInt8], Int)])
-    func `L4: a frame that is too long is refused before it is read`(bytes: [UInt8], code: Int) throws {
+    func `L4, A10: a frame that is too long is refused before it is read`(bytes: [UInt8], code: Int) throws {
         try atDoor { door in
             let client = try Self.socket(door)
             try client.write(bytes)

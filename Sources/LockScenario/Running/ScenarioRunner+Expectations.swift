@@ -16,12 +16,16 @@ extension ScenarioRunner where Bench: ~Copyable {
     ) throws(RunFailure) -> Bool {
         let start = bench.trace.count
         let forbidden = scenario.never.filter(\.isState)
-        let came = bench.run(within: length) { world in
+        let left = options.limit.map { $0.length - bench.world.now.since(.start) }
+        let came = bench.run(within: min(length, left ?? length)) { world in
             isWorthALook(world) || forbidden.contains { $0.isTrue(in: world) }
         }
         absorb()
         for condition in scenario.never where isTrue(condition, since: start, isMomentary: true) {
             throw RunFailure(place, "\(condition.wording), which must never be so in this run")
+        }
+        if let left, !came, left < length {
+            throw RunFailure(place, "the run was to last no longer than \(options.limit?.length.wording ?? "that")")
         }
         return came
     }

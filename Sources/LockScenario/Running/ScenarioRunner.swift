@@ -1,4 +1,4 @@
-import LockCore
+public import LockCore
 import LockModel
 import LockSim
 
@@ -12,9 +12,25 @@ public struct RunOptions: Sendable {
     public var isTelling = true
     /// Whether the run is done again with the power cut everywhere.
     public var isCuttingPower = false
+    /// How far the run may go; one that would go further fails there.
+    public var limit: RunLimit?
 
     /// A plain run.
     public init() {}
+}
+
+/// How far a run may go, for stories that nobody wrote and that might last for ever.
+public struct RunLimit: Sendable {
+    /// The longest that it may last on the world's clock; what ends it may take a little longer.
+    public var length: Interval
+    /// How many steps it may take, repetitions counted.
+    public var steps: Int
+
+    /// So long and so many.
+    public init(length: Interval, steps: Int) {
+        self.length = length
+        self.steps = steps
+    }
 }
 
 /// Plays a scenario against a lock on a bench.
@@ -42,6 +58,8 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
     /// The access log as it was read last, and how many writes the flash had seen by then.
     private var log: (records: [LogRecord], programs: UInt64)?
     private var faults: [FaultCall] = []
+    /// Steps that were begun, repetitions counted.
+    private var stepCount = 0
     /// Whether faults are laid over the story: then what it says of the lock may not have come about.
     var isSwarm = false
     /// When somebody last typed keys.
@@ -117,6 +135,10 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
     }
 
     mutating func play(_ step: Step) throws(RunFailure) {
+        stepCount += 1
+        if let limit = options.limit, stepCount > limit.steps {
+            throw RunFailure(step.place, "the run was to take no more than \(limit.steps) steps")
+        }
         switch step.action {
         case .wait(let length): try pass(length, at: step.place)
         case .untilElapsed(let length):
