@@ -42,6 +42,10 @@ extension Lock {
             unsaved.mode = false
             stage(.mode(mode), &effects)
         }
+        if unsaved.battery && !pendingRecords.isFull {
+            unsaved.battery = false
+            stage(.battery(battery.record), &effects)
+        }
         if unsaved.clock && !pendingRecords.isFull {
             unsaved.clock = false
             stage(.clock(clock.record(at: now)), &effects)
@@ -165,7 +169,8 @@ extension Lock {
                 lost.isGating = true
                 lost.isChange = programming.isOpen
             case .clock: unsaved.clock = true
-            case .recoveryUsed, .battery, .remoteSequence, .phoneSequence, .autoRelock, .alertCursor:
+            case .battery: unsaved.battery = true
+            case .recoveryUsed, .remoteSequence, .phoneSequence, .autoRelock, .alertCursor:
                 lost.isGating = lost.isGating || pendingRecords[index].isGating
             }
         }

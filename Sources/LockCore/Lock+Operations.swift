@@ -66,6 +66,7 @@ extension Lock {
             return answer(.unnecessary, to: request, &effects)
         }
         log(.operation(request.operation, request.source, user: request.user, .started), at: now)
+        noteSource()
         flush(at: now, &effects)
         relock.stop()
         active = request

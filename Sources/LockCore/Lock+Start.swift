@@ -74,6 +74,7 @@ extension Lock {
         case .assessing, .onCells, .settling, .testing:
             break
         }
+        if cause != nil { nameWeakCells(at: now, &effects) }
         finishInterrupted(after: cause, at: now, &effects)
         if bolt.position == .retracted && bolt.operation == nil && door.isClosed { relock.start(at: now) }
         watchBetween(at: now)
@@ -116,7 +117,8 @@ extension Lock {
         if !isInterruptionTold {
             log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
         }
-        if cause == .brownOut { cellsProvedWeak(at: now, &effects) }
+        // A source outside that fed it then may be gone by now: not the cells gave way.
+        if cause == .brownOut && !battery.isOutside { cellsProvedWeak(at: now, &effects) }
         guard bolt.position == .between, request.source != .resumed else { return }
         if request.operation == .lock {
             guard !supply.isOnEmergency, mayLockItself else { return }

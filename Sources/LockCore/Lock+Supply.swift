@@ -123,21 +123,40 @@ extension Lock {
     /// A source outside is not the cells.
     mutating func cellsProvedWeak(at now: Instant, _ effects: inout Effects) {
         guard !supply.isOnEmergency else { return }
-        areCellsProvenWeak = true
+        if !battery.isProvenWeak { unsaved.battery = true }
+        battery.isProvenWeak = true
+        nameCells(at: now, &effects)
+    }
+
+    /// What was proved against the cells in an earlier life still holds, unless they are others (R4).
+    mutating func nameWeakCells(at now: Instant, _ effects: inout Effects) {
+        if battery.isProvenWeak && !supply.isOnEmergency { nameCells(at: now, &effects) }
+    }
+
+    private mutating func nameCells(at now: Instant, _ effects: inout Effects) {
         raise(.batteryCritical, at: now)
         indicate(.batteryCritical, at: now, &effects)
     }
 
+    /// What feeds an operation is on record before it begins: a brown-out on a source outside is not the cells' (R4).
+    mutating func noteSource() {
+        guard battery.isOutside != supply.isOnEmergency else { return }
+        battery.isOutside = supply.isOnEmergency
+        unsaved.battery = true
+    }
+
     /// A throw went through on the cells: what was proved against them is no longer so.
     mutating func cellsProvedStrong() {
-        guard areCellsProvenWeak, !supply.isOnEmergency else { return }
-        areCellsProvenWeak = false
+        guard battery.isProvenWeak, !supply.isOnEmergency else { return }
+        battery.isProvenWeak = false
+        unsaved.battery = true
         if battery.level != .critical { alarms.clear(.batteryCritical) }
     }
 
     private mutating func take(_ change: Battery.Change, at now: Instant) {
         if change.isReplaced {
-            areCellsProvenWeak = false
+            // Before a start can take the new cells for the old ones.
+            unsaved.battery = true
             alarms.clear(.batteryLow)
             alarms.clear(.batteryCritical)
             log(.power(.cellsReplaced), at: now)
@@ -165,7 +184,7 @@ extension Lock {
 
     /// A resting voltage does not contradict a throw that failed.
     private mutating func clearBatteryCritical() {
-        if !areCellsProvenWeak { alarms.clear(.batteryCritical) }
+        if !battery.isProvenWeak { alarms.clear(.batteryCritical) }
     }
 
     mutating func sampleBattery(at now: Instant, _ effects: inout Effects) {
@@ -201,6 +220,7 @@ extension Lock {
         clock.raiseFloor(at: now)
         guard !bolt.isPowered, supply.isReady, journal.isWritable else { return }
         stage(.clock(clock.record(at: now)), &effects)
+        unsaved.battery = false
         if battery.charge != nil { stage(.battery(battery.record), &effects) }
         if lockout.isRefilling { unsaved.lockout = true }
     }

@@ -58,8 +58,6 @@ public struct Lock: Equatable, Sendable {
     var resetCause: ResetCause?
     var lockoutChipSeconds: UInt32?
     var isClockRunning = true
-    /// Whether a throw or a load test has shown that the cells are too weak, whatever their resting voltage says.
-    var areCellsProvenWeak = false
     var lostRecords: UInt16
     var privacyYield: PrivacyYield?
     /// When privacy mode ends by itself.

@@ -32,6 +32,7 @@ struct Unsaved: Equatable, Sendable {
     var mode = false
     var lockout = false
     var clock = false
+    var battery = false
 }
 
 /// An operation between its order and its outcome.

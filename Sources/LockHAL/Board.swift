@@ -54,7 +54,7 @@ public protocol Board {
     /// which may be now; none after the next `readColumn` or `watchRows`.
     mutating func watchRows(columns: UInt8) throws(BoardFault)
 
-    /// Measures; one `.sampled` follows within 50 ms.
+    /// Measures; one `.sampled` follows within 50 ms, after the load test within 150 ms.
     mutating func sample(_ channel: Channel) throws(BoardFault)
 
     /// Shows a pattern of light and sound, replacing the one before.

@@ -190,7 +190,7 @@
             bench.kernel.refusals = [Kernel.Refusal(.readRegister, code: EIO)]
             try bench.sample(.testLoad)
             #expect(bench.puppet.isHigh(10))
-            _ = bench.listen(40)
+            _ = bench.listen(250)
             #expect(!bench.puppet.isHigh(10))
         }
 

@@ -97,6 +97,29 @@ import Testing
         #expect(battery.charge.map { $0 > Percent(50) } == true)
     }
 
+    // Half-full cells read well on a summer evening and on a winter morning; on the morning the load test refuses to lock.
+    @Test func `cold is reckoned with before the first throw in it`() {
+        var battery = battery(at: 50)
+        #expect(battery.level == .ok && battery.throwsLeft > 1_000)
+        let cold = Millivolts(battery.voltage.value - 4 * 30)
+        _ = battery.rested(at: cold, Decidegrees(-100))
+        #expect(battery.level < .ok)
+        #expect(battery.charge == Percent(50))
+        _ = battery.rested(at: Millivolts(battery.voltage.value + 4 * 30), warm)
+        #expect(battery.level == .ok)
+    }
+
+    @Test func `resistance learned in the cold is that of cold cells, and no sign of old ones`() {
+        var battery = battery(at: 90)
+        _ = battery.rested(at: battery.voltage - Millivolts(4 * 30), Decidegrees(-100))
+        // 300 mA and a sag of 0.77 V: 2.56 ohms, which are 0.8 ohms at 20 degrees.
+        for _ in 0..<40 {
+            let change = battery.threw(loaded: battery.voltage - Millivolts(768), Milliamperes(300))
+            #expect(!change.isUneven)
+        }
+        #expect((790...810).contains(battery.resistance.value))
+    }
+
     @Test func `a converter gone mad does not stop the firmware`() {
         for voltage in [Int32.min, -1, 0, 1, .max] {
             for loaded in [Int32.min, -1, 0, 1, .max] {

@@ -50,4 +50,19 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: Chemistry.allCases)
+    func `resistance falls with charge and rises with cold`(chemistry: Chemistry) {
+        let curve = CellCurve(chemistry)
+        for charge: UInt8 in 1...100 {
+            #expect(curve.resistance(at: Percent(charge)) <= curve.resistance(at: Percent(charge - 1)))
+        }
+        for degrees: Int16 in -60...90 {
+            #expect(
+                curve.coldFactor(at: Decidegrees(degrees * 10)) >= curve.coldFactor(at: Decidegrees(degrees * 10 + 10)))
+        }
+        #expect(curve.coldFactor(at: Decidegrees(200)) == 100)
+        #expect(curve.coldFactor(at: Decidegrees(.min)) == curve.coldFactor(at: Decidegrees(-300)))
+        #expect(curve.coldFactor(at: Decidegrees(.max)) == curve.coldFactor(at: Decidegrees(700)))
+    }
 }

@@ -137,6 +137,43 @@ import Testing
         #expect(!rig.lock.alarms.isActive(.batteryCritical), "a throw that goes through does")
     }
 
+    // The block that fed the throw slipped off, and was gone at the next start.
+    @Test(arguments: LockOperation.allCases)
+    func `a brown-out on a source outside is not put down to the cells`(operation: LockOperation) {
+        let rig = coldStarted(operation, .keypad, at: operation == .lock ? 0 : Rig.throwTime) {
+            $0.battery = BatteryRecord(
+                resistance: Milliohms(800), charge: Percent(90), throwCount: 3, isOutside: true)
+        }
+        #expect(!rig.entries.contains(.alarm(.batteryCritical)))
+        #expect(!rig.indications.contains(.batteryCritical))
+        #expect(rig.problems == [])
+    }
+
+    @Test func `what was proved against the cells outlives further starts, until they are changed or throw the bolt`() {
+        let first = coldStarted(.unlock, .keypad, at: Rig.throwTime)
+        #expect(first.state.battery?.isProvenWeak == true)
+        var second = first.coldStarted(cause: .powerOn)
+        second.start()
+        second.run(.seconds(1))
+        #expect(second.indications.contains(.batteryCritical) && second.lock.alarms.isActive(.batteryCritical))
+
+        var before = first
+        before.state.battery?.charge = Percent(20)
+        var changed = before.coldStarted(cause: .powerOn)
+        changed.start()
+        changed.run(.seconds(1))
+        #expect(changed.entries.contains(.power(.cellsReplaced)))
+        #expect(!changed.indications.contains(.batteryCritical) && !changed.lock.alarms.isActive(.batteryCritical))
+        #expect(changed.state.battery?.isProvenWeak == false)
+
+        second.type(Rig.resident + "#")
+        second.run(.seconds(2))
+        var third = second.coldStarted(cause: .powerOn)
+        third.start()
+        third.run(.seconds(1))
+        #expect(!third.indications.contains(.batteryCritical) && !third.lock.alarms.isActive(.batteryCritical))
+    }
+
     @Test func `a load test that fails names the cells, too`() {
         var rig = Rig.started(travel: 0)
         rig.loadedRail = 3_400

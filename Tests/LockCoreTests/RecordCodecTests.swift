@@ -62,6 +62,9 @@ import Testing
             .deletion(.owner), .recoveryUsed(RecoveryCodeNumber(0)), .remoteSequence(.max), .alertCursor(1),
             .phoneSequence(.max), .autoRelock(seconds: .max),
             .battery(BatteryRecord(resistance: Milliohms(-1), charge: Percent(100), throwCount: .max)), .factoryReset,
+            .battery(
+                BatteryRecord(resistance: Milliohms(1), charge: Percent(7), throwCount: 5, isProvenWeak: true)),
+            .battery(BatteryRecord(resistance: Milliohms(1), charge: Percent(7), throwCount: 5, isOutside: true)),
         ]
         records += OperatingMode.allCases.map { .mode($0) }
         return records

@@ -30,6 +30,9 @@ import Testing
             parameters.supply.workCurrent = try #require(parts["workCurrent"])
             parameters.supply.holdUpCapacitance = try #require(parts["holdUpCapacitance"])
             parameters.supply.brownOut = try #require(parts["brownOut"])
+            parameters.supply.polarisationShare = try #require(parts["polarisationShare"])
+            let time = try #require(parts["polarisationTime"])
+            parameters.supply.polarisationTime = .milliseconds(UInt64(time))
             if row["chemistry"] == "lithiumIon" { parameters.supply.chemistry = .lithiumIon }
             if let count = row["count"].flatMap(Int.init) { parameters.supply.cellCount = count }
             rig = Rig(parameters)
@@ -170,6 +173,8 @@ import Testing
         #expect(parts["workCurrent"] == supply.workCurrent)
         #expect(parts["holdUpCapacitance"] == supply.holdUpCapacitance)
         #expect(parts["brownOut"] == supply.brownOut)
+        #expect(parts["polarisationShare"] == supply.polarisationShare)
+        #expect(parts["polarisationTime"] == Double(supply.polarisationTime.milliseconds))
         let limit = 0.2 / (parts["senseResistor"] ?? 0)
         #expect(abs(limit - bolt.currentLimit) < 0.02, "0.2 V at the sense resistor are \(limit) A")
     }

@@ -129,11 +129,11 @@ import Testing
         #expect((40...50).contains(slept), "30 days at 0.06 mA are 43 mAh, not \(slept)")
     }
 
-    @Test func `all samples of a moment come one after the other, the load test as a pulse of 20 ms`() throws {
+    @Test func `all samples of a moment come one after the other, the load test as a pulse of 100 ms`() throws {
         var rig = try rig()
         try rig.board.sample(.rail)
         try rig.board.sample(.testLoad)
-        rig.run(60)
+        rig.run(140)
         guard case .sampled(.rail(let open))? = rig.heard.first, case .sampled(.testLoad(let loaded))? = rig.heard.last
         else {
             Issue.record("no two samples: \(rig.heard)")

@@ -75,6 +75,9 @@ def parameters(case, boards, curve):
         r_motor=part["windingResistance"],
         r_leads=part["bridgeResistance"] - part["highSide"] - part["lowSide"] - part["senseResistor"],
         l_motor=part["inductance"] / 1_000, k_motor=part["backEMF"], efficiency=part["efficiency"],
+        # What bad contacts add is ohmic.
+        r_ionic=given["r_cell"] / float(case["resistance"]) * part["polarisationShare"],
+        t_ionic=part["polarisationTime"] / 1_000,
         mass=part["movingMass"] * (1e6 if case["rotor"] == "held" else 1), friction=curve["friction"](temperature))
     return given
 

@@ -192,7 +192,7 @@ def numbers(pins, *keys):
 def consumers(canvas, pins, rail):
     boxes = [
         ("Supervisor", "TPS3710", "3.0 V", numbers(pins, "railGood")),
-        ("Test load", "10 ohm", "20 ms", numbers(pins, "testLoad")),
+        ("Test load", "10 ohm", "100 ms", numbers(pins, "testLoad")),
         ("Motor driver", "DRV8833", "1.2 A, 165 mohm",
          numbers(pins, "motorRetract", "motorExtend") + " · one-shot " + numbers(pins, "motorEnable")),
     ]

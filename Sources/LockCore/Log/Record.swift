@@ -106,18 +106,30 @@ public struct ClockRecord: Equatable, Sendable, BitwiseCopyable {
 
 /// What the battery monitor has learned of these cells.
 public struct BatteryRecord: Equatable, Sendable, BitwiseCopyable {
-    /// Internal resistance of the whole pack with its wiring, averaged over throws.
+    /// The most throws that are counted: two bits of the record's number are flags, which older firmware takes for
+    /// throws.
+    public static var throwCountMax: UInt32 { 0x3FFF_FFFF }
+
+    /// Internal resistance of the whole pack with its wiring at 20 °C, averaged over throws.
     public var resistance: Milliohms
     /// Charge when this was written, to notice new cells.
     public var charge: Percent
-    /// Throws since the cells were replaced.
+    /// Throws since the cells were replaced, 0 to `throwCountMax`.
     public var throwCount: UInt32
+    /// Whether a throw or a load test has shown that these cells are too weak (R4).
+    public var isProvenWeak: Bool
+    /// Whether a source outside fed the lock when the last operation began.
+    public var isOutside: Bool
 
     /// A state of the cells.
-    public init(resistance: Milliohms, charge: Percent, throwCount: UInt32) {
+    public init(
+        resistance: Milliohms, charge: Percent, throwCount: UInt32, isProvenWeak: Bool = false, isOutside: Bool = false
+    ) {
         self.resistance = resistance
         self.charge = charge
-        self.throwCount = throwCount
+        self.throwCount = min(throwCount, Self.throwCountMax)
+        self.isProvenWeak = isProvenWeak
+        self.isOutside = isOutside
     }
 }
 

@@ -39,7 +39,8 @@ extension Record {
             bytes.append(UInt8(7))
             bytes.append(UInt32(bitPattern: record.resistance.value))
             bytes.append(record.charge.value)
-            bytes.append(record.throwCount)
+            let flags: UInt32 = (record.isProvenWeak ? 1 << 31 : 0) | (record.isOutside ? 1 << 30 : 0)
+            bytes.append(record.throwCount | flags)
         case .mode(let mode):
             bytes.append(UInt8(8))
             bytes.append(mode.rawValue)
@@ -104,7 +105,9 @@ extension Record {
             else { return nil }
             return .battery(
                 BatteryRecord(
-                    resistance: Milliohms(Int32(bitPattern: resistance)), charge: Percent(charge), throwCount: count))
+                    resistance: Milliohms(Int32(bitPattern: resistance)), charge: Percent(charge),
+                    throwCount: count & BatteryRecord.throwCountMax, isProvenWeak: count >> 31 == 1,
+                    isOutside: count >> 30 & 1 == 1))
         case 8: return reader.byte().flatMap(OperatingMode.init(rawValue:)).map { .mode($0) }
         case 9: return reader.uint32().map { .remoteSequence($0) }
         case 10: return reader.uint32().map { .alertCursor($0) }

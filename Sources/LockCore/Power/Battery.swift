@@ -1,4 +1,6 @@
 /// Watches the cells: charge from the resting voltage and the temperature, health from the sag under each throw.
+///
+/// Resistance is kept as it would be at 20 °C, and reckoned with as it is in the cold of now.
 public struct Battery: Equatable, Sendable {
     /// What people are told.
     public enum Level: UInt8, Comparable, Sendable {
@@ -37,6 +39,11 @@ public struct Battery: Equatable, Sendable {
     /// *Chosen*.
     public static var smoothing: Int32 { 4 }
 
+    /// A verdict on the predicted rail is taken back only when the rail is that much higher again.
+    ///
+    /// *Chosen*: some degrees of a night.
+    static var railHysteresis: Millivolts { Millivolts(150) }
+
     private let curve: CellCurve
     private let cellCount: Int32
     private let warning: Percent
@@ -54,7 +61,15 @@ public struct Battery: Equatable, Sendable {
     public private(set) var voltage = Millivolts(0)
     /// What people are told.
     public private(set) var level = Level.ok
-    /// Learned resistance of the pack.
+    /// Degrees at the last sample of the resting cells.
+    private var temperature = Decidegrees(200)
+    /// Whether a throw or a load test has shown that the cells are too weak, whatever their resting voltage says.
+    public internal(set) var isProvenWeak = false
+    /// Whether a source outside fed the lock when the last operation began.
+    public internal(set) var isOutside = false
+    /// Whether the load test before a lock is going to fail, as far as can be told from charge and cold.
+    private var isRefusalForeseen = false
+    /// Learned resistance of the pack at 20 °C.
     public private(set) var resistance: Milliohms
     /// Throws since the cells were replaced.
     public private(set) var throwCount: UInt32 = 0
@@ -81,22 +96,29 @@ public struct Battery: Equatable, Sendable {
         resistance = record.resistance
         throwCount = record.throwCount
         remembered = record.charge
+        isProvenWeak = record.isProvenWeak
+        isOutside = record.isOutside
     }
 
     /// What must survive a power cut.
     public var record: BatteryRecord {
-        BatteryRecord(resistance: resistance, charge: charge ?? Percent(0), throwCount: throwCount)
+        BatteryRecord(
+            resistance: resistance, charge: charge ?? remembered ?? Percent(0), throwCount: throwCount,
+            isProvenWeak: isProvenWeak, isOutside: isOutside)
     }
 
     /// The cells were sampled at rest.
     public mutating func rested(at voltage: Millivolts, _ temperature: Decidegrees) -> Change {
         var change = Change()
+        self.temperature = temperature
         let newCharge = curve.charge(at: Millivolts(voltage.value / cellCount), temperature)
         if let old = charge ?? remembered, newCharge.value >= old.value.addingSaturating(Self.replacedRise) {
             change.isReplaced = true
             resistance = Milliohms(curve.freshResistance.value * cellCount)
             throwCount = 0
             isUnevenTold = false
+            isProvenWeak = false
+            isRefusalForeseen = false
             level = .ok
         }
         self.voltage = voltage
@@ -107,10 +129,11 @@ public struct Battery: Equatable, Sendable {
 
     /// The cells were sampled while the motor turned steadily.
     public mutating func threw(loaded: Millivolts, _ current: Milliamperes) -> Change {
-        throwCount = throwCount == .max ? .max : throwCount + 1
+        throwCount = min(throwCount, BatteryRecord.throwCountMax - 1) + 1
         var change = Change()
         guard current.value > 0, voltage.value > loaded.value else { return change }
-        let measured = (voltage.value - loaded.value) * 1_000 / current.value
+        let sag = Int64(voltage.value - loaded.value) * 1_000 / Int64(current.value)
+        let measured = Int32(clamping: min(sag, 1_000_000) * 100 / Int64(curve.coldFactor(at: temperature)))
         resistance = Milliohms(resistance.value + (measured - resistance.value) / Self.smoothing)
         let isHigh = resistance.value > curve.freshResistance.value * cellCount * Self.unevenFactor
         if isHigh && !isUnevenTold && (charge ?? Percent(0)) > replace {
@@ -125,19 +148,29 @@ public struct Battery: Equatable, Sendable {
     ///
     /// Zero if the first one would pull the rail below its minimum.
     public var throwsLeft: UInt32 {
-        guard let charge else { return 0 }
-        let rail = predictedRail(source: voltage, resistance, motor: motorResistance, currentMax: motorCurrentMax)
-        guard rail >= railVoltageMin else { return 0 }
+        guard let charge, rail(resistance) >= railVoltageMin else { return 0 }
         return UInt32(clamping: Int64(charge.value) * Int64(cellCapacity) * 10 / Int64(max(throwCharge, 1)))
+    }
+
+    /// The rail while the motor starts, on a pack that has this resistance at 20 °C.
+    private func rail(_ resistance: Milliohms) -> Millivolts {
+        let now = Int64(resistance.value) * Int64(curve.coldFactor(at: temperature)) / 100
+        return predictedRail(
+            source: voltage, Milliohms(Int32(clamping: now)), motor: motorResistance, currentMax: motorCurrentMax)
     }
 
     private mutating func judge() -> Level? {
         guard let charge else { return nil }
+        // Cells of this charge have at least so much; what was learned of them may lie behind, or be of a warmer day.
+        let typical = Milliohms(curve.resistance(at: charge).value * cellCount)
+        let needed = isRefusalForeseen ? railVoltageMin + Self.railHysteresis : railVoltageMin
+        isRefusalForeseen = rail(max(typical, resistance)) < needed
         let rising = level == .ok ? 0 : hysteresis
         var new = Level.ok
-        if charge.value < warning.value.addingSaturating(rising) { new = .warning }
+        if charge.value < warning.value.addingSaturating(rising) || isRefusalForeseen { new = .warning }
         if charge.value < replace.value.addingSaturating(level <= .replace ? hysteresis : 0) { new = .replace }
-        if throwsLeft < 2 { new = .critical }
+        let isStillShort = level == .critical && rail(resistance) < railVoltageMin + Self.railHysteresis
+        if throwsLeft < 2 || isStillShort { new = .critical }
         guard new != level else { return nil }
         level = new
         return new

@@ -47,7 +47,7 @@ public struct Supply: Equatable, Sendable {
     /// How long a measurement may take before the lock goes on without it: a broken converter must not keep the keypad
     /// dead.
     ///
-    /// *Chosen*: six times what a board promises.
+    /// *Chosen*: twice what a board promises for the load test, six times for the rest.
     public static var answerTimeMax: Interval { .milliseconds(300) }
 
     /// Samples of the rail that may stay without an answer.

@@ -8,7 +8,7 @@ public enum Channel: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case usb
     /// The joined rail that feeds logic and motor.
     case rail
-    /// The joined rail under the 20 ms test load (R4).
+    /// The joined rail under the 100 ms test load (R4).
     case testLoad
     /// The motor's current through its shunt.
     case motor

@@ -192,6 +192,8 @@
                 if let mark = parameters.brownOutMark { unsafe unlink(mark) }
                 return
             }
+            // A test load that pulls it there has shown enough, and goes before it costs the logic its power.
+            if testLoadAt != nil { measureTestLoad(at: now) }
             notices.trouble("rail", "below 3.0 V: change or charge the cells, or hold power to the contacts outside")
             guard let mark = parameters.brownOutMark else { return }
             do throws(KernelFault) {

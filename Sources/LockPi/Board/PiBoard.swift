@@ -31,10 +31,12 @@
         static var retryTime: UInt64 { 60_000 }
         /// How long the dummy resistor loads the rail before it is measured.
         ///
-        /// *Chosen*: three conversions later it has been on for 20 ms (R4).
-        static var testLoadTime: UInt64 { 16 }
+        /// *Chosen*: three conversions later it has been on for 100 ms (R4).
+        static var testLoadTime: UInt64 { 96 }
         /// The longest that the dummy resistor may stay on: it is made for pulses.
-        static var testLoadTimeMax: UInt64 { 150 }
+        ///
+        /// *Chosen*: a converter that is silent is given up 60 ms after it was asked.
+        static var testLoadTimeMax: UInt64 { 200 }
 
         /// The journal's flash.
         public var flash: PiFlash

@@ -8,10 +8,10 @@ public struct BoardParameters: Equatable, Sendable {
     public var columnTime = Interval.milliseconds(1)
     /// A drive.
     public var driveTime = Interval.milliseconds(2)
-    /// A sample; the load test takes 20 ms by its definition (R4).
+    /// A sample; the load test takes 100 ms by its definition (R4).
     public var sampleTime = Interval.milliseconds(5)
     /// The load test's pulse.
-    public var testLoadTime = Interval.milliseconds(20)
+    public var testLoadTime = Interval.milliseconds(100)
     /// Erasing a sector.
     ///
     /// W25Q32JV data sheet: tSE typical 45 ms, maximum 400 ms.

@@ -33,9 +33,12 @@ public struct CellModel: Equatable, Sendable {
     }
 
     /// Internal resistance at a temperature in degrees Celsius, in ohms.
-    public func resistance(at temperature: Double) -> Double {
+    public func resistance(at temperature: Double) -> Double { healthyResistance(at: temperature) * resistanceFactor }
+
+    /// The same of a cell without corrosion and behind clean contacts: what is more than that is ohmic.
+    func healthyResistance(at temperature: Double) -> Double {
         let cold = Self.coldFactor.value(at: temperature)
-        return Self.resistances(of: chemistry).value(at: charge) * resistanceFactor
+        return Self.resistances(of: chemistry).value(at: charge)
             * (chemistry == .alkaline ? cold : 1 + (cold - 1) * 0.3)
     }
 

@@ -24,7 +24,14 @@ public struct SupplyModel: Equatable, Sendable {
     public internal(set) var logic = 0.0
 
     private var packVoltage = 0.0
+    /// Of cells and wiring, before anything builds up.
     private var packResistance = 0.0
+    /// What builds up in the cells under load.
+    private var packPolarisationResistance = 0.0
+    /// How far the cells' voltage is down by what the load has built up in them.
+    private var polarisation = 0.0
+    /// What the cells give under the load of now, in amperes.
+    private var cellsCurrent = 0.0
     /// Milliampere seconds drawn from the rail but not yet taken out of a source.
     private var debt = 0.0
 
@@ -39,7 +46,9 @@ public struct SupplyModel: Equatable, Sendable {
     }
 
     /// The cells' voltage with nothing but the sleeping logic connected, in volts.
-    public var cellsVoltage: Double { isCut ? 0 : packVoltage }
+    public var cellsVoltage: Double { isCut ? 0 : packOpenVoltage }
+    /// What the cells would show without a load, in volts.
+    private var packOpenVoltage: Double { max(0, packVoltage - polarisation) }
     /// The voltage at the 9 V contacts, in volts.
     public var nineVoltVoltage: Double {
         guard let nineVolt, isContactMade, !isCut else { return 0 }
@@ -62,10 +71,37 @@ public struct SupplyModel: Equatable, Sendable {
     mutating func refresh() {
         packVoltage = 0
         packResistance = parameters.wiringResistance
+        packPolarisationResistance = 0
         for cell in cells {
             packVoltage += cell.openVoltage(at: temperature)
-            packResistance += cell.resistance(at: temperature)
+            let ionic = cell.healthyResistance(at: temperature) * parameters.polarisationShare
+            packResistance += max(0, cell.resistance(at: temperature) - ionic)
+            packPolarisationResistance += ionic
         }
+    }
+
+    /// Puts in cells that have rested, or takes all out.
+    mutating func replaceCells(_ cells: [CellModel]) {
+        self.cells = cells
+        (polarisation, cellsCurrent) = (0, 0)
+        refresh()
+    }
+
+    /// Takes up what a load makes of the rail.
+    mutating func carry(_ answer: Answer) {
+        rail = answer.rail
+        cellsCurrent = cells.isEmpty || isCut ? 0 : max(0, (packOpenVoltage - rail) / packResistance)
+    }
+
+    /// Lets time pass under the load of now: polarisation nears current x resistance.
+    ///
+    /// exp(-t) as (1 + t / 1024)^-1024: stable for any step, and the same bits on every machine.
+    mutating func polarise(milliseconds: Double) {
+        let goal = cellsCurrent * packPolarisationResistance
+        guard polarisation != goal else { return }
+        var share = 1 / (1 + milliseconds / Double(parameters.polarisationTime.milliseconds) / 1_024)
+        for _ in 0..<10 { share *= share }
+        polarisation = goal + (polarisation - goal) * share
     }
 
     /// What a load makes of the rail: its voltage, and the current that a motor takes.
@@ -81,7 +117,9 @@ public struct SupplyModel: Equatable, Sendable {
     {
         guard !isCut else { return Answer(rail: 0, motorCurrent: 0) }
         var sources = Sources()
-        if !cells.isEmpty { sources.add(voltage: packVoltage, resistance: packResistance, limit: Sources.unlimited) }
+        if !cells.isEmpty {
+            sources.add(voltage: packOpenVoltage, resistance: packResistance, limit: Sources.unlimited)
+        }
         if let nineVolt, isContactMade {
             sources.add(
                 voltage: nineVolt.openVoltage, resistance: nineVolt.resistance + parameters.contactResistance,

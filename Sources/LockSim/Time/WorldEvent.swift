@@ -33,6 +33,7 @@ package struct WorldEvent: Sendable, BitwiseCopyable {
         // Parts; dropped if the part has begun something new since.
         case contactsToggled
         case motionStep
+        case testLoadGoesOn
         case oneShotEnded
         case sectorErased
         case logicDropped

@@ -21,6 +21,9 @@ extension World {
             guard event.generation == contactGeneration else { return }
             toggleContacts()
         case .motionStep: stepMotion()
+        case .testLoadGoesOn:
+            guard event.generation == processor.generation else { return }
+            goOnWithTestLoad()
         case .oneShotEnded:
             guard event.generation == driveGeneration else { return }
             endOneShot()
@@ -84,7 +87,8 @@ extension World {
             tellSwitches(BoltSwitches(isRetracted: retracted, isExtended: extended))
         case .switchesSettled: tellSwitches(bolt.switches)
         case .alertAcknowledged(let sequence): tell(.alertDelivered(sequence: sequence))
-        case .keyDown, .keyUp, .insideButton, .plannedAction, .contactsToggled, .motionStep, .oneShotEnded,
+        case .keyDown, .keyUp, .insideButton, .plannedAction, .contactsToggled, .motionStep, .testLoadGoesOn,
+            .oneShotEnded,
             .patternEnded, .sectorErased, .logicDropped, .resetReleased, .watchdogBit, .firmwareDies, .powerGoes,
             .powerReturns,
             .uplinkSeen, .timeArrived, .alertArrived, .requestArrived, .radioEvent, .radioRelayed, .phoneActs,

@@ -36,9 +36,25 @@ extension World {
         isTestLoadOn = isOn
         record(.testLoad(isOn: isOn))
         settleSupply()
+        if isOn { queue.push(.testLoadGoesOn, at: clock + Self.testLoadStep, generation: processor.generation) }
     }
 
+    /// The cells give way under the load: follows them.
+    mutating func goOnWithTestLoad() {
+        guard isTestLoadOn else { return }
+        settleSupply()
+        // A rail below the supervisor's threshold has said enough: the pulse ends before it costs the logic its power.
+        // A processor outside, which has lines and no order here, sees to it itself.
+        if supply.rail < parameters.supply.brownOut, converterFreeAt > clock { return takeSample(.testLoad) }
+        queue.push(.testLoadGoesOn, at: clock + Self.testLoadStep, generation: processor.generation)
+    }
+
+    /// Milliseconds between two looks at the cells under the test load: as often as the motor's.
+    private static var testLoadStep: UInt64 { 5 }
+
     mutating func takeSample(_ channel: Channel) {
+        // Taken already, if the pulse was cut short.
+        guard channel != .testLoad || isTestLoadOn else { return }
         settleSupply()
         guard processor.state == .running else { return }
         let measurement = measure(channel)

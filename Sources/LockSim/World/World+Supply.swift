@@ -28,6 +28,7 @@ extension World {
         let elapsed = Double(clock - suppliedUntil)
         suppliedUntil = clock
         guard elapsed > 0 else { return }
+        supply.polarise(milliseconds: elapsed)
         supply.draw(milliampereSeconds: loadMilliamperes * elapsed / 1_000)
         if parameters.supply.solarCurrent > 0 {
             supply.replenish(milliampereSeconds: parameters.supply.solarCurrent * elapsed / 1_000)
@@ -56,7 +57,7 @@ extension World {
             let parted = solve(logicMilliamperes: 0)
             if parted.rail < supply.logic { (answer, railMilliamperes) = (parted, 0) }
         }
-        supply.rail = answer.rail
+        supply.carry(answer)
         bolt.current = answer.motorCurrent
         loadMilliamperes = railMilliamperes + answer.motorCurrent * 1_000
         if isTestLoadOn { loadMilliamperes += answer.rail / parameters.supply.testLoad * 1_000 }
@@ -211,8 +212,7 @@ extension World {
 
     mutating func setCells(_ cells: [CellModel]) {
         supply.settleDebt()
-        supply.cells = cells
-        supply.refresh()
+        supply.replaceCells(cells)
         // Told first, so that nobody blames the lock for a brown-out that follows.
         record(.cells(millivolts(supply.cellsVoltage)))
         settleSupply()
