@@ -82,7 +82,7 @@ import Testing
         #expect((record.offset == nil) == isSet)
         var next = WallClock(settings: Settings())
         next.resume(record)
-        _ = next.start(chip: ChipTime(seconds: 2_000_000, isContinuous: true), at: .zero)
+        _ = next.start(chip: ChipTime(seconds: shown.seconds + 60, isContinuous: true), at: .zero)
         #expect(next.trust.isTrusted == !isSet)
         if isSet { #expect(next.timeOff(since: clock.chipSeconds(at: .s(600)), at: .zero) == .zero) }
     }

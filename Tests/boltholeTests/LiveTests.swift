@@ -10,7 +10,8 @@ import Testing
             #expect(try door.phone(["status"]).output.contains("bolt     extended"))
             #expect(try door.phone(["unlock"]).output == "unlocked\n")
             #expect(try door.phone(["status"]).output.contains("bolt     retracted"))
-            #expect(try door.phone(["unlock"]).output == "it is already\n")
+            // At a closed door the motor is asked once more: the switch may lie.
+            #expect(try door.phone(["unlock"]).output == "unlocked\n")
             #expect(try door.phone(["lock"]).output == "locked\n")
             let log = try door.phone(["log"]).output
             #expect(log.contains("phone added") && log.contains("unlock") && log.contains("lock"))
