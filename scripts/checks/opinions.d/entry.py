@@ -1,7 +1,7 @@
 """Judges of who may come in: R1, R2."""
 
 from judges import OPEN_MAX, TRY_PAUSE, Flash, Judge, ears
-from keypad import POUND, Keypad
+from keypad import DIGITS, POUND, Keypad
 
 
 @ears
@@ -139,6 +139,8 @@ class Guesses(Judge):
     RECOVERY, RECOVERY_DIGITS = 60_000, 12
     # A code is derived so soon after its `#`, or it is not the one that was entered.
     ANSWER = 2_000
+    # A contact that a fault closes so soon after the `#` may have been read before it: both were bouncing.
+    BOUNCE = 50
     PROGRAMMING = {"programming", "programmingNext", "setUpReady", "sessionOpen"}
     PROGRAMMED = {"quiet", "granted", "refused", "locked"}
 
@@ -161,6 +163,8 @@ class Guesses(Judge):
             self.entered, self.entered_at, self.is_counted = entered, time, False
             # The next entry begins anew, and is sure unless something is wrong still.
             self.is_entry_sure, self.keypad.is_sure = self.keypad.is_sure, True
+        elif is_down and key in DIGITS and time == self.keypad.faulty_at and time - self.entered_at <= self.BOUNCE:
+            self.entered |= {code + DIGITS[key] for code in self.entered}
 
     def on_fault(self, time, _, name, keys):
         self.keypad.fault(time, name, keys, 1)
