@@ -59,6 +59,16 @@ import Testing
         #expect(judged(SessionChecker(), dead + [(7_000, .indicated(.sessionOpen))]) == [])
     }
 
+    // The `#` comes at 5,300 ms.
+    @Test(arguments: [(3_300, []), (3_299, ["R1"])] as [(UInt64, [String])])
+    func `keys may go unread for two seconds after power from outside came or went, and no longer`(
+        at: UInt64, verdict: [String]
+    ) {
+        var kinds = ended
+        kinds.insert((at, .nineVolt(Millivolts(0))), at: 2)
+        #expect(judged(SessionChecker(), kinds + [(7_000, .indicated(.sessionOpen))]) == verdict)
+    }
+
     // MARK: R1, a new lock
 
     @Test func `a lock that nobody can open and that locks itself breaks R1`() {
@@ -110,6 +120,15 @@ import Testing
             kinds.insert((150, event), at: 2)
             #expect(judged(WeakCellsChecker(), kinds) == [])
         }
+    }
+
+    @Test func `a source outside that fed the throw is not the cells, and one that had gone before excuses nothing`() {
+        let came: Kinds = [(0, .nineVolt(Millivolts(9_000)))]
+        #expect(judged(WeakCellsChecker(), came + brokenDown) == [])
+        #expect(judged(WeakCellsChecker(), came + [(0, .nineVolt(Millivolts(0)))] + brokenDown) == ["R4"])
+        // Of two sources one is still there.
+        let both: Kinds = came + [(0, .usb(Millivolts(5_000))), (0, .nineVolt(Millivolts(0)))]
+        #expect(judged(WeakCellsChecker(), both + brokenDown) == [])
     }
 
     /// A whole throw out and one back, then a lock that stalls at a place.

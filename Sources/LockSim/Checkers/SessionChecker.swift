@@ -10,6 +10,11 @@ public struct SessionChecker: Checker {
     /// Silence that ends it, and the light that was on.
     public static var silenceMax: Interval { .seconds(66) }
 
+    /// How long after power from outside has come or gone keys may go unread.
+    ///
+    /// The keypad is live after half a second and a load test; *chosen*, more than twice that.
+    public static var waveringTime: Interval { .seconds(2) }
+
     /// No code that opens a session is shorter.
     static var proofLengthMin: Int { 4 }
 
@@ -25,8 +30,8 @@ public struct SessionChecker: Checker {
     private var heardAt = WorldTime.start
     /// Faults of the keypad that are active.
     private var troubles = 0
-    /// Whether power from outside has come or gone since the start: then keys may go unread.
-    private var isWavering = false
+    /// When power from outside last came or went: for a while keys may go unread then.
+    private var waveredAt: WorldTime?
 
     /// A judge who sees no session.
     public init() {}
@@ -40,13 +45,13 @@ public struct SessionChecker: Checker {
             heardAt = event.time
         case .doorSwitch: end(at: event.time)
         case .indicated(let indication): showed(indication, at: event.time)
-        case .nineVolt, .usb: isWavering = true
+        case .nineVolt, .usb: waveredAt = event.time
         case .faultStarted(let fault): changed(fault, by: 1, at: event.time)
         case .faultStopped(let fault): changed(fault, by: -1, at: event.time)
         case .brownedOut, .firmwareDied, .coldStarted:
             isOpen = false
             endedAt = nil
-            isWavering = false
+            waveredAt = nil
             typed.restart()
         default: break
         }
@@ -68,6 +73,7 @@ public struct SessionChecker: Checker {
         guard let code = typed.hear(key, isDown: isDown, at: time) else { return }
         // Where the slow hash does not show, a whole code is all that is seen of a proof.
         if code.count >= Self.proofLengthMin { mayBegin = true }
+        let isWavering = waveredAt.map { time.since($0) <= Self.waveringTime } ?? false
         if code.count == 1, code.digit(at: 0) == 0, troubles == 0, !isWavering { end(at: time) }
     }
 

@@ -15,7 +15,8 @@ public struct WeakCellsChecker: Checker {
 
     private var isPowered = false
     private var powerEndedAt: WorldTime?
-    private var hasOutside = false
+    private var isNineVoltThere = false
+    private var isUSBThere = false
     /// Whether the supply was changed since the motor was last off.
     private var hasChanged = false
     /// Whether the last throw ended in a brown-out of the cells.
@@ -36,8 +37,13 @@ public struct WeakCellsChecker: Checker {
             if direction != nil, !isPowered { hasChanged = troubles > 0 }
             if isPowered, direction == nil { powerEndedAt = event.time }
             isPowered = direction != nil
-        case .nineVolt(let voltage), .usb(let voltage): supplyChanged(isOutside: voltage.value > 0)
-        case .cells, .power, .faultStarted(.powerCut): supplyChanged(isOutside: false)
+        case .nineVolt(let voltage):
+            isNineVoltThere = voltage.value > 0
+            supplyChanged()
+        case .usb(let voltage):
+            isUSBThere = voltage.value > 0
+            supplyChanged()
+        case .cells, .power, .faultStarted(.powerCut): supplyChanged()
         case .boltSwitches(let levels): switches = levels
         case .brownedOut: brokeDown(at: event.time)
         case .coldStarted(let cause): started(cause, at: event.time)
@@ -54,8 +60,7 @@ public struct WeakCellsChecker: Checker {
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { check(at: time) }
 
-    private mutating func supplyChanged(isOutside: Bool) {
-        if isOutside { hasOutside = true }
+    private mutating func supplyChanged() {
         hasChanged = true
         isProved = false
         dueAt = nil
@@ -70,7 +75,7 @@ public struct WeakCellsChecker: Checker {
     private mutating func brokeDown(at time: WorldTime) {
         dueAt = nil
         let isAftermath = powerEndedAt.map { time.since($0) <= EnergyChecker.aftermath } ?? false
-        isProved = (isPowered || isAftermath) && !hasChanged && !hasOutside && !hasFlashTrouble
+        isProved = (isPowered || isAftermath) && !hasChanged && !isNineVoltThere && !isUSBThere && !hasFlashTrouble
     }
 
     private mutating func started(_ cause: ResetCause, at time: WorldTime) {
