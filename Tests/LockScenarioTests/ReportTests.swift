@@ -35,6 +35,23 @@ import Testing
         #expect(parser.elements.filter { $0 == "testcase" }.count == 3)
     }
 
+    @Test func `nobody gets in and a rule is broken are told apart, each by the verdict's own word`() throws {
+        guard case .ran(var report) = try Self.results()[0].outcome else {
+            Issue.record("the scenario did not run")
+            return
+        }
+        report.verdict = .notLive
+        report.strandings = ["cut 3 at 00:01: nobody got in afterwards"]
+        let closing = TimelineText().closing(of: report)
+        #expect(closing.contains("not live: cut 3 at 00:01: nobody got in afterwards"))
+        #expect(!closing.contains { $0.hasPrefix("unsafe") })
+        #expect(report.digest.reason == "cut 3 at 00:01: nobody got in afterwards")
+        let verdict = try #require(
+            JSONReport.lines(of: report).map(\.line).first { $0.contains("\"kind\":\"verdict\"") })
+        #expect(verdict.contains("\"violations\":[]"))
+        #expect(verdict.contains("\"strandings\":[\"cut 3 at 00:01: nobody got in afterwards\"]"))
+    }
+
     @Test func `JUnit never holds what XML cannot`() {
         #expect(
             JUnitReport.escaped("a\u{1B}[31m\u{0}\u{FFFF}\n<&>\"")

@@ -12,8 +12,8 @@ import LockSim
 /// - `complaint`: about a file that could not be read: `scenario`, `file`, `line`, `column`, `found`, `expected`, `nearest`,
 ///   `remedy`.
 /// - `verdict`: `scenario`, `verdict` (`passed`, `failed`, `bad input`, `unsafe`, `not live`), `exitCode`, `milliseconds`
-///   of simulated time, `wayIn`, `failure` (`line`, `column`, `text`), `violations`, `cuts` (`places`, `tried`, `failed`),
-///   `replay`.
+///   of simulated time, `wayIn`, `failure` (`line`, `column`, `text`), `violations`, `strandings`, `cuts` (`places`, `tried`,
+///   `failed`), `replay`.
 /// - `summary`: the last line: `tests`, `verdict`, `exitCode`.
 ///
 /// What is not known is `null`. Fields may be added in later versions; none changes its meaning within `bolthole-1`.
@@ -41,7 +41,7 @@ public enum JSONReport {
         return lines.map { $0.line + "\n" }.joined()
     }
 
-    private static func lines(of report: RunReport) -> [JSON] {
+    static func lines(of report: RunReport) -> [JSON] {
         let name = ("scenario", JSON.string(report.name))
         var lines: [JSON] = [
             .object([
@@ -74,7 +74,8 @@ public enum JSONReport {
                 ("exitCode", .number(Int64(report.verdict.rawValue))),
                 ("milliseconds", .number(Int64(clamping: report.duration.milliseconds))),
                 ("wayIn", report.wayIn.map { .string($0) } ?? .null), ("failure", failure ?? .null),
-                ("violations", .array(report.violations.map { .string($0) })), ("cuts", cuts ?? .null),
+                ("violations", .array(report.violations.map { .string($0) })),
+                ("strandings", .array(report.strandings.map { .string($0) })), ("cuts", cuts ?? .null),
                 ("replay", .string(report.replayLine)),
             ]))
         return lines

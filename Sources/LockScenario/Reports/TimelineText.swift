@@ -58,6 +58,7 @@ public struct TimelineText: Sendable {
             lines.append("\(report.file):\(failure.place.line):\(failure.place.column): \(failure.text)")
         }
         lines += report.violations.map { "unsafe: \($0)" }
+        lines += report.strandings.map { "not live: \($0)" }
         if let cuts = report.cuts {
             lines.append(
                 "power cut at \(cuts.places) places, \(cuts.tried) tried (second cuts included): \(cuts.failed) bad")

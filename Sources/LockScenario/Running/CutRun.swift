@@ -20,6 +20,11 @@ extension ScenarioRunner where Bench == Simulation<SwiftCrypto> {
         return report
     }
 
+    /// How many bad cuts are told one by one; of the others there is the number.
+    ///
+    /// *Chosen*: they fail for one reason mostly.
+    private static var cutsTold: Int { 8 }
+
     /// Judges a cold start after a cut at every place that the run went through, and whether somebody still gets in.
     mutating func cutPowerEverywhere() {
         let sweep = bench.takeCuts()
@@ -29,12 +34,16 @@ extension ScenarioRunner where Bench == Simulation<SwiftCrypto> {
         }
         let bad = verdicts.filter { !$0.isGood }
         report.cuts = RunReport.CutReport(places: sweep.candidateCount, tried: verdicts.count, failed: bad.count)
-        for verdict in bad.prefix(8) {
+        for verdict in bad.prefix(Self.cutsTold) {
             let place = "cut \(verdict.number) at \(TimelineText.clock(verdict.time))"
             for violation in verdict.violations.prefix(2) {
                 report.violations.append("\(place): \(violation.rule): \(violation.text)")
             }
-            if !verdict.isRecovered { report.violations.append("\(place): nobody got in afterwards") }
+            if !verdict.isRecovered { report.strandings.append("\(place): nobody got in afterwards") }
+        }
+        if bad.count > Self.cutsTold {
+            let more = "and \(bad.count - Self.cutsTold) more cuts"
+            if report.violations.isEmpty { report.strandings.append(more) } else { report.violations.append(more) }
         }
         if bad.contains(where: { !$0.violations.isEmpty }) {
             report.verdict = .unsafe

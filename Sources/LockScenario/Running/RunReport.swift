@@ -20,7 +20,9 @@ public struct RunReport: Sendable {
     public var failure: Failure?
     /// What the checkers found, each as one sentence.
     public var violations: [String] = []
-    /// The same, without what power cuts everywhere found.
+    /// Where nobody got in afterwards, each as one sentence; no rule is broken by that.
+    public var strandings: [String] = []
+    /// The violations, without what power cuts everywhere found.
     public var findings: [Violation] = []
     /// What the judges knew when it began.
     public var beginning = Beginning()

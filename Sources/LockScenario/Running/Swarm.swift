@@ -42,7 +42,10 @@ extension ScenarioRunner where Bench == Simulation<SwiftCrypto> {
             "expect", isRecovered ? "somebody got in" : "MISSED: nobody got in, though everything was mended",
             isFailure: !isRecovered)
         finish()
-        if !isRecovered, report.verdict == .passed { report.verdict = .notLive }
+        if !isRecovered {
+            report.strandings.append("nobody got in, though everything was mended")
+            if report.verdict == .passed { report.verdict = .notLive }
+        }
         return report
     }
 
@@ -128,8 +131,7 @@ extension RunReport {
     public var digest: RunDigest {
         RunDigest(
             seed: seed, verdict: verdict,
-            reason: violations.first ?? failure?.text
-                ?? (verdict == .notLive ? "nobody got in, though everything was mended" : ""),
+            reason: violations.first ?? failure?.text ?? strandings.first ?? "",
             replayLine: replayLine)
     }
 }
