@@ -321,8 +321,7 @@ extension Lock {
         pendingCredential = nil
         enteredCode.wipe()
         if user == .owner { isCommissioned = true }
-        // The store wrote it, so it takes records again, whatever the last attempt said.
-        journal.committed()
+        storeWrote()
         log(.credential(.added, user, by: programming.user), at: now)
         programming.enrolled(at: now)
         indicate(.programmingDone, at: now, &effects)

@@ -1,4 +1,4 @@
-/// Door, cover, the button inside, and what a mode is set by.
+/// Door, cover and the button inside, and what follows when somebody is known to be in: privacy, the end of a penalty.
 extension Lock {
     mutating func doorChanged(_ isClosed: Bool, at now: Instant, _ effects: inout Effects) {
         // Whoever comes or goes is not who opened the session (R1).

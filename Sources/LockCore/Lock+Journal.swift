@@ -34,13 +34,18 @@ extension Lock {
         pendingRecords.append(record)
     }
 
-    /// Stages what waits: changed counters and mode, then as many log records as one step carries.
+    /// Stages what waits: mode and counters, which other things depend on, then what was learned of cells and clock, then as
+    /// many log records as one step carries.
     mutating func flush(at now: Instant, _ effects: inout Effects) {
         guard !bolt.isPowered, supply.isReady, journal.isWritable else { return }
         if journal.takeLoss() { log(.logDegraded, at: now) }
         if unsaved.mode && !pendingRecords.isFull {
             unsaved.mode = false
             stage(.mode(mode), &effects)
+        }
+        if unsaved.lockout && !pendingRecords.isFull {
+            unsaved.lockout = false
+            stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), &effects)
         }
         if unsaved.battery && !pendingRecords.isFull {
             unsaved.battery = false
@@ -49,10 +54,6 @@ extension Lock {
         if unsaved.clock && !pendingRecords.isFull {
             unsaved.clock = false
             stage(.clock(clock.record(at: now)), &effects)
-        }
-        if unsaved.lockout && !pendingRecords.isFull {
-            unsaved.lockout = false
-            stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), &effects)
         }
         while journal.mayCommit, !pendingRecords.isFull, let record = journal.take() {
             stage(.log(record), &effects)

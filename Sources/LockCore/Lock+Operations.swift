@@ -62,7 +62,6 @@ extension Lock {
         if !isContradicted(request.operation) && bolt.isSurely(at: request.operation) {
             log(.operation(request.operation, request.source, user: request.user, .unnecessary), at: now)
             indicate(request.operation == .unlock ? .granted : .locked, at: now, &effects)
-            if request.operation == .unlock && door.isClosed { relock.start(at: now) }
             return answer(.unnecessary, to: request, &effects)
         }
         log(.operation(request.operation, request.source, user: request.user, .started), at: now)

@@ -26,7 +26,11 @@ extension Lock {
         isCoverFitted = start.isCoverFitted || !equipment.contains(.coverSwitch)
         isClockRunning = clock.start(chip: start.chip, at: now)
         let timeOff = min(clock.timeOff(since: lockoutChipSeconds, at: now), Self.timeOffMax)
-        lockout.resume(lockout.record(chipSeconds: nil, at: .zero), off: timeOff, at: now)
+        let counters = lockout.record(chipSeconds: nil, at: .zero)
+        // Towards the next guess no more counts than was served with power: whoever sets the chip at each cut of the power
+        // gets two guesses a day, and not one a cut (attack H2).
+        let refill = min(timeOff, .seconds(UInt64(counters.refillServed)))
+        lockout.resume(counters, off: timeOff, refill: refill, at: now)
         lockoutChipSeconds = nil
         recovery.restart(at: now)
         supply.start(isNineVoltPresent: start.isNineVoltPresent, isUSBPresent: start.isUSBPresent, at: now)
@@ -36,7 +40,7 @@ extension Lock {
         effects.append(.sample(.cells))
         batterySampleAt = now + batterySampleTime
         if clock.mayAskChip && equipment.contains(.clockChip) {
-            clockSampleAt = now + Self.clockSampleTime(isRunning: isClockRunning)
+            clockSampleAt = now + clockSampleTime(at: now)
         }
     }
 
@@ -44,10 +48,9 @@ extension Lock {
     /// known before the next loss of power.
     ///
     /// *Chosen.*
-    static func clockSampleTime(isRunning: Bool) -> Interval { isRunning ? .minutes(30) : .minutes(1) }
+    func clockSampleTime(at now: Instant) -> Interval { clock.chipSeconds(at: now) == nil ? .minutes(1) : .minutes(30) }
 
-    /// The most of the time without power that counts, whatever the chip says: the longest penalty is served by it, and one
-    /// guess comes back.
+    /// The most of the time without power that counts, whatever the chip says: the longest penalty is served by it.
     ///
     /// *Chosen*: a chip that somebody sets while the lock is off cannot be told from one that ran.
     static var timeOffMax: Interval { .days(1) }

@@ -94,7 +94,7 @@ extension Lock {
     }
 
     mutating func sampleClock(at now: Instant, _ effects: inout Effects) {
-        clockSampleAt = now + Self.clockSampleTime(isRunning: isClockRunning)
+        clockSampleAt = now + clockSampleTime(at: now)
         // Reading the chip takes its time, and the motor has none to give.
         if !bolt.isPowered { effects.append(.sample(.clock)) }
     }
@@ -102,8 +102,7 @@ extension Lock {
     /// A chip that was set is told, and put on record before the next loss of power can make a time of it.
     private mutating func clockSampled(_ chip: ChipTime, at now: Instant) {
         switch clock.checked(chip, at: now) {
-        case .running: break
-        case .found: isClockRunning = true
+        case .running, .found: break
         case .wasSet:
             clockSampleAt = nil
             log(.fault(.clockSet), at: now)

@@ -8,14 +8,23 @@ extension Lock {
         _ effects: inout Effects
     ) {
         if user == .owner && change == .added { isCommissioned = true }
-        // The store wrote it, so it takes records again, whatever the last attempt said.
-        journal.committed()
+        storeWrote()
         log(.credential(change, user, by: author), at: now)
         closeSession(at: now, &effects)
     }
 
+    /// Something was written past the core: the store takes records again, whatever the last attempt said.
+    mutating func storeWrote() { journal.committed() }
+
+    /// A phone came, went or was changed past the keypad, and that is durable.
+    mutating func phoneChanged(_ change: CredentialChange, _ user: UserIndex, by author: UserIndex?, at now: Instant) {
+        storeWrote()
+        log(.phoneChanged(change, user, by: author), at: now)
+    }
+
     /// From the next time on; a relock that is under way stays as it is.
     mutating func autoRelockChanged(_ time: Interval, by user: UserIndex, at now: Instant) {
+        storeWrote()
         relock.lasts(time)
         log(.settingChanged(number: Self.autoRelockSetting, by: user), at: now)
     }
@@ -25,6 +34,7 @@ extension Lock {
 
     /// A backup was restored: nothing may be better than it says (R9).
     mutating func take(_ restored: Restored, at now: Instant, _ effects: inout Effects) {
+        storeWrote()
         switch restored {
         case .lockout(let record):
             lockout.worsen(by: record, at: now)

@@ -204,7 +204,7 @@ public struct Lock: Equatable, Sendable {
             credentialChanged(change, user, by: author, at: now, &effects)
         case .autoRelockChanged(let time, let user): autoRelockChanged(time, by: user, at: now)
         case .phoneNoticed(let notice): log(.phone(notice), at: now)
-        case .phoneChanged(let change, let user, let author): log(.phoneChanged(change, user, by: author), at: now)
+        case .phoneChanged(let change, let user, let author): phoneChanged(change, user, by: author, at: now)
         case .restored(let restored): take(restored, at: now, &effects)
         case .effectFailed: break
         }

@@ -43,8 +43,7 @@ extension Store {
 
     /// What holds of every new credential, with a PIN or without.
     func admit(_ credential: Credential) throws(EnrolmentRefusal) {
-        let isKeeper = credential.role == .owner || credential.role == .administrator
-        guard !isKeeper || credential.validity == .always else { throw .keeperForATime }
+        guard !credential.role.isKeeper || credential.validity == .always else { throw .keeperForATime }
         let others = administratorCount(beside: Int(credential.user.value))
         guard credential.role != .administrator || others < Credential.administratorsMax else {
             throw .tooManyAdministrators

@@ -108,6 +108,36 @@ import Testing
         }
     }
 
+    // MARK: Time without power
+
+    // The rig's chip shows 1,000 s, so 998 s have passed.
+    @Test(arguments: [(0, 0), (500, 1_000), (998, 1_996), (5_000, 5_998)] as [(UInt32, UInt32)])
+    func `H2: towards the next guess no more time without power counts than was served with power`(
+        served: UInt32, then: UInt32
+    ) {
+        var stored = StoredState.birth
+        stored.lockout = LockoutRecord(streak: 12, budget: 10, refillServed: served, penaltyLeft: 2_000, chipSeconds: 1)
+        var rig = Rig(stored: stored)
+        rig.start()
+        let record = rig.lock.lockout.record(chipSeconds: nil, at: rig.now)
+        let up = UInt32(rig.now.milliseconds / 1_000)
+        #expect((then...then + up + 1).contains(record.refillServed), "\(record.refillServed) after \(up) s")
+        #expect((1_002 - up - 1...1_002).contains(record.penaltyLeft), "the penalty is served by all of it")
+    }
+
+    @Test func `H2: a clock chip that was set is told, put on record at once, and not asked again`() {
+        var rig = Rig.started()
+        rig.run(.minutes(31))
+        #expect(rig.lines.contains { $0.effect == .sample(.clock) })
+        rig.deliver(.sampled(.clock(ChipTime(seconds: 5_000_000, isContinuous: true))))
+        rig.run(.seconds(2))
+        #expect(rig.entries.filter { $0 == .fault(.clockSet) }.count == 1)
+        #expect(rig.state.clock?.offset == nil && rig.state.lockout?.chipSeconds == nil)
+        rig.lines.removeAll()
+        rig.run(.hours(2))
+        #expect(!rig.lines.contains { $0.effect == .sample(.clock) })
+    }
+
     @Test(arguments: LockOperation.allCases)
     func `a throw that had ended, or had not begun, is not tried again`(operation: LockOperation) {
         let (start, end) = operation == .lock ? (0, Rig.throwTime) : (Rig.throwTime, 0)

@@ -61,6 +61,19 @@ import Testing
         #expect(!rig.lock.programming.isOpen)
     }
 
+    // A right that was written while the last log line could not be: the next movement waited a minute for its record.
+    @Test(arguments: [
+        Event.credentialChanged(.added, UserIndex(30), by: nil), .phoneChanged(.added, UserIndex(7), by: .owner),
+        .autoRelockChanged(.seconds(60), by: .owner), .restored(.remoteSequence(5)),
+    ])
+    func `what was written past the core shows that the store takes records again`(event: Event) {
+        var rig = started()
+        rig.lock.journal.fail(at: rig.now)
+        #expect(!rig.lock.status(at: rig.now).isWritable)
+        rig.deliver(event)
+        #expect(rig.lock.status(at: rig.now).isWritable)
+    }
+
     // MARK: Restored numbers
 
     @Test func `a penalty of the backup is served, and its guesses are not given back`() {

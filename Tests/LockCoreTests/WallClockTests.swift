@@ -128,6 +128,13 @@ import Testing
         #expect(clock.record(at: .s(60)).offset == 1_699_000_000)
     }
 
+    @Test func `C5: a chip that answers late, and shows a time before the floor, is given up`() {
+        var clock = resuming()
+        _ = clock.start(chip: nil, at: .zero)
+        #expect(clock.checked(ChipTime(seconds: 999_999, isContinuous: true), at: .s(60)) == .wasSet)
+        #expect(!clock.mayAskChip && clock.chipSeconds(at: .s(60)) == nil && clock.trust == .unknown)
+    }
+
     @Test func `C5: a time that was told meanwhile is not taken back by the chip`() {
         var clock = resuming()
         _ = clock.start(chip: nil, at: .zero)

@@ -70,14 +70,17 @@ public struct Lockout: Equatable, Sendable {
 
     /// Takes up what the store remembers.
     ///
-    /// `off` is how long the lock was without power, as far as that can be trusted.
-    public mutating func resume(_ record: LockoutRecord, off: Interval, at now: Instant) {
+    /// `off` is how long the lock was without power, as far as that can be trusted; `served` how much of it counts towards
+    /// the next guess that comes back, all of it if left out.
+    public mutating func resume(
+        _ record: LockoutRecord, off: Interval, refill served: Interval? = nil, at now: Instant
+    ) {
         // Twice in a start: a penalty that was served wholly without power is over.
         state = .judging
         markAt = nil
         streak = record.streak
         budget = min(record.budget, budgetMax)
-        refillServed = .seconds(UInt64(record.refillServed)) + off
+        refillServed = .seconds(UInt64(record.refillServed)) + (served ?? off)
         refillSince = now
         refill(at: now)
         let left = Interval.seconds(UInt64(record.penaltyLeft)) - off

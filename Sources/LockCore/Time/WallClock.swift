@@ -109,16 +109,18 @@ public struct WallClock: Equatable, Sendable {
     public mutating func checked(_ chip: ChipTime, at now: Instant) -> ChipFinding {
         guard !wasChipSet else { return .running }
         let zero = Int64(chip.seconds) - Int64(now.milliseconds / 1_000)
-        guard let known = chipAtZero else { return believe(chip, at: now) ? .found : .wasSet }
-        guard chip.isContinuous, abs(zero - known) <= Self.chipJumpMax else {
-            wasChipSet = true
-            chipAtZero = nil
-            storedOffset = nil
-            return .wasSet
-        }
+        guard let known = chipAtZero else { return believe(chip, at: now) ? .found : giveUpChip() }
+        guard chip.isContinuous, abs(zero - known) <= Self.chipJumpMax else { return giveUpChip() }
         // A slow drift is none of anybody's doing.
         chipAtZero = zero
         return .running
+    }
+
+    private mutating func giveUpChip() -> ChipFinding {
+        wasChipSet = true
+        chipAtZero = nil
+        storedOffset = nil
+        return .wasSet
     }
 
     /// The time of day, never before the floor.

@@ -201,7 +201,7 @@ extension Store {
     ///
     /// Who made an invitation is not on record, so honest ones end as well, and are made anew. One record each.
     mutating func endInvitations(within user: UserIndex, to flash: inout some FlashDevice) throws(StoreFault) {
-        let isKeeper = credentials[user]?.isKeeper ?? false
+        let isKeeper = credentials[user]?.role.isKeeper ?? false
         for slot in 0..<InvitationIndex.count {
             guard let terms = invitations[slot], isKeeper || terms.user == user else { continue }
             try spend(InvitationIndex(UInt8(slot)), to: &flash)
@@ -269,10 +269,8 @@ extension Store {
 }
 
 extension Credential {
-    fileprivate var isKeeper: Bool { role.isKeeper }
-
     /// Whether the change to another credential takes a right to invite away: disabled, or no keeper any more.
     func mayInviteMore(than other: Self) -> Bool {
-        status == .enabled && other.status != .enabled || isKeeper && !other.isKeeper
+        status == .enabled && other.status != .enabled || role.isKeeper && !other.role.isKeeper
     }
 }
