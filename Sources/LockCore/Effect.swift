@@ -27,7 +27,7 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     case prepareSector
     /// Shows a pattern of light and sound, replacing the one before.
     case indicate(Indication)
-    /// Sends the alert `pendingAlert`. Ends with `.alertDelivered` if the uplink carries it.
+    /// Sends the alert `Lock.alert(sequence)`. Ends with `.alertDelivered` if the uplink carries it.
     case send(sequence: UInt32)
     /// Tells the phone that asked for an operation, or set the time, what becomes of it. Once for each request, but for one whose answer
     /// a failed effect takes away: then a later step gives it. Whoever has hung up is told nothing, and nobody else is.

@@ -55,6 +55,10 @@ extension Lock {
             unsaved.clock = false
             stage(.clock(clock.record(at: now)), &effects)
         }
+        if unsaved.alertCursor && !pendingRecords.isFull {
+            unsaved.alertCursor = false
+            stage(.alertCursor(alerts.cursor), &effects)
+        }
         while journal.mayCommit, !pendingRecords.isFull, let record = journal.take() {
             stage(.log(record), &effects)
         }
@@ -171,7 +175,8 @@ extension Lock {
                 lost.isChange = programming.isOpen
             case .clock: unsaved.clock = true
             case .battery: unsaved.battery = true
-            case .recoveryUsed, .remoteSequence, .phoneSequence, .autoRelock, .alertCursor:
+            case .alertCursor: unsaved.alertCursor = true
+            case .recoveryUsed, .remoteSequence, .phoneSequence, .autoRelock:
                 lost.isGating = lost.isGating || pendingRecords[index].isGating
             }
         }

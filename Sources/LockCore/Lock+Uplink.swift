@@ -20,9 +20,9 @@ extension Lock {
         }
     }
 
-    mutating func alertDelivered(_ sequence: UInt32, at now: Instant, _ effects: inout Effects) {
-        guard alerts.delivered(sequence), !bolt.isPowered, journal.isWritable else { return }
-        stage(.alertCursor(sequence), &effects)
+    mutating func alertDelivered(_ sequence: UInt32) {
+        let cursor = alerts.cursor
+        if alerts.delivered(sequence) && alerts.cursor != cursor { unsaved.alertCursor = true }
     }
 
     /// An operation in the name of a user, from afar or by a phone nearby.

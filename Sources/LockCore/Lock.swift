@@ -124,8 +124,8 @@ public struct Lock: Equatable, Sendable {
     /// The operating mode, if it was changed while nothing could be committed.
     public var waitingMode: OperatingMode? { unsaved.mode ? mode : nil }
 
-    /// The alert that `.send` refers to.
-    public var pendingAlert: LogRecord? { alerts.current }
+    /// The alert that `.send` refers to; `nil` if it was delivered meanwhile.
+    public func alert(_ sequence: UInt32) -> LogRecord? { alerts.alert(sequence) }
 
     /// When the lock next wants a `.wake`, if nothing else happens first.
     ///
@@ -198,7 +198,7 @@ public struct Lock: Equatable, Sendable {
         case .uplinkChanged(let isUp): alerts.uplinkChanged(isUp: isUp)
         case .timeOffered(let time, let isAuthenticated): timeOffered(time, isAuthenticated, at: now)
         case .timeRequested(let request): timeRequested(request, at: now, &effects)
-        case .alertDelivered(let sequence): alertDelivered(sequence, at: now, &effects)
+        case .alertDelivered(let sequence): alertDelivered(sequence)
         case .remoteRequested(let request, let credential): remoteRequested(request, credential, at: now, &effects)
         case .credentialChanged(let change, let user, let author):
             credentialChanged(change, user, by: author, at: now, &effects)
@@ -240,13 +240,20 @@ public struct Lock: Equatable, Sendable {
         insideButtonHeld(at: now, &effects)
     }
 
+    /// How many alerts a step sends at most; the others follow at once.
+    ///
+    /// *Chosen*, so that they fit beside all other effects.
+    private static var alertsPerStep: Int { 4 }
+
     /// What follows from every step: records that wait, alerts that wait, a sector that is wanted.
     private mutating func finishStep(at now: Instant, _ effects: inout Effects) {
         judgeWaitingCode(at: now, &effects)
         flush(at: now, &effects)
         driveOnceRecorded(at: now, &effects)
         if alarms.takeSiren() { indicate(.alarm, at: now, &effects) }
-        if let sequence = alerts.next(at: now) { effects.append(.send(sequence: sequence)) }
+        for _ in 0..<Self.alertsPerStep {
+            if let sequence = alerts.next(at: now) { effects.append(.send(sequence: sequence)) }
+        }
         requestSector(at: now, &effects)
         // A light that fails must not cost a record: whatever comes after a failure and depends on it does not happen.
         effects.putDependentFirst()

@@ -33,6 +33,7 @@ struct Unsaved: Equatable, Sendable {
     var lockout = false
     var clock = false
     var battery = false
+    var alertCursor = false
 }
 
 /// An operation between its order and its outcome.

@@ -197,8 +197,8 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
             isSectorAskedFor = true
         case .indicate(let indication):
             try order { board throws(BoardFault) in try board.indicate(indication) }
-        case .send:
-            if let alert = lock.pendingAlert { try order { board throws(BoardFault) in try board.send(alert) } }
+        case .send(let sequence):
+            if let alert = lock.alert(sequence) { try order { board throws(BoardFault) in try board.send(alert) } }
         case .answer(let outcome, let token): tell(outcome, token)
         }
     }

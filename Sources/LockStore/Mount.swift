@@ -366,25 +366,37 @@ extension Store {
         var newestFirst = Bounded<16, LogRecord>()
         var sequence = log.newest
         while sequence > 0, sequence >= log.oldest {
-            let isWanted = sequence > cursor && !newestFirst.isFull
+            let isWanted = sequence > cursor
             if !isWanted && state.lastOperation != nil { break }
             if let record = chained(sequence, on: &flash)?.record {
                 if case .operation = record.entry, state.lastOperation == nil { state.lastOperation = record }
-                if case .alarm = record.entry, isWanted { newestFirst.append(record) }
+                if isWanted { newestFirst.keep(older: record) }
             }
             sequence -= 1
         }
         var kept = log.keptCount
-        while kept > 0, !newestFirst.isFull, log.keptSequence(at: kept - 1) > cursor {
+        while kept > 0, log.keptSequence(at: kept - 1) > cursor {
             kept -= 1
-            if let record = chained(log.keptSequence(at: kept), on: &flash)?.record, case .alarm = record.entry {
-                newestFirst.append(record)
-            }
+            if let record = chained(log.keptSequence(at: kept), on: &flash)?.record { newestFirst.keep(older: record) }
         }
         for index in newestFirst.indices {
             state.undelivered.append(newestFirst[newestFirst.count - 1 - index])
         }
         return state
+    }
+}
+
+extension Bounded where Element == LogRecord {
+    /// Adds an alert that is older than all others here, if there is room or it is more urgent than one of them.
+    fileprivate mutating func keep(older record: LogRecord) {
+        guard let urgency = record.entry.alertUrgency else { return }
+        if isFull {
+            guard urgency == .urgent,
+                let last = indices.last(where: { self[$0].entry.alertUrgency == .ordinary })
+            else { return }
+            remove(at: last)
+        }
+        append(record)
     }
 }
 

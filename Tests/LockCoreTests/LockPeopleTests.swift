@@ -296,7 +296,7 @@ import Testing
 }
 
 @Suite struct LockAlertTests {
-    @Test func `alerts wait for the uplink, go out one at a time, and once`() {
+    @Test func `alerts wait for the uplink, and go out once`() {
         var rig = Rig()
         rig.start()
         rig.deliver(.coverChanged(isFitted: false))
@@ -307,11 +307,10 @@ import Testing
         rig.isUplinkUp = true
         rig.deliver(.uplinkChanged(isUp: true))
         rig.run(.minutes(2))
-        let sent = rig.effects.compactMap { if case .send(let sequence) = $0 { sequence } else { nil } }
+        let sent = rig.sent
         let alarms = rig.records.filter { if case .alarm = $0.entry { true } else { false } }.map(\.sequence)
         #expect(sent == alarms && sent.count == 2)
-        let cursors = rig.lines.compactMap { if case .alertCursor(let sequence)? = $0.record { sequence } else { nil } }
-        #expect(cursors == sent)
+        #expect(rig.cursors.last == sent.last)
         #expect(rig.problems == [])
     }
 
@@ -323,9 +322,24 @@ import Testing
         rig.run(.milliseconds(1_500))
         rig.isUplinkUp = true
         rig.run(.seconds(40))
-        let sent = rig.effects.compactMap { if case .send(let sequence) = $0 { sequence } else { nil } }
+        let sent = rig.sent
         #expect(sent.count == 2 && sent.first == sent.last)
-        #expect(rig.lock.pendingAlert == nil)
+        #expect(rig.lock.alerts.first == nil)
+    }
+
+    @Test func `an alert that was delivered while the motor ran is on record as soon as it rests`() throws {
+        var rig = Rig()
+        rig.start()
+        rig.deliver(.uplinkChanged(isUp: true))
+        rig.deliver(.coverChanged(isFitted: false))
+        let sequence = try #require(rig.sent.last)
+        rig.type(Rig.resident + "#")
+        while !rig.lock.bolt.isPowered { rig.run(.milliseconds(10)) }
+        rig.deliver(.alertDelivered(sequence: sequence))
+        #expect(rig.lock.bolt.isPowered && !rig.cursors.contains(sequence))
+        rig.run(.seconds(5))
+        #expect(rig.cursors.contains(sequence))
+        #expect(rig.problems == [])
     }
 
     @Test func `what the store found undelivered is sent after a cold start`() {
@@ -339,6 +353,16 @@ import Testing
         rig.deliver(.uplinkChanged(isUp: true))
         rig.run(.seconds(2))
         #expect(rig.effects.contains(.send(sequence: 3)))
-        #expect(rig.lock.pendingAlert == nil)
+        #expect(rig.lock.alerts.first == nil)
+    }
+}
+
+extension Rig {
+    /// Numbers of the alerts that were sent, each time.
+    fileprivate var sent: [UInt32] { effects.compactMap { if case .send(let sequence) = $0 { sequence } else { nil } } }
+
+    /// How far the alerts are on record as delivered, each time.
+    fileprivate var cursors: [UInt32] {
+        lines.compactMap { if case .alertCursor(let sequence)? = $0.record { sequence } else { nil } }
     }
 }

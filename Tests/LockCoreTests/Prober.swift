@@ -72,7 +72,7 @@ struct Prober {
             .credentialChanged(.deleted, UserIndex(20), by: nil),
             .restored(.lockout(Self.restored)), .restored(.standing(nextSequence: 100, isCommissioned: true)),
         ]
-        if let alert = lock.pendingAlert { events.append(.alertDelivered(sequence: alert.sequence)) }
+        if let alert = lock.alerts.first { events.append(.alertDelivered(sequence: alert.sequence)) }
         var committed: UInt8 = 0
         for index in 0..<effects.count {
             events.append(.effectFailed(effects[index], .flashFailed, committed: committed))

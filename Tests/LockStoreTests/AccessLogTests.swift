@@ -91,6 +91,18 @@ import Testing
         #expect(bench.state.undelivered.first?.sequence == 17)
     }
 
+    @Test func `who was forced is among the sixteen, however much came after`() throws {
+        var bench = Bench()
+        try bench.log(.duress(.owner))
+        try bench.log(.alarm(.doorForcedOpen))
+        for _ in 0..<17 {
+            bench.prepare()
+            try bench.log(.alarm(.doorAjar))
+        }
+        bench = Bench(bench.flash)
+        #expect(bench.state.undelivered.indices.map { bench.state.undelivered[$0].sequence } == [1, 2] + Array(6...19))
+    }
+
     @Test func `the newest operation is known after a cold start`() throws {
         var bench = Bench()
         try bench.log(.operation(.lock, .auto, user: nil, .done))

@@ -43,7 +43,8 @@ public enum LogEntry: Equatable, Sendable, BitwiseCopyable {
     case silenced(by: UserIndex)
     /// The keypad's penalty began; its length in seconds.
     case lockoutBegan(seconds: UInt32)
-    /// A resident by another way, or an owner inside, ended the penalty.
+    /// A resident by another way ended the penalty, an owner inside filled the guess budget as well, or a resident inside
+    /// gave some guesses back.
     case lockoutEnded(by: UserIndex?)
     /// A recovery code was used.
     case recoveryUsed(RecoveryCodeNumber)
@@ -88,6 +89,28 @@ extension LogEntry {
             false
         }
     }
+}
+
+extension LogEntry {
+    /// How soon it is told to people outside the house; `nil` if it is not.
+    public var alertUrgency: AlertUrgency? {
+        switch self {
+        case .duress: .urgent
+        case .alarm(let alarm):
+            alarm.hasSiren || alarm == .forcedUser || alarm == .lockFactoryReset ? .urgent : .ordinary
+        case .operation, .refusal, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential, .coldStarted,
+            .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded, .phone,
+            .phoneChanged, .settingChanged:
+            nil
+        }
+    }
+}
+
+/// Which alerts go before others.
+public enum AlertUrgency: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case ordinary
+    /// Somebody is forced, or forces the door or the lock.
+    case urgent
 }
 
 /// What the link has to tell.

@@ -26,8 +26,10 @@ public struct UplinkModel: Equatable, Sendable {
     var isSeenUp = false
     /// What the uplink knows about the time that it offers: it is wrong by so many seconds.
     var timeError: Int64 = 0
-    /// The receiver has had alerts up to here; what it sees again it drops.
-    private(set) var arrived: [UInt32] = []
+    /// What the receiver has had; what it sees again it drops.
+    ///
+    /// A lock whose flash is dead at the start counts from one again, so a repeat has the same time as well.
+    private var arrived: [LogRecord] = []
     /// Number of the next request from afar.
     var nextRequest: UInt32 = 1
     /// Requests under way, by their number.
@@ -48,14 +50,14 @@ public struct UplinkModel: Equatable, Sendable {
     public var isUp: Bool { isWiFiUp && isBrokerUp }
 
     /// Sequence numbers of the alerts that have reached people, each once, in the order of arrival.
-    public var delivered: [UInt32] { arrived }
+    public var delivered: [UInt32] { arrived.map(\.sequence) }
 
     /// An alert reaches the receiver.
     ///
     /// Answers whether it is new.
-    mutating func receive(_ sequence: UInt32) -> Bool {
-        for known in arrived where known == sequence { return false }
-        arrived.append(sequence)
+    mutating func receive(_ alert: LogRecord) -> Bool {
+        guard !arrived.contains(alert) else { return false }
+        arrived.append(alert)
         return true
     }
 }

@@ -49,7 +49,7 @@ extension World {
     mutating func deliverAlert(_ index: Int) {
         guard uplink.isUp else { return }
         let alert = uplink.alerts[index]
-        if uplink.receive(alert.sequence) {
+        if uplink.receive(alert) {
             record(.alertArrived(alert))
         } else {
             record(.alertRepeated(sequence: alert.sequence))
