@@ -175,7 +175,7 @@ extension Lock {
         guard case .pin(let isForProgramming, let isInside) = verification else { return }
         endVerification()
         if mode == .privacy && credential.mayEndPrivacy {
-            accept(credential, at: now, &effects)
+            accept(credential, isInside: isInside, at: now, &effects)
             guard endsPrivacy(with: credential.user, at: now, &effects) else { return }
             return unlock(credential, change: nil, source: .keypad, at: now, &effects)
         }
@@ -191,7 +191,7 @@ extension Lock {
         case .refused(let error):
             refuseKnown(credential, error, at: now)
         case .granted(let change):
-            accept(credential, at: now, &effects)
+            accept(credential, isInside: isInside, at: now, &effects)
             unlock(credential, change: change, source: .keypad, at: now, &effects)
         }
     }
@@ -203,10 +203,15 @@ extension Lock {
         countWrongCode(at: now)
     }
 
-    /// A right code: the streak ends, alarms fall silent.
-    private mutating func accept(_ credential: Credential, at now: Instant, _ effects: inout Effects) {
+    /// A right code: the streak ends, alarms fall silent, and a resident inside gives guesses back.
+    private mutating func accept(
+        _ credential: Credential, isInside: Bool, at now: Instant, _ effects: inout Effects
+    ) {
         _ = lockout.conclude(isRight: true, at: now)
         unsaved.lockout = true
+        if isInside && credential.isUnrestricted && credential.role != .owner && lockout.giveBack(at: now) {
+            log(.lockoutEnded(by: credential.user), at: now)
+        }
         silence(by: credential.user, at: now, &effects)
     }
 
@@ -240,7 +245,7 @@ extension Lock {
         _ keeper: Credential, _ isForProgramming: Bool, isInside: Bool, at now: Instant, _ effects: inout Effects
     ) -> Bool {
         guard keeper.role == .owner || isForProgramming else { return false }
-        accept(keeper, at: now, &effects)
+        accept(keeper, isInside: isInside, at: now, &effects)
         if keeper.role == .owner && isInside { ownerInside(keeper.user, at: now, &effects) }
         if supply.isOnEmergency {
             // Emergency power opens doors and changes nothing (attack D03).

@@ -152,6 +152,24 @@ import Testing
         #expect(rig.entries.contains(.refusal(.disabledUserDenied, .keypad, user: UserIndex(20))))
     }
 
+    @Test func `M7: a resident inside has guesses for the family again, and the log says who`() {
+        var stored = StoredState.birth
+        stored.lockout = LockoutRecord(streak: 18, budget: 0, refillServed: 0, penaltyLeft: 86_400, chipSeconds: nil)
+        for code in [Rig.resident, Rig.guest] {
+            var rig = Rig(stored: stored)
+            rig.start()
+            rig.run(.seconds(61))
+            rig.door(isClosed: false)
+            rig.button(.milliseconds(200))
+            rig.type(code + "#")
+            rig.run(.seconds(3))
+            let isResident = code == Rig.resident
+            #expect(rig.lock.lockout.budget == (isResident ? 3 : 0))
+            #expect(rig.entries.contains(.lockoutEnded(by: UserIndex(7))) == isResident)
+            #expect(rig.problems == [])
+        }
+    }
+
     @Test func `a recovery code opens in a penalty, once, a minute after cold start`() {
         var stored = StoredState.birth
         stored.lockout = LockoutRecord(streak: 18, budget: 0, refillServed: 0, penaltyLeft: 86_400, chipSeconds: nil)
@@ -201,8 +219,8 @@ import Testing
         let others = forced.rig.entries.filter { $0 != .duress(UserIndex(8)) }
         #expect(others.count == usual.rig.entries.count)
         #expect(!others.contains(.alarm(.forcedUser)))
-        #expect(forced.rig.lock.pendingAlert?.entry == .duress(UserIndex(8)))
-        #expect(usual.rig.lock.pendingAlert == nil)
+        #expect(forced.rig.lock.alerts.first?.entry == .duress(UserIndex(8)))
+        #expect(usual.rig.lock.alerts.first == nil)
     }
 
     // MARK: Remote

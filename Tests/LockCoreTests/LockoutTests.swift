@@ -120,12 +120,12 @@ import Testing
     // never been taken: a guest could have refilled an attacker's budget.
     @Test func `a right code that cost no guess gives none back`() {
         var lockout = resuming(streak: 0, budget: 0)
-        for _ in 1...3 {
-            #expect(lockout.begin(isInside: true, at: .zero) == .judge)
-            #expect(lockout.conclude(isRight: true, at: .zero) == .accepted)
+        for minute in UInt64(1)...3 {
+            #expect(lockout.begin(isInside: true, at: .s(minute * 60)) == .judge)
+            #expect(lockout.conclude(isRight: true, at: .s(minute * 60)) == .accepted)
             #expect(lockout.budget == 0)
         }
-        #expect(lockout.begin(at: .zero) == .ignore)
+        #expect(lockout.begin(at: .s(180)) == .ignore)
     }
 
     @Test func `an owner inside fills the budget and ends the penalty`() {
@@ -222,14 +222,14 @@ import Testing
 
     @Test func `somebody inside is judged in a penalty, and counted all the same`() {
         var lockout = resuming(streak: 9, penaltyLeft: 600)
-        #expect(lockout.begin(at: .zero) == .ignore)
-        #expect(lockout.begin(isInside: true, at: .zero) == .judge)
+        #expect(lockout.begin(at: .s(60)) == .ignore)
+        #expect(lockout.begin(isInside: true, at: .s(60)) == .judge)
         #expect((lockout.streak, lockout.budget) == (10, 99))
-        guard case .penaltyBegan(let length) = lockout.conclude(isRight: false, at: .zero) else {
+        guard case .penaltyBegan(let length) = lockout.conclude(isRight: false, at: .s(60)) else {
             Issue.record("a wrong code from inside ended the penalty")
             return
         }
-        #expect(length >= .seconds(600))
+        #expect(length >= .seconds(540))
     }
 
     @Test func `a resident by another way ends the penalty but not an empty budget`() {
@@ -271,10 +271,54 @@ import Testing
         #expect(lockout.begin(at: .zero) == .judge, "the keypad is not dead")
     }
 
+    @Test func `L1: with a helper inside one code a minute is judged in a penalty, from a minute after the start`() {
+        var lockout = resuming(streak: 9, budget: 0, penaltyLeft: 86_400)
+        var judged: [UInt64] = []
+        for second in UInt64(0)...240 where lockout.begin(isInside: true, at: .s(second)) == .judge {
+            judged.append(second)
+            _ = lockout.conclude(isRight: false, at: .s(second))
+        }
+        #expect(judged == [60, 120, 180, 240])
+        lockout.resume(lockout.record(chipSeconds: nil, at: .s(250)), off: .zero, at: .s(250))
+        #expect(lockout.begin(isInside: true, at: .s(309)) == .ignore, "pulling the battery gains nothing")
+        #expect(lockout.begin(isInside: true, at: .s(310)) == .judge)
+    }
+
+    @Test func `outside of a penalty somebody inside is judged like anybody`() {
+        var lockout = resuming(streak: 0, budget: 50)
+        for second in UInt64(0)...3 {
+            #expect(lockout.begin(isInside: true, at: .s(second)) == .judge)
+            #expect(lockout.conclude(isRight: false, at: .s(second)) == .refused)
+        }
+    }
+
+    @Test func `M7: a resident inside gives three guesses back, once until one came back by time`() {
+        var lockout = resuming(streak: 0, budget: 0)
+        #expect(lockout.giveBack(at: .s(100)) == true)
+        #expect(lockout.budget == 3)
+        #expect(lockout.giveBack(at: .s(200)) == false)
+        // Whoever pulls the battery does not get them anew.
+        let record = lockout.record(chipSeconds: nil, at: .s(200))
+        #expect(record.wasGivenBack)
+        lockout.resume(record, off: .zero, at: .s(200))
+        #expect(lockout.giveBack(at: .s(86_399)) == false)
+        #expect(lockout.budget == 3)
+        #expect(lockout.giveBack(at: .s(86_400)) == true)
+        #expect(lockout.budget == 7)
+    }
+
+    @Test(arguments: [97, 98, 99, 100] as [UInt8])
+    func `guesses are given back up to the full budget, and none to a full one`(budget: UInt8) {
+        var lockout = resuming(streak: 0, budget: budget)
+        let isGiven = lockout.giveBack(at: .s(1))
+        #expect(isGiven == (budget < 100))
+        #expect(lockout.budget == 100)
+    }
+
     @Test func `a code from inside that is taken back leaves the penalty as it was`() {
         var lockout = resuming(streak: 9, budget: 0, penaltyLeft: 600)
-        #expect(lockout.begin(isInside: true, at: .s(10)) == .judge)
-        lockout.withdraw(at: .s(10))
+        #expect(lockout.begin(isInside: true, at: .s(60)) == .judge)
+        lockout.withdraw(at: .s(60))
         #expect((lockout.streak, lockout.budget) == (9, 0))
         #expect(lockout.isInPenalty(at: .s(599)))
         #expect(!lockout.isInPenalty(at: .s(600)))

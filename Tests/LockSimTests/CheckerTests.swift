@@ -205,6 +205,35 @@ import Testing
         #expect(judged(GuessChecker(codes: codes), kinds) == ["R2"])
     }
 
+    @Test func `L1: whoever is inside is judged in a penalty, but not twice in a minute`() {
+        func verdict(
+            start: UInt64 = 0, isDoorClosed: Bool = false, hasButton: Bool = true, second: UInt64? = nil
+        ) -> [String] {
+            var kinds: [(UInt64, TraceEvent.Kind)] = [
+                (start, .coldStarted(.powerOn)), (start, .doorSwitch(isClosed: isDoorClosed)),
+            ]
+            // Six wrong codes, the last one entered at 76.8 s: a penalty of 30 s.
+            for guess in 0..<UInt64(6) {
+                let time = 60_000 + guess * 3_000
+                kinds += typing("111222", from: time) + [(time + 1_850, .derivationBegan(digits: 6))]
+            }
+            if hasButton { kinds.append((77_500, .insideButton(isPressed: true))) }
+            for time in [80_000] + (second.map { [$0] } ?? []) {
+                kinds += typing("111222", from: time) + [(time + 1_850, .derivationBegan(digits: 6))]
+                if hasButton { kinds.append((time + 2_000, .insideButton(isPressed: true))) }
+            }
+            return judged(GuessChecker(codes: KnownCodes()), kinds)
+        }
+        #expect(verdict() == [])
+        #expect(verdict(hasButton: false) == ["R2"])
+        #expect(verdict(second: 139_000) == [])
+        #expect(verdict(second: 138_999) == ["R2"])
+        #expect(verdict(start: 22_800) == [], "a minute after cold start, a second less for bouncing keys")
+        #expect(verdict(start: 22_801) == ["R2"])
+        // At the closed door the button opens, and ends the penalty.
+        #expect(verdict(isDoorClosed: true, second: 84_000) == [])
+    }
+
     @Test func `recovery codes are judged once a minute`() {
         let first: [(UInt64, TraceEvent.Kind)] = [(0, .coldStarted(.powerOn)), (60_000, .derivationBegan(digits: 12))]
         #expect(judged(GuessChecker(codes: KnownCodes()), first + [(120_000, .derivationBegan(digits: 12))]) == [])

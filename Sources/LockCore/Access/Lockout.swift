@@ -45,6 +45,9 @@ public struct Lockout: Equatable, Sendable {
     private let penaltyMax: Interval
     private let budgetMax: UInt8
     private let refillTime: Interval
+    /// When somebody inside is judged in spite of a penalty: once in a minute of powered time, as a recovery code is, or
+    /// whoever presses the button for a helper outside would buy any number of guesses (attack L1).
+    private var insideTries: RecoveryAllowance
 
     /// Whether codes are judged.
     public private(set) var state = State.judging
@@ -55,6 +58,8 @@ public struct Lockout: Equatable, Sendable {
     /// Time served towards the next guess until `refillSince`; it runs on from there while the budget is not full.
     private var refillServed = Interval.zero
     private var refillSince = Instant.zero
+    /// Whether a resident inside gave guesses back since the last one came back by time.
+    private var wasGivenBack = false
     /// When the next part of the penalty has been served and is to be committed.
     private var markAt: Instant?
 
@@ -65,6 +70,7 @@ public struct Lockout: Equatable, Sendable {
         penaltyMax = settings.penaltyMax
         budgetMax = settings.guessBudgetMax
         refillTime = settings.guessRefillTime
+        insideTries = RecoveryAllowance(pause: settings.recoveryCodePause)
         budget = budgetMax
     }
 
@@ -80,6 +86,8 @@ public struct Lockout: Equatable, Sendable {
         markAt = nil
         streak = record.streak
         budget = min(record.budget, budgetMax)
+        wasGivenBack = record.wasGivenBack
+        insideTries.restart(at: now)
         refillServed = .seconds(UInt64(record.refillServed)) + (served ?? off)
         refillSince = now
         refill(at: now)
@@ -94,6 +102,7 @@ public struct Lockout: Equatable, Sendable {
         let isTaken = worse.budget < budget
         streak = worse.streak
         budget = worse.budget
+        wasGivenBack = worse.wasGivenBack
         refillServed = .seconds(UInt64(worse.refillServed))
         refillSince = now
         let left = Interval.seconds(UInt64(worse.penaltyLeft))
@@ -138,13 +147,11 @@ public struct Lockout: Equatable, Sendable {
 
     /// Counts a code before it is compared.
     ///
-    /// - Parameter isInside: whether somebody holds the inside button with the door open. That person's code is judged
-    ///   even in a penalty, so that an owner can end one; it is counted all the same.
+    /// - Parameter isInside: whether somebody has pressed the inside button with the door open. That person's code is
+    ///   judged even in a penalty, once a minute, so that an owner can end one; it is counted all the same.
     public mutating func begin(isInside: Bool = false, at now: Instant) -> Admission {
         settle(at: now)
-        if !isInside {
-            guard case .judging = state, budget > 0 else { return .ignore }
-        }
+        guard state == .judging && budget > 0 || isInside && insideTries.admit(at: now) else { return .ignore }
         streak = streak == .max ? .max : streak + 1
         if budget == budgetMax { refillSince = now }
         let hasTakenGuess = budget > 0
@@ -202,9 +209,27 @@ public struct Lockout: Equatable, Sendable {
         return wasInPenalty
     }
 
+    /// How many guesses a resident inside gives back.
+    ///
+    /// *Chosen*: a family that comes and goes has them for its own slips of the finger while somebody guesses outside, and
+    /// a resident with a helper outside gets four guesses a day instead of one.
+    public static var givenBack: UInt8 { 3 }
+
+    /// Gives some guesses back: a resident inside may, once until a guess comes back by time, which takes a day.
+    ///
+    /// Says whether any were given.
+    public mutating func giveBack(at now: Instant) -> Bool {
+        settle(at: now)
+        guard budget < budgetMax, !wasGivenBack else { return false }
+        budget = min(budget + Self.givenBack, budgetMax)
+        wasGivenBack = true
+        return true
+    }
+
     /// Fills the budget: an owner inside may.
     public mutating func refillAll() {
         budget = budgetMax
+        wasGivenBack = false
         refillServed = .zero
         streak = 0
         state = .judging
@@ -232,7 +257,8 @@ public struct Lockout: Equatable, Sendable {
         let served = budget < budgetMax ? min(refillServed + now.since(refillSince), refillTime) : .zero
         return LockoutRecord(
             streak: streak, budget: budget, refillServed: UInt32(clamping: served.wholeSeconds),
-            penaltyLeft: UInt32(clamping: (left.milliseconds + 999) / 1_000), chipSeconds: chipSeconds)
+            penaltyLeft: UInt32(clamping: (left.milliseconds + 999) / 1_000), chipSeconds: chipSeconds,
+            wasGivenBack: wasGivenBack)
     }
 
     /// The worst that unreadable counters could have been: the whole of the longest penalty is still to be served.
@@ -260,6 +286,7 @@ public struct Lockout: Equatable, Sendable {
         while refillServed >= refillTime && budget < budgetMax {
             refillServed = refillServed - refillTime
             budget += 1
+            wasGivenBack = false
         }
         if budget == budgetMax { refillServed = .zero }
     }

@@ -54,14 +54,20 @@ public struct LockoutRecord: Equatable, Sendable, BitwiseCopyable {
     public var penaltyLeft: UInt32
     /// The chip's counter when this was written, to count the time without power; `nil` without a running chip.
     public var chipSeconds: UInt32?
+    /// Whether a resident inside gave guesses back since the last one came back by time.
+    public var wasGivenBack: Bool
 
     /// A set of counters.
-    public init(streak: UInt8, budget: UInt8, refillServed: UInt32, penaltyLeft: UInt32, chipSeconds: UInt32?) {
+    public init(
+        streak: UInt8, budget: UInt8, refillServed: UInt32, penaltyLeft: UInt32, chipSeconds: UInt32?,
+        wasGivenBack: Bool = false
+    ) {
         self.streak = streak
         self.budget = budget
         self.refillServed = refillServed
         self.penaltyLeft = penaltyLeft
         self.chipSeconds = chipSeconds
+        self.wasGivenBack = wasGivenBack
     }
 }
 
@@ -79,6 +85,7 @@ extension LockoutRecord {
             worse.refillServed = min(refillServed, other.refillServed)
         }
         worse.penaltyLeft = max(penaltyLeft, other.penaltyLeft)
+        worse.wasGivenBack = wasGivenBack || other.wasGivenBack
         if worse != self { worse.chipSeconds = nil }
         return worse
     }

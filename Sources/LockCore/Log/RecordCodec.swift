@@ -15,7 +15,7 @@ extension Record {
         case .lockout(let record):
             bytes.append(UInt8(2))
             bytes.append(record.streak)
-            bytes.append(record.budget)
+            bytes.append(record.budget & 0x7F | (record.wasGivenBack ? 0x80 : 0))
             bytes.append(record.refillServed)
             bytes.append(record.penaltyLeft)
             bytes.append(record.chipSeconds)
@@ -83,7 +83,8 @@ extension Record {
             }
             return .lockout(
                 LockoutRecord(
-                    streak: streak, budget: budget, refillServed: refill, penaltyLeft: penalty, chipSeconds: chip))
+                    streak: streak, budget: budget & 0x7F, refillServed: refill, penaltyLeft: penalty,
+                    chipSeconds: chip, wasGivenBack: budget & 0x80 != 0))
         case 3:
             guard let floor = reader.uint32(), let hasOffset = reader.flag() else { return nil }
             var offset: Int64?

@@ -35,7 +35,7 @@ public struct Checkers: Sendable {
     public init(world: borrowing World, codes: KnownCodes = KnownCodes()) {
         authority = AuthorityChecker(
             codes: codes, isDoorClosed: world.door.isClosed, permille: world.bolt.permille)
-        guesses = GuessChecker(codes: codes)
+        guesses = GuessChecker(codes: codes, isDoorClosed: world.door.isClosedAtSwitch)
         records = RecordChecker(
             isUplinkUp: world.uplink.isUp, hasUplink: world.parameters.equipment.contains(.wifi))
         energy = EnergyChecker()

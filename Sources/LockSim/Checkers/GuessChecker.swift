@@ -12,6 +12,12 @@ public struct GuessChecker: Checker {
     public static var budgetMax: UInt64 { 100 }
     /// A derivation answers a code that was entered no longer ago than this.
     public static var answerTime: Interval { .seconds(2) }
+    /// For how long after the button was pressed with the door open somebody is inside.
+    public static var insideTime: Interval { .seconds(60) }
+    /// Between two codes that are judged in spite of a penalty because somebody is inside; from cold start as well.
+    ///
+    /// A second less than the rule's minute, for what keys bounce.
+    public static var insidePause: Interval { .seconds(59) }
 
     /// The codes that open or programme.
     public var codes: KnownCodes
@@ -27,6 +33,10 @@ public struct GuessChecker: Checker {
     private var streak = 0
     private var penaltyUntil: WorldTime?
     private var lastRecoveryAt: WorldTime?
+    private var isDoorClosed: Bool
+    private var insideUntil: WorldTime?
+    /// When a code was last judged in spite of a penalty, or the lock started.
+    private var lastInsideAt = WorldTime.start
     private var isProgramming = false
     /// Whether the code that is being derived must have been counted when that ends.
     private var isCountAwaited = false
@@ -37,7 +47,12 @@ public struct GuessChecker: Checker {
     private var troubles = 0
 
     /// A judge who knows these codes.
-    public init(codes: KnownCodes) { self.codes = codes }
+    ///
+    /// Whose they are it does not know: a right code from inside is taken for the owner's, who fills the budget.
+    public init(codes: KnownCodes, isDoorClosed: Bool = true) {
+        self.codes = codes
+        self.isDoorClosed = isDoorClosed
+    }
 
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
@@ -63,13 +78,18 @@ public struct GuessChecker: Checker {
         case .faultStopped(let fault):
             typed.expect(fault, at: event.time)
             if fault.isOfFlash { troubles -= 1 }
-        case .insideButton, .requestArrived: penaltyUntil = nil
+        case .requestArrived: penaltyUntil = nil
+        case .doorSwitch(let isClosed): isDoorClosed = isClosed
+        case .insideButton:
+            if isDoorClosed { penaltyUntil = nil } else { insideUntil = event.time + Self.insideTime }
         case .indicated(let indication): showed(indication)
         case .coldStarted:
             isProgramming = false
             isCountAwaited = false
             if troubles > 0 { hasProgramFailed = true }
             lastRecoveryAt = event.time
+            lastInsideAt = event.time
+            insideUntil = nil
             typed.restart()
             closed.restart()
         default: break
@@ -107,8 +127,15 @@ public struct GuessChecker: Checker {
         guard !isProgramming else { return }
         if digits == Code.lengthMax { return derivedRecoveryCode(at: time) }
         isCountAwaited = true
-        if let penaltyUntil, time < penaltyUntil {
+        let isInside = !isDoorClosed && insideUntil.map { enteredAt <= $0 } == true
+        let isInPenalty = penaltyUntil.map { time < $0 } ?? false
+        if isInPenalty && !isInside {
             findings.add("R2", "a code was judged during a penalty", at: time)
+        } else if isInPenalty {
+            if enteredAt.since(lastInsideAt) < Self.insidePause {
+                findings.add("R2", "a second code from inside was judged within a minute of a penalty", at: time)
+            }
+            lastInsideAt = enteredAt
         }
         guard let entered, time.since(enteredAt) <= Self.answerTime else {
             findings.add("R2", "a code was judged that nobody had entered", at: time)
@@ -117,8 +144,9 @@ public struct GuessChecker: Checker {
         if codes.contains(entered) {
             streak = 0
             penaltyUntil = nil
+            if isInside { wrongCount = 0 }
         } else {
-            countWrong(at: time)
+            countWrong(isFree: isInPenalty && isInside, at: time)
         }
     }
 
@@ -129,8 +157,9 @@ public struct GuessChecker: Checker {
         lastRecoveryAt = time
     }
 
-    private mutating func countWrong(at time: WorldTime) {
-        wrongCount += 1
+    /// - Parameter isFree: whether it took no guess of the budget: where none is left somebody inside is judged.
+    private mutating func countWrong(isFree: Bool, at time: WorldTime) {
+        if !isFree { wrongCount += 1 }
         streak += 1
         let days = time.milliseconds / Interval.days(1).milliseconds
         if wrongCount > Self.budgetMax + days {

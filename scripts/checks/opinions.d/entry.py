@@ -137,6 +137,9 @@ class Guesses(Judge):
     FREE, PENALTY, PENALTY_MAX = 5, 30_000, 86_400_000
     BUDGET, DAY = 100, 86_400_000
     RECOVERY, RECOVERY_DIGITS = 60_000, 12
+    # For so long after the button was pressed with the door open somebody is inside; they are judged in a penalty, but not
+    # more often than each minute, nor in the first one after a start. A key's bounce may take a second of it away.
+    INSIDE, INSIDE_PAUSE = 60_000, 59_000
     # A code is derived so soon after its `#`, or it is not the one that was entered.
     ANSWER = 2_000
     # A contact that a fault closes so soon after the `#` may have been read before it: both were bouncing.
@@ -154,6 +157,7 @@ class Guesses(Judge):
         self.budget, self.budget_at = float(self.BUDGET), 0
         self.recovery_from = 0
         self.is_programming = False
+        self.is_door_closed, self.inside_until, self.inside_from = bool(run["doorSwitch"]), -1, self.INSIDE_PAUSE
         self.flash = Flash()
         self.phones = set(run["phones"])
 
@@ -189,6 +193,7 @@ class Guesses(Judge):
         self.flash.started()
         self.keypad.live(time)
         self.recovery_from = time + self.RECOVERY
+        self.inside_until, self.inside_from = -1, time + self.INSIDE_PAUSE
         self.is_programming = self.must_count = False
 
     def on_light(self, time, _, light):
@@ -215,7 +220,16 @@ class Guesses(Judge):
     def on_phoneMay(self, time, _, phone, may):
         (self.phones.add if may else self.phones.discard)(phone)
 
-    on_insideButton = on_request = pardon
+    on_request = pardon
+
+    def on_doorSwitch(self, time, _, is_closed):
+        self.is_door_closed = bool(is_closed)
+
+    def on_insideButton(self, time, *_):
+        if self.is_door_closed:
+            self.pardon(time)
+        else:
+            self.inside_until = time + self.INSIDE
 
     def on_derive(self, time, _, digits):
         entered, self.entered = self.entered, set()
@@ -228,18 +242,27 @@ class Guesses(Judge):
             self.recovery_from = time + self.RECOVERY
             return
         self.must_count = True
-        if time < self.penalty_until:
+        is_inside = not self.is_door_closed and self.entered_at <= self.inside_until
+        is_in_penalty = time < self.penalty_until
+        if is_in_penalty and not is_inside:
             self.blame(time, "a code was judged while none may be")
+        elif is_in_penalty:
+            if self.entered_at < self.inside_from:
+                self.blame(time, "codes from inside were judged more often than once a minute of a penalty")
+            self.inside_from = self.entered_at + self.INSIDE_PAUSE
         fitting = {code for code in entered if len(code) == digits}
         if time - self.entered_at > self.ANSWER or (self.is_entry_sure and not fitting):
             self.blame(time, "a code was judged and nobody had typed one of that length")
         elif (fitting or entered) & self.known:
             self.wrong, self.penalty_until = 0, -1
+            if is_inside:
+                # Perhaps the owner's, who fills them all.
+                self.budget = float(self.BUDGET)
         else:
-            self.miss(time)
+            self.miss(time, 0 if is_in_penalty and is_inside else 1)
 
-    def miss(self, time):
-        self.budget = min(self.BUDGET, self.budget + (time - self.budget_at) / self.DAY) - 1
+    def miss(self, time, cost):
+        self.budget = min(self.BUDGET, self.budget + (time - self.budget_at) / self.DAY) - cost
         self.budget_at = time
         if self.budget < 0:
             self.blame(time, "more wrong codes were judged than there were guesses left")

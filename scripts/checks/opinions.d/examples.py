@@ -42,6 +42,11 @@ WRONG = [event for number in range(6) for event in judged("314159", number * 3_0
 # The sixth wrong code was entered at 16.8 s: nothing is judged for 30 s.
 LAST = 5 * 3_000 + 1_800
 
+# The same a minute later, and somebody inside presses the button.
+LATE_WRONG = [event for number in range(6) for event in judged("314159", 60_000 + number * 3_000)]
+INSIDE = [*LATE_WRONG, [77_500, "insideButton", 1]]
+INSIDE_AT = 80_000
+
 SESSION = [[0, "derived"], [10, "light", "programming"]]
 HAND = [[0, "power", "extend"], [200, "hand", "retract", 100, 0], [500, "switches", 1, 0], [500, "bolt", 0]]
 
@@ -101,6 +106,16 @@ EXAMPLES = [
     ("R2", "the seventh within 30 s", [*WRONG, *judged("314159", LAST + 30_000 - 1_831)], True),
     ("R2", "somebody inside ends the penalty",
      [*WRONG, [LAST + 500, "insideButton", 1], *judged("314159", LAST + 1_000)], False),
+    ("R2", "somebody inside at the open door is judged in a penalty",
+     [[0, "doorSwitch", 0], *INSIDE, *judged("314159", INSIDE_AT)], False),
+    ("R2", "nobody inside, and the door is open",
+     [[0, "doorSwitch", 0], *LATE_WRONG, *judged("314159", INSIDE_AT)], True),
+    ("R2", "somebody inside twice in a minute",
+     [[0, "doorSwitch", 0], *INSIDE, *judged("314159", INSIDE_AT), [INSIDE_AT + 50_000, "insideButton", 1],
+      *judged("314159", INSIDE_AT + 58_999)], True),
+    ("R2", "somebody inside, and again after a minute",
+     [[0, "doorSwitch", 0], *INSIDE, *judged("314159", INSIDE_AT), [INSIDE_AT + 50_000, "insideButton", 1],
+      *judged("314159", INSIDE_AT + 59_000)], False),
     ("R2", "a code that nobody typed", [[100, "flash", "entry", 3, 0], [100, "derive", 6], [200, "derived"]], True),
     ("R2", "a recovery code a minute after the start", [[0, "start", "powerOn"], [60_000, "derive", 12]], False),
     ("R2", "a recovery code sooner", [[0, "start", "powerOn"], [59_999, "derive", 12]], True),
