@@ -9,6 +9,7 @@ import Testing
     enum Story: CaseIterable {
         case coldStartBetween
         case rightPIN
+        case codeInMidThrow
         case wrongPINs
         case guestOnce
         case oneTouchLock
@@ -42,7 +43,8 @@ import Testing
                 var rig = Rig(travel: 0, isSetUp: false)
                 rig.isDoorClosed = false
                 return rig
-            case .rightPIN, .wrongPINs, .guestOnce, .jam, .privacy, .recoveryCode, .remote: return Rig()
+            case .rightPIN, .codeInMidThrow, .wrongPINs, .guestOnce, .jam, .privacy, .recoveryCode, .remote:
+                return Rig()
             }
         }
 
@@ -53,6 +55,13 @@ import Testing
             case .rightPIN:
                 rig.type(Rig.resident + "#")
                 rig.run(.seconds(2))
+            case .codeInMidThrow:
+                rig.type(Rig.resident + "#")
+                // At most so long, whatever has failed.
+                for _ in 0..<100 where !rig.isMotorPowered { rig.run(.milliseconds(10)) }
+                rig.type("5501#")
+                rig.type(Rig.guest + "#")
+                rig.run(.seconds(4))
             case .wrongPINs:
                 for _ in 1...6 { rig.type("5501#") }
                 rig.run(.seconds(3))
@@ -171,6 +180,10 @@ import Testing
         #expect(rig.problems == [], "\(what)")
         #expect(!rig.isMotorPowered, "\(what): the motor has power")
         #expect(rig.lock.bolt.position == rig.position, "\(what): the bolt is not where the core thinks")
+        let numbers = rig.records.map(\.sequence)
+        let isGapless = zip(numbers, numbers.dropFirst()).allSatisfy { $1 == $0 + 1 }
+        #expect(isGapless, "\(what): lines are missing in the log: \(numbers)")
+        #expect(rig.lock.journal.count == 0, "\(what): lines of the log still wait")
         #expect(rig.lock.pendingRecords.isEmpty || rig.lock.journal.isWritable, "\(what)")
         guard story != .setUp else {
             rig.button(.milliseconds(100))
