@@ -264,6 +264,8 @@ extension Store {
         if case .autoRelock(let seconds)? = single(.autoRelock), !findings.isDoubtful(.autoRelock) {
             state.autoRelockSeconds = seconds
         }
+        if case .duplicates(let record)? = single(.duplicates) { state.duplicates = record }
+        if findings.isDoubtful(.duplicates) { state.duplicates = .worst }
         if case .phoneSequence(let sequence)? = single(.phoneSequence) { state.phoneSequence = sequence }
         if findings.isDoubtful(.phoneSequence) {
             let (sum, overflow) = state.phoneSequence.addingReportingOverflow(findings.sequencesLost + 1)
@@ -284,6 +286,7 @@ extension Store {
         if findings.isDoubtful(.mode) { try commit(.mode(state.mode), to: &flash) }
         if findings.isDoubtful(.remoteSequence) { try commit(.remoteSequence(state.remoteSequence), to: &flash) }
         if findings.isDoubtful(.phoneSequence) { try commit(.phoneSequence(state.phoneSequence), to: &flash) }
+        if findings.isDoubtful(.duplicates) { try commit(.duplicates(state.duplicates), to: &flash) }
         if findings.isDoubtful(.tenure) {
             try commit(single: .tenure, tenure(epoch: epoch, isCommissioned: true), to: &flash)
         }
@@ -329,7 +332,7 @@ extension Store {
             let place = try append(.invitation, key: rotten.finding.key, payload(of: nil, nil), to: &flash)
             invitations.spend(slot, at: place)
         case .log, .keptLog, .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage,
-            .reclaim, .retired, .phoneSequence, .autoRelock, nil:
+            .reclaim, .retired, .phoneSequence, .autoRelock, .duplicates, nil:
             return
         }
     }
@@ -366,19 +369,19 @@ extension Store {
         var newestFirst = Bounded<16, LogRecord>()
         var sequence = log.newest
         while sequence > 0, sequence >= log.oldest {
-            let isWanted = sequence > cursor && !newestFirst.isFull
+            let isWanted = sequence > cursor && newestFirst.hasRoomForAlarm
             if !isWanted && state.lastOperation != nil { break }
             if let record = chained(sequence, on: &flash)?.record {
                 if case .operation = record.entry, state.lastOperation == nil { state.lastOperation = record }
-                if case .alarm = record.entry, isWanted { newestFirst.append(record) }
+                if isWanted { newestFirst.add(olderAlert: record) }
             }
             sequence -= 1
         }
         var kept = log.keptCount
-        while kept > 0, !newestFirst.isFull, log.keptSequence(at: kept - 1) > cursor {
+        while kept > 0, newestFirst.hasRoomForAlarm, log.keptSequence(at: kept - 1) > cursor {
             kept -= 1
-            if let record = chained(log.keptSequence(at: kept), on: &flash)?.record, case .alarm = record.entry {
-                newestFirst.append(record)
+            if let record = chained(log.keptSequence(at: kept), on: &flash)?.record {
+                newestFirst.add(olderAlert: record)
             }
         }
         for index in newestFirst.indices {
@@ -415,5 +418,27 @@ extension StoredState {
         state.isWritable = false
         state.isUnread = true
         return state
+    }
+}
+
+/// Alerts that a mount finds, the newest first.
+extension Bounded<16, LogRecord> {
+    /// Whether an alarm that is older than all of them would be taken.
+    fileprivate var hasRoomForAlarm: Bool { !isFull || oldestNotice != nil }
+
+    /// Takes a record if it is an alert: if there is no room, the oldest notice makes way for an alarm.
+    fileprivate mutating func add(olderAlert record: LogRecord) {
+        guard let rank = record.entry.alertRank else { return }
+        if isFull {
+            guard rank == .alarm, let notice = oldestNotice else { return }
+            remove(at: notice)
+        }
+        append(record)
+    }
+
+    private var oldestNotice: Int? {
+        var found: Int?
+        for index in indices where self[index].entry.alertRank == .notice { found = index }
+        return found
     }
 }

@@ -71,6 +71,10 @@ public enum LogEntry: Equatable, Sendable, BitwiseCopyable {
     case phone(PhoneNotice)
     /// A phone was added, removed or changed.
     case phoneChanged(CredentialChange, UserIndex, by: UserIndex?)
+    /// An invitation for a phone of the user was made (`.added`), or somebody ended it before it was used (`.deleted`).
+    case invitationChanged(CredentialChange, UserIndex, by: UserIndex?)
+    /// Somebody gave a PIN that somebody else has, and was told so: the PIN is not a secret any more (attack M1).
+    case duplicatePIN(by: UserIndex?)
     /// A setting was changed; its number is that of the link protocol.
     case settingChanged(number: UInt8, by: UserIndex?)
     /// A duress code opened the door. For the owner's eyes only (R10).
@@ -84,10 +88,30 @@ extension LogEntry {
         case .duress, .alarm(.forcedUser): true
         case .operation, .refusal, .alarm, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential,
             .coldStarted, .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded,
-            .phone, .phoneChanged, .settingChanged:
+            .phone, .phoneChanged, .invitationChanged, .duplicatePIN, .settingChanged:
             false
         }
     }
+
+    /// Whether it leaves the house as an alert, and how it ranks there; `nil` if it stays in the log.
+    public var alertRank: AlertRank? {
+        switch self {
+        case .alarm: .alarm
+        case .invitationChanged(.added, _, _), .duplicatePIN: .notice
+        case .operation, .refusal, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential, .coldStarted,
+            .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded, .phone,
+            .phoneChanged, .invitationChanged, .settingChanged, .duress:
+            nil
+        }
+    }
+}
+
+/// How alerts rank among those that wait to leave the house.
+public enum AlertRank: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Somebody within the house should hear of it some time: no siren, no light. Never pushes an alarm out.
+    case notice = 0
+    /// An alarm.
+    case alarm = 1
 }
 
 /// What the link has to tell.

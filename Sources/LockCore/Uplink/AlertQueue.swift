@@ -28,10 +28,21 @@ public struct AlertQueue: Equatable, Sendable {
 
     /// Adds an alert.
     ///
-    /// If there is no room the oldest one that was not sent makes way: the log still has it.
+    /// If there is no room the oldest one that was not sent makes way, notices before alarms; a notice that finds nothing
+    /// but alarms stays away. The log still has it.
     public mutating func append(_ alert: LogRecord) {
-        if waiting.isFull { waiting.remove(at: isSent ? 1 : 0) }
+        if waiting.isFull {
+            guard let place = placeThatMakesWay(for: alert) else { return }
+            waiting.remove(at: place)
+        }
         waiting.append(alert)
+    }
+
+    /// Nobody who makes invitations one after the other pushes out that a duress code was used.
+    private func placeThatMakesWay(for alert: LogRecord) -> Int? {
+        let first = isSent ? 1 : 0
+        for index in first..<waiting.count where waiting[index].entry.alertRank == .notice { return index }
+        return alert.entry.alertRank == .notice ? nil : first
     }
 
     /// The uplink came or went.
