@@ -12,6 +12,8 @@ Examples:
   scripts/phone.py enrol ABCDEFGHIJKLMNOPQRSTUVWXYA --as anna.json --to radio:usb:0
   scripts/phone.py unlock --as anna.json --to radio:usb:0
   scripts/phone.py invite 3 --hours 24 --as anna.json --to ws://127.0.0.1:8080/link
+  scripts/phone.py invite 0 --pin --as anna.json --to ws://127.0.0.1:8080/link
+      What is the owner's wants the owner's PIN; it is asked for, never an argument.
   scripts/phone.py replay --as anna.json --to tcp:127.0.0.1:9000
 
 The file of --as holds this phone's keys for one lock, readable by its owner alone. The way may stand in BOLTHOLE_LOCK
@@ -77,6 +79,9 @@ def parser():
     log.add_argument("--pages", type=int, default=1, help="pages of 16 lines (default 1)")
     command("users", "who may")
     command("phones", "which phones the lock knows")
+    command("invitations", "which invitations are open, and who made them")
+    cancel = command("cancel-invitation", "end an invitation before it is used")
+    cancel.add_argument("place", type=int, help="its place in the list")
     invite = command("invite", "an invitation for another phone")
     invite.add_argument("user", type=int, help="whose phone it will be")
     invite.add_argument("--hours", type=int, default=24, help="how long it is good, 1 to 168 (default 24)")
@@ -91,15 +96,17 @@ def parser():
     change_phone = command("change-phone", "whether a phone wants its user's PIN as a second factor")
     change_phone.add_argument("phone", type=int)
     change_phone.add_argument("pin", choices=["with-pin", "without-pin"])
-    command("set-time", "give the lock this computer's time")
     command("settings", "the lock's settings")
     remove_user = command("remove-user", "a user and all their phones")
     remove_user.add_argument("user", type=int)
     remove = command("remove-phone", "a phone of the list")
     remove.add_argument("phone", type=int)
     replay = command("replay", "attack: unlock and lock once, then send it all again in six ways")
-    for each in unlock, replay:
-        each.add_argument("--pin", action="store_true", help="send your PIN, too: asked for, or read from input")
+    clock = command("set-time", "give the lock this computer's time")
+    changes = cancel, invite, add, change, set_pin, change_phone, clock, remove_user, remove
+    for each in unlock, replay, *changes:
+        each.add_argument("--pin", dest="own_pin", action="store_true",
+                          help="send your own PIN, too: asked for, or read from input")
     flood = command("flood", "attack: handshakes of strangers, then one of this phone")
     flood.add_argument("--count", type=int, default=20, help="how many (default 20)")
     raw = command("raw", "send bytes as they are, and print what comes back")
@@ -190,15 +197,22 @@ class Run:
                   f"keys in {given.file}")
 
     def pin_fields(self):
-        return [self.pin_field()] if self.given.pin else []
+        """The PIN that goes with an unlock, if it is to go with it."""
+        from messages import Tag
+        return [self.pin_field(Tag.PIN, "your PIN: ")] if self.given.own_pin else []
 
-    def pin_field(self):
+    def proof(self):
+        """The PIN of the user who asks, with something that changes the lock."""
+        from messages import Tag
+        return [self.pin_field(Tag.OWN_PIN, "your PIN: ")] if self.given.own_pin else []
+
+    def pin_field(self, tag, words):
         from keys import Unusable
-        from messages import Tag, field
-        pin = getpass.getpass("PIN: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+        from messages import field
+        pin = getpass.getpass(words) if sys.stdin.isatty() else sys.stdin.readline().strip()
         if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 10):
             raise Unusable("a PIN has 4 to 10 digits")
-        return field(Tag.PIN, bytes(int(digit) for digit in pin))
+        return field(tag, bytes(int(digit) for digit in pin))
 
     async def _operate(self, conversation, kind, fields, words):
         from messages import OUTCOMES, named
@@ -262,12 +276,31 @@ class Run:
         self.tell(told, "\n".join(f"{each['phone']:5}  user {each['user']:4}  {each['label']!r}"
                                   + ("  (with PIN)" if each["wants_pin"] else "") for each in told))
 
+    async def invitations(self, conversation):
+        import messages as m
+        told = []
+        for group in await conversation.pages(m.Kind.INVITATIONS, m.Tag.PLACE):
+            hours, author = group.get(m.Tag.HOURS), group.get(m.Tag.AUTHOR)
+            told.append({"place": group[m.Tag.PLACE][0], "user": int.from_bytes(group[m.Tag.USER], "little"),
+                         "role": m.named(m.ROLES, group[m.Tag.ROLE][0]), "hours": hours[0] if hours else None,
+                         "author": int.from_bytes(author, "little") if author else None})
+        self.tell(told, "\n".join(
+            f"{each['place']:5}  user {each['user']:4} ({each['role']})  "
+            + ("good once the lock knows the time" if each["hours"] is None else f"{each['hours']} h left")
+            + ("" if each["author"] is None else f"  by user {each['author']}") for each in told) or "none is open")
+
+    async def cancel_invitation(self, conversation):
+        import messages as m
+        await conversation.request(
+            m.Kind.CANCEL_INVITATION, m.field(m.Tag.PLACE, bytes([self.given.place])), *self.proof())
+        self.tell({"cancelled": self.given.place}, f"invitation {self.given.place} lets nobody in")
+
     async def invite(self, conversation):
         import messages as m
         from keys import Invitation
         answer = await conversation.request(
             m.Kind.INVITE, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")),
-            m.field(m.Tag.HOURS, bytes([self.given.hours])))
+            m.field(m.Tag.HOURS, bytes([self.given.hours])), *self.proof())
         invitation = Invitation(answer.value(m.Tag.INVITATION), answer.value(m.Tag.LOCK_KEY))
         link = invitation.link(self.given.origin)
         self.tell({"invitation": invitation.text, "link": link},
@@ -277,7 +310,7 @@ class Run:
         import messages as m
         answer = await conversation.request(
             m.Kind.ADD_USER, m.field(m.Tag.ROLE, bytes([m.ROLES.index(self.given.role)])),
-            m.field(m.Tag.VALIDITY, b"\x01"))
+            m.field(m.Tag.VALIDITY, b"\x01"), *self.proof())
         user = answer.number_of(m.Tag.USER)
         self.tell({"user": user}, f"user {user}")
 
@@ -286,14 +319,15 @@ class Run:
         status = bytes([1 if self.given.status == "enabled" else 3])
         await conversation.request(
             m.Kind.CHANGE_USER, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")),
-            m.field(m.Tag.USER_STATUS, status))
+            m.field(m.Tag.USER_STATUS, status), *self.proof())
         told = {"user": self.given.user, "status": self.given.status}
         self.tell(told, f"user {self.given.user} is {self.given.status}")
 
     async def set_pin(self, conversation):
         import messages as m
         await conversation.request(
-            m.Kind.SET_PIN, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")), self.pin_field())
+            m.Kind.SET_PIN, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")),
+            self.pin_field(m.Tag.PIN, "the new PIN: "), *self.proof())
         self.tell({"user": self.given.user}, f"user {self.given.user} has a new PIN")
 
     async def change_phone(self, conversation):
@@ -301,13 +335,13 @@ class Run:
         flags = bytes([self.given.pin == "with-pin"])
         await conversation.request(
             m.Kind.CHANGE_PHONE, m.field(m.Tag.PHONE, self.given.phone.to_bytes(2, "little")),
-            m.field(m.Tag.PHONE_FLAGS, flags))
+            m.field(m.Tag.PHONE_FLAGS, flags), *self.proof())
         self.tell({"phone": self.given.phone, "pin": self.given.pin}, f"phone {self.given.phone}: {self.given.pin}")
 
     async def set_time(self, conversation):
         import messages as m
         now = int(time.time())
-        await conversation.request(m.Kind.SET_TIME, m.field(m.Tag.TIME, now.to_bytes(4, "little") + b"\3"))
+        await conversation.request(m.Kind.SET_TIME, m.field(m.Tag.TIME, now.to_bytes(4, "little") + b"\3"), *self.proof())
         self.tell({"time": now}, f"the lock has {m.moment(now)}")
 
     async def settings(self, conversation):
@@ -318,12 +352,14 @@ class Run:
 
     async def remove_user(self, conversation):
         import messages as m
-        await conversation.request(m.Kind.REMOVE_USER, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")))
+        await conversation.request(
+            m.Kind.REMOVE_USER, m.field(m.Tag.USER, self.given.user.to_bytes(2, "little")), *self.proof())
         self.tell({"removed": self.given.user}, f"user {self.given.user} is removed")
 
     async def remove_phone(self, conversation):
         import messages as m
-        await conversation.request(m.Kind.REMOVE_PHONE, m.field(m.Tag.PHONE, self.given.phone.to_bytes(2, "little")))
+        await conversation.request(
+            m.Kind.REMOVE_PHONE, m.field(m.Tag.PHONE, self.given.phone.to_bytes(2, "little")), *self.proof())
         self.tell({"removed": self.given.phone}, f"phone {self.given.phone} is removed")
 
     # Attacks.
@@ -368,6 +404,8 @@ def check(given):
         return "--mtu is between 23 and 517"
     if given.command == "invite" and not (1 <= given.hours <= 168 and 0 <= given.user <= 1000):
         return "an invitation is good for 1 to 168 hours, for user 0 to 1000"
+    if not 0 <= getattr(given, "place", 0) <= 255:
+        return "there is no such place"
     if not all(0 <= getattr(given, name, 0) <= 0xFFFF for name in ("phone", "user")):
         return "there is no such number"
     if given.command == "raw":

@@ -29,7 +29,7 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     case indicate(Indication)
     /// Sends the alert `Lock.alert(sequence)`. Ends with `.alertDelivered` if the uplink carries it.
     case send(sequence: UInt32)
-    /// Tells the phone that asked for an operation, or set the time, what becomes of it. Once for each request, but for one whose answer
+    /// Tells the phone that asked for an operation, set the time or gave a PIN what becomes of it. Once for each request, but for one whose answer
     /// a failed effect takes away: then a later step gives it. Whoever has hung up is told nothing, and nobody else is.
     case answer(RequestOutcome, to: RequestToken)
 
@@ -42,7 +42,7 @@ public enum Effect: Equatable, Sendable, BitwiseCopyable {
     }
 }
 
-/// What becomes of an operation that a phone asked for, or of a time that it set.
+/// What becomes of an operation that a phone asked for, or of a time or a PIN that it set.
 public enum RequestOutcome: Equatable, Sendable, BitwiseCopyable {
     /// The time is set.
     case done
@@ -54,6 +54,8 @@ public enum RequestOutcome: Equatable, Sendable, BitwiseCopyable {
     case refused(OperationError)
     /// The lock cannot attend to it now, and nothing is spent: again in a moment.
     case busy
+    /// Somebody has that PIN already.
+    case duplicatePIN
 }
 
 /// Among which codes `.verify` looks.

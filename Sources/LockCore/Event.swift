@@ -67,6 +67,11 @@ public enum Event: Equatable, Sendable, BitwiseCopyable {
     case credentialChanged(CredentialChange, UserIndex, by: UserIndex?)
     /// The same of a phone that speaks for that user.
     case phoneChanged(CredentialChange, UserIndex, by: UserIndex?)
+    /// An invitation for a phone of that user was made (`.added`), or ended before it was used (`.deleted`). The store has
+    /// it already.
+    case invitationChanged(CredentialChange, UserIndex, by: UserIndex?)
+    /// Somebody gave a user a PIN by phone that somebody else has: nothing was changed. The phone is given an `.answer`.
+    case duplicateFound(by: UserIndex, Role, RequestToken)
     /// The owner changed after how long the door locks itself; zero = never. The store has it already.
     case autoRelockChanged(Interval, by: UserIndex)
     /// The store took in a backup; the core must not fall behind what it brought.

@@ -305,7 +305,9 @@ extension Lock {
             abandonEnrolment()
             indicate(.quiet, at: now, &effects)
         case .enrol(let credential, let code):
-            guard !bolt.isPowered else { return enrolmentRefused(.busy, at: now, &effects) }
+            guard !bolt.isPowered, programming.user == nil || duplicates.isLeft(for: programming.role) else {
+                return enrolmentRefused(.busy, at: now, &effects)
+            }
             pendingCredential = credential
             enteredCode = code
             effects.append(.enrol)
@@ -337,6 +339,7 @@ extension Lock {
         pendingCredential = nil
         enteredCode.wipe()
         if refusal == .storeFailed { log(.fault(.store), at: now) }
+        if refusal == .duplicate { duplicateFound(by: programming.user, programming.role, at: now, &effects) }
         indicate(.programmingRefused, at: now, &effects)
     }
 }

@@ -22,8 +22,11 @@ extension Lock {
     /// Begins an alarm: in the log, on its way out of the house, and by the siren if it has one.
     mutating func raise(_ alarm: Alarm, at now: Instant) {
         guard alarms.raise(alarm, at: now) else { return }
-        alerts.append(log(.alarm(alarm), at: now))
+        notify(.alarm(alarm), at: now)
     }
+
+    /// Writes a line that also leaves the house: an alarm, or something that the owner should hear of some time.
+    mutating func notify(_ entry: LogEntry, at now: Instant) { alerts.append(log(entry, at: now)) }
 
     /// Stages a record that the rest of the step depends on.
     ///
@@ -46,6 +49,10 @@ extension Lock {
         if unsaved.lockout && !pendingRecords.isFull {
             unsaved.lockout = false
             stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), &effects)
+        }
+        if unsaved.duplicates && !pendingRecords.isFull {
+            unsaved.duplicates = false
+            stage(.duplicates(duplicates.record), &effects)
         }
         if unsaved.battery && !pendingRecords.isFull {
             unsaved.battery = false
@@ -173,6 +180,7 @@ extension Lock {
             case .credential, .deletion:
                 lost.isGating = true
                 lost.isChange = programming.isOpen
+            case .duplicates: unsaved.duplicates = true
             case .clock: unsaved.clock = true
             case .battery: unsaved.battery = true
             case .alertCursor: unsaved.alertCursor = true

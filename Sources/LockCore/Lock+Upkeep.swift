@@ -22,6 +22,36 @@ extension Lock {
         log(.phoneChanged(change, user, by: author), at: now)
     }
 
+    /// An invitation was made, or somebody ended it: a new one is a way in that the owner should know of (attack H1).
+    mutating func invitationChanged(
+        _ change: CredentialChange, _ user: UserIndex, by author: UserIndex?, at now: Instant
+    ) {
+        storeWrote()
+        let entry = LogEntry.invitationChanged(change, user, by: author)
+        if entry.alertUrgency == nil { log(entry, at: now) } else { notify(entry, at: now) }
+    }
+
+    /// Whether a PIN that somebody of that role gives may be compared with those of others (R8).
+    public func mayTryPIN(as role: Role) -> Bool { duplicates.isLeft(for: role) }
+
+    /// Somebody who may set PINs gave one that is taken: counted before anybody is told, and the owner hears of it (R8,
+    /// attack M1).
+    ///
+    /// With `nil` it was in set-up, where nobody is known yet: told, and not counted.
+    mutating func duplicateFound(
+        by author: UserIndex?, _ role: Role, at now: Instant, _ effects: inout Effects
+    ) {
+        if author != nil {
+            duplicates.take(for: role, at: now)
+            if bolt.isPowered || pendingRecords.isFull {
+                unsaved.duplicates = true
+            } else {
+                stage(.duplicates(duplicates.record), &effects)
+            }
+        }
+        notify(.duplicatePIN(by: author), at: now)
+    }
+
     /// From the next time on; a relock that is under way stays as it is.
     mutating func autoRelockChanged(_ time: Interval, by user: UserIndex, at now: Instant) {
         storeWrote()

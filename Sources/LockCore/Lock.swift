@@ -16,6 +16,7 @@ public struct Lock: Equatable, Sendable {
     var programming: Programming
     var lockout: Lockout
     var recovery: RecoveryAllowance
+    var duplicates: DuplicateAllowance
     var bolt: Bolt
     var door: Door
     var relock: AutoRelock
@@ -97,6 +98,7 @@ public struct Lock: Equatable, Sendable {
         programming = Programming(settings: settings)
         lockout = Lockout(settings: settings)
         recovery = RecoveryAllowance(pause: settings.recoveryCodePause)
+        duplicates = DuplicateAllowance(resuming: stored.duplicates)
         bolt = Bolt(settings: settings)
         door = Door(ajarTime: settings.ajarTime)
         relock = AutoRelock(
@@ -137,6 +139,7 @@ public struct Lock: Equatable, Sendable {
         next = earlier(next, privacyUntil)
         next = earlier(next, sessionLightAt)
         next = earlier(next, lockout.deadline)
+        next = earlier(next, duplicates.deadline)
         next = earlier(next, bolt.deadline)
         next = earlier(next, door.deadline)
         next = earlier(next, relock.deadline)
@@ -205,6 +208,11 @@ public struct Lock: Equatable, Sendable {
         case .autoRelockChanged(let time, let user): autoRelockChanged(time, by: user, at: now)
         case .phoneNoticed(let notice): log(.phone(notice), at: now)
         case .phoneChanged(let change, let user, let author): phoneChanged(change, user, by: author, at: now)
+        case .invitationChanged(let change, let user, let author):
+            invitationChanged(change, user, by: author, at: now)
+        case .duplicateFound(let user, let role, let token):
+            duplicateFound(by: user, role, at: now, &effects)
+            answer(.duplicatePIN, to: token, &effects)
         case .restored(let restored): take(restored, at: now, &effects)
         case .effectFailed: break
         }
@@ -224,6 +232,7 @@ public struct Lock: Equatable, Sendable {
         if let due = sessionLightAt, due <= now { showSession(at: now, &effects) }
         if let due = privacyUntil, due <= now { setMode(.normal, by: nil, at: now, &effects) }
         if lockout.wake(at: now) { unsaved.lockout = true }
+        if duplicates.wake(at: now) { unsaved.duplicates = true }
         if door.isAjar(at: now) { raise(.doorAjar, at: now) }
         if relock.isDue(at: now) { relockDue(at: now, &effects) }
         follow(supply.wake(at: now), at: now, &effects)

@@ -31,6 +31,7 @@ enum Verdict: Equatable, Sendable {
 struct Unsaved: Equatable, Sendable {
     var mode = false
     var lockout = false
+    var duplicates = false
     var clock = false
     var battery = false
     var alertCursor = false

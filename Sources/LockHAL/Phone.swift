@@ -114,10 +114,13 @@ public struct InvitationTerms: Equatable, Sendable, BitwiseCopyable {
     public var user: UserIndex
     /// The last second, by the lock's time; believed only while that can be trusted.
     public var until: WallTime
+    /// Who made it; `nil` for whoever owns the machine, and if that is not on record.
+    public var author: UserIndex?
 
     /// Those terms.
-    public init(user: UserIndex, until: WallTime) {
+    public init(user: UserIndex, until: WallTime, author: UserIndex? = nil) {
         self.user = user
         self.until = until
+        self.author = author
     }
 }

@@ -1,5 +1,5 @@
-import LockCore
-import LockHAL
+public import LockCore
+public import LockHAL
 import LockLink
 import LockStore
 
@@ -78,17 +78,58 @@ extension Runtime {
         guard hasRoom else { return replied(.noRoom, asking) }
         guard isReady(asking) else { return .wake }
         do throws(StoreFault) {
-            let invitation = try openInvitation(of: user, hours: hours, replacing: place)
+            let invitation = try openInvitation(of: user, hours: hours, by: asking.asker.user, replacing: place)
             link.beginAnswer(.done, to: asking.request, from: asking.connection)
             link.answer.put(.invitation, invitation.bytes.span)
             let key = link.publicKey.bytes
             link.answer.put(.lockKey, key.span)
             link.finishAnswer(to: asking.connection)
         } catch {
-            reply(.notWritten, asking)
+            askForSector()
+            return replied(.notWritten, asking)
         }
         askForSector()
-        return .wake
+        return .invitationChanged(.added, user, by: asking.asker.user)
+    }
+
+    /// Ends an invitation before it is used.
+    mutating func cancelInvitation(_ index: InvitationIndex, _ asking: Asking) -> Event {
+        guard let terms = store.terms(of: index), let credential = store.credential(of: terms.user) else {
+            return missing(isKnown: asking.mayListPhones, asking)
+        }
+        guard asking.reaches(terms.user, credential.role) else {
+            refuse(asking)
+            return .wake
+        }
+        guard isReady(asking) else { return .wake }
+        do throws(StoreFault) {
+            try store.spend(index, to: &board.flash)
+        } catch {
+            return replied(.notWritten, asking)
+        }
+        askForSector()
+        reply(.done, asking)
+        return .invitationChanged(.deleted, terms.user, by: asking.asker.user)
+    }
+
+    /// An invitation that lets somebody in; `nil` if the place holds none, or one that is over.
+    public mutating func openInvitation(at index: InvitationIndex) -> OpenInvitation? {
+        guard let terms = store.terms(of: index) else { return nil }
+        let left: UInt64
+        if let end = invitationEnds[Int(index.value)] {
+            let now = board.now()
+            guard now < end else { return nil }
+            left = (end.since(now).milliseconds + 3_599_999) / 3_600_000
+        } else {
+            let status = status()
+            guard status.trust.isTrusted else {
+                return OpenInvitation(index: index, user: terms.user, author: terms.author, hoursLeft: nil)
+            }
+            guard status.time <= terms.until else { return nil }
+            left = UInt64(terms.until.seconds - status.time.seconds + 3_599) / 3_600
+        }
+        return OpenInvitation(
+            index: index, user: terms.user, author: terms.author, hoursLeft: UInt8(clamping: max(left, 1)))
     }
 
     /// Open invitations that somebody who is neither owner nor administrator may have.
@@ -133,7 +174,7 @@ extension Runtime {
 
     /// Makes an invitation for a user who has a credential.
     mutating func openInvitation(
-        of user: UserIndex, hours: UInt8, replacing place: InvitationIndex? = nil
+        of user: UserIndex, hours: UInt8, by author: UserIndex?, replacing place: InvitationIndex? = nil
     ) throws(StoreFault) -> Invitation {
         let random = random()
         var secret = InlineArray<16, UInt8>(repeating: 0)
@@ -141,9 +182,23 @@ extension Runtime {
         let invitation = Invitation(secret)
         let status = status()
         let terms = InvitationTerms(
-            user: user, until: status.time.advanced(bySeconds: UInt64(hours) * 3_600))
+            user: user, until: status.time.advanced(bySeconds: UInt64(hours) * 3_600), author: author)
         let index = try store.open(invitation, terms, replacing: place, to: &board.flash)
         invitationEnds[Int(index.value)] = board.now() + .hours(UInt64(hours))
         return invitation
     }
+}
+
+/// An invitation that is open.
+public struct OpenInvitation: Equatable, Sendable {
+    /// Its place.
+    public let index: InvitationIndex
+    /// In whose name the new phone will speak.
+    public let user: UserIndex
+    /// Who made it; `nil` for whoever owns the machine, and for one that an older firmware made.
+    public let author: UserIndex?
+    /// Hours until it ends, the last one as a whole, 1 to 168.
+    ///
+    /// `nil` after a restart without a trusted time: until somebody says what time it is, it lets nobody in.
+    public let hoursLeft: UInt8?
 }

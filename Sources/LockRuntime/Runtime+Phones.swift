@@ -11,10 +11,12 @@ struct Asking {
     let reach: CommandTable.Reach
     let connection: ConnectionNumber
     let now: Instant
+    /// Whether the PIN of the user who asks came with it, and was right.
+    let isProven: Bool
 
     init(
         _ request: Request, _ phone: Phone, _ asker: Credential, _ reach: CommandTable.Reach,
-        _ connection: ConnectionNumber, _ now: Instant
+        _ connection: ConnectionNumber, _ now: Instant, isProven: Bool = false
     ) {
         self.request = request
         self.phone = phone
@@ -22,6 +24,7 @@ struct Asking {
         self.reach = reach
         self.connection = connection
         self.now = now
+        self.isProven = isProven
     }
 
     /// Whether the asker is told of every user there is.
@@ -32,6 +35,17 @@ struct Asking {
     /// Whether the asker may act on what belongs to that user.
     func reaches(_ user: UserIndex, _ role: Role) -> Bool {
         CommandTable.reaches(reach, from: asker, to: user, of: role)
+    }
+}
+
+/// Who asks for a change.
+struct Author {
+    let user: UserIndex
+    let role: Role
+
+    init(_ asking: Asking) {
+        user = asking.asker.user
+        role = asking.asker.role
     }
 }
 
@@ -50,13 +64,20 @@ struct SettingsTold {
 
 /// What phones ask for, done. Policy: `CommandTable`, R2, R3.
 extension Runtime {
-    /// Does what is asked, and answers what the core is to hear of it.
+    /// Does what is asked, unless a PIN is to be judged first, and answers what the core is to hear of it.
     mutating func perform(_ asking: Asking) -> Event {
+        if let pin = asking.request.pin { return judge(pin, asking) }
+        guard asking.isProven || !isPINWanted(asking) else { return replied(.pinWanted, asking) }
+        return carryOut(asking)
+    }
+
+    /// Does what is asked by somebody who has proved all that was to be proved.
+    mutating func carryOut(_ asking: Asking) -> Event {
         switch asking.request.command {
         case .challenge: reply(.done, asking)
         case .status: tellStatus(asking)
-        case .lock: return operate(.lock, pin: nil, asking)
-        case .unlock(let pin): return operate(.unlock, pin: pin, asking)
+        case .lock: return operate(.lock, asking)
+        case .unlock: return operate(.unlock, asking)
         case .log(let from, let count): tellLog(from: from, count: Int(count), asking)
         case .users(let from, let count): tellUsers(from: from, count: Int(count), asking)
         case .phones(let from, let count): tellPhones(from: from, count: Int(count), asking)
@@ -78,6 +99,8 @@ extension Runtime {
         case .removePhone(let phone): return removePhone(phone, asking)
         case .changePhone(let phone, let isPINWanted): return changePhone(phone, isPINWanted, asking)
         case .invite(let user, let hours): return invite(user, hours, asking)
+        case .invitations(let from, let count): tellInvitations(from: from, count: Int(count), asking)
+        case .cancelInvitation(let place): return cancelInvitation(place, asking)
         case .setTime(let time): return setTime(time, asking)
         }
         return .wake
@@ -115,76 +138,13 @@ extension Runtime {
 
     // MARK: Operations
 
-    private mutating func operate(_ operation: LockOperation, pin: Code?, _ asking: Asking) -> Event {
-        guard !asking.phone.isPINWanted || pin != nil || operation == .lock else {
-            reply(.pinWanted, asking)
-            return .wake
-        }
+    private mutating func operate(_ operation: LockOperation, _ asking: Asking) -> Event {
         guard let token = link.wait(asking.request, from: asking.connection, at: asking.now) else {
-            reply(.busy, asking)
-            return .wake
+            return replied(.busy, asking)
         }
         let number = link.spend(asking.request)
         let request = RemoteRequest(operation, source: .proprietaryRemote, sequence: number, token: token)
-        if let pin { return judge(pin, request, token, asking) }
         return .remoteRequested(request, asking.asker)
-    }
-
-    /// The PIN that goes with a phone: counted for its user before it is compared, and never at the keypad (R2).
-    ///
-    /// For the user and not for the phone, since who may invite gets as many phones as they like (attack M4).
-    private mutating func judge(
-        _ pin: Code, _ request: RemoteRequest, _ token: RequestToken, _ asking: Asking
-    ) -> Event {
-        var phone = asking.phone
-        phone.wrongPINs = store.wrongPINs(of: phone.user)
-        guard phone.wrongPINs < Phone.wrongPINsMax else {
-            link.settle(token, .pinsExhausted)
-            return .phoneNoticed(.pinsExhausted(phone.user))
-        }
-        guard mayWrite(), case .none = derivation else {
-            link.settle(token, .busy)
-            return .wake
-        }
-        phone.wrongPINs += 1
-        do throws(StoreFault) {
-            try store.change(phone, to: &board.flash)
-        } catch {
-            link.settle(token, .notWritten)
-            return .wake
-        }
-        do throws(BoardFault) {
-            try board.startDerivation(of: pin, salt: store.salt)
-        } catch {
-            link.settle(token, .busy)
-            return .wake
-        }
-        derivation = .phonePIN(request, phone.index)
-        return .wake
-    }
-
-    /// The derivation of a phone's PIN has ended.
-    mutating func judgedPIN(_ key: borrowing DerivedKey, _ request: RemoteRequest, _ index: PhoneIndex) -> Event {
-        guard let token = request.token, link.isWaiting(for: token), let phone = store.phone(at: index),
-            let credential = store.credential(of: phone.user)
-        else { return .wake }
-        guard store.isPIN(key, of: phone.user) else {
-            link.settle(token, .wrongPIN)
-            return .phoneNoticed(.wrongPIN(phone.user))
-        }
-        // The inside button or a code may have moved the bolt meanwhile. Nothing is written then: the phone asks again.
-        let status = status()
-        guard status.operation == nil, !status.isMotorPowered else {
-            link.settle(token, .busy)
-            return .wake
-        }
-        do throws(StoreFault) {
-            try store.forgetWrongPINs(of: phone.user, to: &board.flash)
-        } catch {
-            // Some guesses are lost; that is all.
-            askForSector()
-        }
-        return .remoteRequested(request, credential)
     }
 
     /// The core has decided about the operation that a phone asked for.
@@ -195,6 +155,7 @@ extension Runtime {
         case .unnecessary: link.settle(token, .done, outcome: .unnecessary)
         case .refused(let error): link.settle(token, .refused, error)
         case .busy: link.settle(token, .busy)
+        case .duplicatePIN: link.settle(token, .duplicatePIN)
         }
     }
 
@@ -254,6 +215,7 @@ extension Runtime {
         guard pin.weakness(lengthMin: pinLengths.min, lengthMax: pinLengths.max) == nil else {
             return replied(.unfitPIN, asking)
         }
+        guard lock.mayTryPIN(as: asking.asker.role) else { return replied(.duplicatesExhausted, asking) }
         guard case .none = derivation else { return replied(.busy, asking) }
         guard isReady(asking) else { return .wake }
         guard let token = link.wait(asking.request, from: asking.connection, at: asking.now) else {
@@ -266,13 +228,13 @@ extension Runtime {
             return .wake
         }
         derivation = .phoneEnrolment(
-            credential, digits: pin.count, isNew: isNew, by: asking.asker.user, token)
+            credential, digits: pin.count, isNew: isNew, by: Author(asking), token)
         return .wake
     }
 
     /// A PIN that a phone gives to a user is derived.
     mutating func enrolByPhone(
-        _ wanted: Credential, _ digits: Int, _ key: borrowing DerivedKey, isNew: Bool, by author: UserIndex,
+        _ wanted: Credential, _ digits: Int, _ key: borrowing DerivedKey, isNew: Bool, by author: Author,
         _ token: RequestToken
     ) -> Event {
         // Whoever asked may be gone, or gone for good.
@@ -288,12 +250,14 @@ extension Runtime {
         do throws(EnrolmentRefusal) {
             try store.enrol(credential, digits: digits, key: key, to: &board.flash)
         } catch {
+            // The core counts it before it is said (R8).
+            if error == .duplicate { return .duplicateFound(by: author.user, author.role, token) }
             link.settle(token, Self.result(of: error))
             return .wake
         }
         askForSector()
         link.settle(token, .done, user: isNew ? credential.user : nil)
-        return .credentialChanged(isNew ? .added : .modified, credential.user, by: author)
+        return .credentialChanged(isNew ? .added : .modified, credential.user, by: author.user)
     }
 
     private mutating func changeUser(_ user: UserIndex, _ status: UserStatus, _ asking: Asking) -> Event {

@@ -51,7 +51,7 @@ extension Runtime {
         case .request(let request, let index, let key):
             let phone = store.phone(at: index).flatMap { $0.key == key ? $0 : nil }
             let credential = phone.flatMap { store.credential(of: $0.user) }
-            let condition = CommandTable.Condition(lock.status(at: now), credential, phone)
+            let condition = CommandTable.Condition(lock.status(at: now), credential)
             let reach = link.accept(request, phone, credential, condition, from: connection, at: now)
             guard let reach, let phone, let credential else { return .wake }
             return perform(Asking(request, phone, credential, reach, connection, now))
@@ -139,17 +139,17 @@ extension Runtime {
         return bytes
     }
 
-    /// Ends the sessions of phones that the store does not know any more, or whose user is not in force, and bounds those
-    /// of users whose time has not come or is over.
+    /// Ends the sessions of phones that the store does not know any more, that speak for another user since, or whose user
+    /// is not in force, and bounds those of users whose time has not come or is over.
     ///
     /// Asked in each turn, so that it does not matter who ended them: another phone, the keypad, or the machine's owner.
     mutating func endRevokedSessions() {
         for number in 0..<ConnectionNumber.count {
             let connection = ConnectionNumber(UInt8(number))
-            guard let (index, key) = link.session(on: connection) else { continue }
+            guard let (index, key, user) = link.session(on: connection) else { continue }
             let phone = store.phone(at: index)
             let credential = phone.flatMap { store.credential(of: $0.user) }
-            guard let credential, phone?.key == key, credential.status == .enabled else {
+            guard let credential, phone?.key == key, phone?.user == user, credential.status == .enabled else {
                 link.endSession(on: connection)
                 continue
             }

@@ -45,6 +45,9 @@ extension Runtime {
     /// The longest phone: number, user, flags, label.
     private static var phoneSize: Int { 4 + 4 + 3 + 2 + PhoneLabel.lengthMax }
 
+    /// The longest invitation: place, user, role, hours, author.
+    private static var invitationSize: Int { 3 + 4 + 3 + 3 + 4 }
+
     // MARK: Log
 
     /// A page of the log, the oldest first.
@@ -139,6 +142,29 @@ extension Runtime {
                 told += 1
             }
             slot += 1
+        }
+        link.finishAnswer(to: asking.connection)
+    }
+
+    mutating func tellInvitations(from first: InvitationIndex, count: Int, _ asking: Asking) {
+        link.beginAnswer(.done, to: asking.request, from: asking.connection)
+        var told = 0
+        var place = first.value
+        while Int(place) < InvitationIndex.count, told < count, link.answer.room >= Self.invitationSize {
+            if let invitation = openInvitation(at: InvitationIndex(place)),
+                let credential = store.credential(of: invitation.user),
+                asking.reaches(invitation.user, credential.role)
+            {
+                link.answer.put(.place, place)
+                link.answer.put(.user, invitation.user.value)
+                link.answer.put(.role, credential.role.rawValue)
+                if let hours = invitation.hoursLeft { link.answer.put(.hours, hours) }
+                if let author = invitation.author {
+                    link.answer.put(.author, author.value)
+                }
+                told += 1
+            }
+            place += 1
         }
         link.finishAnswer(to: asking.connection)
     }

@@ -180,17 +180,30 @@ extension Runtime {
 
     /// Makes an invitation for one phone of a user who has a credential: good once, for 1 to 168 hours.
     ///
-    /// Durable when it returns. After a restart it is good only if the time of day can be trusted.
+    /// Durable when it returns; the next turn logs it. After a restart it is good only if the time of day can be trusted.
     public mutating func invite(_ user: UserIndex, hours: UInt8) throws(UpkeepRefusal) -> Invitation {
         guard mayWrite() else { throw .busy }
         do throws(StoreFault) {
-            let invitation = try openInvitation(of: user, hours: max(1, min(hours, 168)))
-            askForSector()
-            isWaiting = isWaiting && answers.isEmpty
+            let invitation = try openInvitation(of: user, hours: max(1, min(hours, 168)), by: nil)
+            answer(.invitationChanged(.added, user, by: nil))
             return invitation
         } catch {
             throw UpkeepRefusal(error)
         }
+    }
+
+    /// Ends an invitation before it is used, in force at once.
+    ///
+    /// Durable when it returns; the next turn logs it.
+    public mutating func cancelInvitation(_ index: InvitationIndex) throws(UpkeepRefusal) {
+        guard mayWrite() else { throw .busy }
+        guard let user = store.terms(of: index)?.user else { throw .notFound }
+        do throws(StoreFault) {
+            try store.spend(index, to: &board.flash)
+        } catch {
+            throw UpkeepRefusal(error)
+        }
+        answer(.invitationChanged(.deleted, user, by: nil))
     }
 
     /// Ends a phone's right to speak for anybody, in force at once; its session ends too.

@@ -14,10 +14,10 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         case none
         case verify(CodeClass)
         case enrol
-        /// The PIN that goes with a phone.
-        case phonePIN(RemoteRequest, PhoneIndex)
-        /// A PIN that a phone gives to a user.
-        case phoneEnrolment(Credential, digits: Int, isNew: Bool, by: UserIndex, RequestToken)
+        /// The PIN that goes with a phone's request.
+        case phonePIN(Asking, RequestToken)
+        /// A PIN that a phone gives to a user, and who asked for it.
+        case phoneEnrolment(Credential, digits: Int, isNew: Bool, by: Author, RequestToken)
     }
 
     /// The hardware.
@@ -226,8 +226,10 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     }
 
     private mutating func derived(_ key: consuming DerivedKey) -> Event {
-        let event = settled(key)
+        let purpose = derivation
+        // What follows may want the next one.
         derivation = .none
+        let event = settled(key, purpose)
         beginNextDerivation()
         return event
     }
@@ -248,8 +250,8 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         }
     }
 
-    private mutating func settled(_ key: consuming DerivedKey) -> Event {
-        switch derivation {
+    private mutating func settled(_ key: consuming DerivedKey, _ purpose: Derivation) -> Event {
+        switch purpose {
         case .none:
             return .wake
         case .verify(let codes):
@@ -258,7 +260,7 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
             case .recoveryCode(let number): return .recoveryCodeFound(number)
             case .none: return .codeUnknown
             }
-        case .phonePIN(let request, let phone): return judgedPIN(key, request, phone)
+        case .phonePIN(let asking, let token): return judgedPIN(key, asking, token)
         case .phoneEnrolment(let credential, let digits, let isNew, let author, let token):
             return enrolByPhone(credential, digits, key, isNew: isNew, by: author, token)
         case .enrol:

@@ -264,6 +264,8 @@ extension Store {
         if case .autoRelock(let seconds)? = single(.autoRelock), !findings.isDoubtful(.autoRelock) {
             state.autoRelockSeconds = seconds
         }
+        if case .duplicates(let record)? = single(.duplicates) { state.duplicates = record }
+        if findings.isDoubtful(.duplicates) { state.duplicates = .worst }
         if case .phoneSequence(let sequence)? = single(.phoneSequence) { state.phoneSequence = sequence }
         if findings.isDoubtful(.phoneSequence) {
             let (sum, overflow) = state.phoneSequence.addingReportingOverflow(findings.sequencesLost + 1)
@@ -284,6 +286,7 @@ extension Store {
         if findings.isDoubtful(.mode) { try commit(.mode(state.mode), to: &flash) }
         if findings.isDoubtful(.remoteSequence) { try commit(.remoteSequence(state.remoteSequence), to: &flash) }
         if findings.isDoubtful(.phoneSequence) { try commit(.phoneSequence(state.phoneSequence), to: &flash) }
+        if findings.isDoubtful(.duplicates) { try commit(.duplicates(state.duplicates), to: &flash) }
         if findings.isDoubtful(.tenure) {
             try commit(single: .tenure, tenure(epoch: epoch, isCommissioned: true), to: &flash)
         }
@@ -329,7 +332,7 @@ extension Store {
             let place = try append(.invitation, key: rotten.finding.key, payload(of: nil, nil), to: &flash)
             invitations.spend(slot, at: place)
         case .log, .keptLog, .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage,
-            .reclaim, .retired, .phoneSequence, .autoRelock, nil:
+            .reclaim, .retired, .phoneSequence, .autoRelock, .duplicates, nil:
             return
         }
     }
@@ -391,10 +394,13 @@ extension Bounded where Element == LogRecord {
     fileprivate mutating func keep(older record: LogRecord) {
         guard let urgency = record.entry.alertUrgency else { return }
         if isFull {
-            guard urgency == .urgent,
-                let last = indices.last(where: { self[$0].entry.alertUrgency == .ordinary })
-            else { return }
-            remove(at: last)
+            var least: (place: Int, urgency: AlertUrgency)?
+            for index in indices {
+                guard let known = self[index].entry.alertUrgency, known < urgency else { continue }
+                if least.map({ known <= $0.urgency }) ?? true { least = (index, known) }
+            }
+            guard let least else { return }
+            remove(at: least.place)
         }
         append(record)
     }

@@ -27,7 +27,7 @@ extension Store {
             case .keptLog: isTaken = takeKept(finding.key, at: place)
             case .retired: isTaken = takeRetired(key: finding.key, at: place)
             case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
-                .phoneSequence, .autoRelock:
+                .phoneSequence, .autoRelock, .duplicates:
                 // Kinds with one value, taken above.
                 isTaken = false
             }
@@ -68,7 +68,7 @@ extension Store {
             if slot < InvitationIndex.count, !invitations.isOnRecord(slot) { invitations.spend(slot, at: place) }
         case .retired: break
         case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
-            .phoneSequence, .autoRelock:
+            .phoneSequence, .autoRelock, .duplicates:
             findings.doubts |= MountFindings.bit(kind) & ~findings.found
         }
         note(finding, in: sector, &findings)
@@ -83,7 +83,7 @@ extension Store {
         case .phone, .phoneEnd: slot < PhoneIndex.count && phones.isOnRecord(slot)
         case .invitation: slot < InvitationIndex.count && invitations.isOnRecord(slot)
         case .log, .keptLog, .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage,
-            .reclaim, .retired, .phoneSequence, .autoRelock:
+            .reclaim, .retired, .phoneSequence, .autoRelock, .duplicates:
             false
         }
     }
@@ -118,7 +118,8 @@ extension Store {
             else { return false }
             journal.markReclaimed(Int(sector), sequence: sequence)
             return true
-        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .phoneSequence, .autoRelock:
+        case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .phoneSequence, .autoRelock,
+            .duplicates:
             guard let record = Record(from: &reader, version: Record.formatVersion), reader.isAtEnd else {
                 return false
             }
@@ -223,6 +224,7 @@ extension Record {
         case .alertCursor: .alertCursor
         case .phoneSequence: .phoneSequence
         case .autoRelock: .autoRelock
+        case .duplicates: .duplicates
         case .factoryReset: .tenure
         }
     }

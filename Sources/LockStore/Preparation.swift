@@ -182,7 +182,7 @@ extension Store {
         case .invitation:
             return finding.key < UInt32(InvitationIndex.count) && invitations.place(of: Int(finding.key)) == place
         case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
-            .phoneSequence, .autoRelock:
+            .phoneSequence, .autoRelock, .duplicates:
             return singlePlaces[Int(kind.rawValue)] == place
         }
     }
@@ -234,7 +234,7 @@ extension Store {
             let payload = payload(of: terms == nil ? nil : invitations.secret(of: slot), terms)
             invitations.move(slot, to: try append(.invitation, key: finding.key, payload, reserve: 0, to: &flash))
         case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
-            .phoneSequence, .autoRelock:
+            .phoneSequence, .autoRelock, .duplicates:
             try commit(single: kind, singles[Int(kind.rawValue)], reserve: 0, to: &flash)
         }
     }

@@ -159,6 +159,7 @@ public struct Store<C: Crypto>: ~Copyable {
         case .alertCursor: try commit(single: .alertCursor, record, to: &flash)
         case .phoneSequence: try commit(single: .phoneSequence, record, to: &flash)
         case .autoRelock: try commit(single: .autoRelock, record, to: &flash)
+        case .duplicates: try commit(single: .duplicates, record, to: &flash)
         case .credential(let credential):
             guard let before = credentials[credential.user] else { throw .notFound }
             let slot = Int(credential.user.value)

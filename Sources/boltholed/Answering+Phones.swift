@@ -64,6 +64,33 @@
             }
         }
 
+        /// Tells which invitations let somebody in, and who made them.
+        static func invitations(_ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
+            var facts: [Fact] = []
+            for place in 0..<UInt8(InvitationIndex.count) {
+                guard let open = runtime.openInvitation(at: InvitationIndex(place)) else { continue }
+                let role = runtime.credential(of: open.user)?.role.word ?? "nobody"
+                let time = open.hoursLeft.map { "\($0) h left" } ?? "good once the time is known"
+                let author = open.author.map { "made by user \($0.value)" } ?? "made on this machine"
+                facts.append(
+                    Fact(name: "\(place)", value: "for user \(open.user.value) (\(role))  \(time)  \(author)"))
+            }
+            return Answer(facts: facts)
+        }
+
+        static func cancelInvitation(_ request: Request, _ runtime: inout Runtime<PiBoard, SwiftCrypto>) -> Answer {
+            guard let place = request.user, place < InvitationIndex.count else {
+                return Answer(
+                    error: "expected a place from 0 to \(InvitationIndex.count - 1); boltholed invitations lists them")
+            }
+            do throws(UpkeepRefusal) {
+                try runtime.cancelInvitation(InvitationIndex(UInt8(place)))
+                return Answer(done: "invitation \(place) lets nobody in any more")
+            } catch {
+                return refusal(error, "there is no open invitation in place \(place)")
+            }
+        }
+
         static func refusal(_ refusal: UpkeepRefusal, _ missing: String) -> Answer {
             switch refusal {
             case .busy: Answer(error: "the lock is busy; try again in some seconds", isBusy: true)

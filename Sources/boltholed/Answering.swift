@@ -66,6 +66,8 @@
             case .invite: .answer(invite(request, &runtime))
             case .phones: .answer(phones(&runtime))
             case .removePhone: .answer(removePhone(request, &runtime))
+            case .invitations: .answer(invitations(&runtime))
+            case .cancelInvitation: .answer(cancelInvitation(request, &runtime))
             }
         }
 
@@ -228,20 +230,35 @@
         init(_ record: LogRecord) {
             self.init(
                 time: record.time.seconds, trust: record.trust.word, user: record.entry.user?.value,
+                author: record.entry.author?.value,
                 text: record.entry.wording)
         }
     }
 
     extension LogEntry {
+        /// Who did it to `user`, if a user did.
+        fileprivate var author: UserIndex? {
+            switch self {
+            case .credential(_, _, let author), .phoneChanged(_, _, let author), .invitationChanged(_, _, let author):
+                author
+            case .operation, .refusal, .alarm, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .coldStarted,
+                .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded, .phone,
+                .duplicatePIN, .settingChanged, .duress:
+                nil
+            }
+        }
+
         /// In whose name, or about whom.
         fileprivate var user: UserIndex? {
             switch self {
             case .operation(_, _, let user, _), .refusal(_, _, let user), .lockoutEnded(let user),
                 .timeSet(_, let user), .mode(_, let user):
                 user
-            case .silenced(let user), .credential(_, let user, _), .phoneChanged(_, let user, _): user
+            case .silenced(let user), .credential(_, let user, _), .phoneChanged(_, let user, _),
+                .invitationChanged(_, let user, _):
+                user
             case .phone(let notice): notice.user
-            case .settingChanged(_, let user): user
+            case .settingChanged(_, let user), .duplicatePIN(let user): user
             // Duress is nobody's to see but the owner's, who has another way (R10).
             case .duress, .alarm, .lockoutBegan, .recoveryUsed, .coldStarted, .power, .timeRefused, .fault,
                 .factoryReset, .storeDamaged, .logDegraded:

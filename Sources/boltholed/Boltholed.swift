@@ -28,8 +28,8 @@
                 """,
             version: "boltholed \(Version.current)",
             subcommands: [
-                Run.self, CheckBoard.self, Status.self, Log.self, Enrol.self, Remove.self, Invite.self, Phones.self,
-                Backup.self, Restore.self, Release.self,
+                Run.self, CheckBoard.self, Status.self, Log.self, Enrol.self, Remove.self, Invite.self,
+                Invitations.self, Phones.self, Backup.self, Restore.self, Release.self,
             ],
             defaultSubcommand: Run.self)
     }

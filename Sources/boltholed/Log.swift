@@ -47,11 +47,13 @@
                     JSONText.object(
                         [
                             ("time", Self.time(record.time)), ("trust", record.trust), ("text", record.text),
-                        ] + (record.user.map { [("user", "\($0)")] } ?? [])))
+                        ] + (record.user.map { [("user", "\($0)")] } ?? [])
+                            + (record.author.map { [("author", "\($0)")] } ?? [])))
             } else {
                 let doubt = record.trust == "authenticated" ? " " : "?"
                 let user = record.user.map { "  user \($0)" } ?? ""
-                print("\(Self.time(record.time))\(doubt)  \(record.text)\(user)")
+                let author = record.author.map { "  by user \($0)" } ?? ""
+                print("\(Self.time(record.time))\(doubt)  \(record.text)\(user)\(author)")
             }
         }
 

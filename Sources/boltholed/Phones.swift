@@ -57,6 +57,36 @@
         }
     }
 
+    /// Tells which invitations are open.
+    struct Invitations: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "invitations",
+            abstract: "Tells which invitations are open and who made them, and ends one.",
+            discussion: """
+                EXAMPLES:
+                  boltholed invitations
+                  boltholed invitations --cancel 3
+                      In force at once: whoever has it is let in by it no more.
+                """)
+
+        @OptionGroup var place: SocketOption
+
+        @Option(help: "Ends the invitation in that place.")
+        var cancel: UInt16?
+
+        func run() throws {
+            try ending { () throws(Failure) in
+                if let cancel {
+                    let request = Request(ask: .cancelInvitation, user: cancel)
+                    return print(try Client.insist(request, at: place.socket).done ?? "")
+                }
+                let facts = try Client.ask(Request(ask: .invitations), at: place.socket).facts ?? []
+                if facts.isEmpty { print("none is open") }
+                for fact in facts { print("\(fact.name)  \(fact.value)") }
+            }
+        }
+    }
+
     /// Tells which phones the lock knows.
     struct Phones: ParsableCommand {
         static let configuration = CommandConfiguration(

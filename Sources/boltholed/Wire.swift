@@ -6,7 +6,8 @@
     /// A PIN in it is a secret: it crosses a local socket that only root and one group may open, and is never logged.
     struct Request: Codable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
         enum Subject: String, Codable {
-            case status, log, enrol, remove, backup, restore, invite, phones, removePhone
+            case status, log, enrol, remove, backup, restore, invite, phones, removePhone, invitations,
+                cancelInvitation
         }
 
         var ask: Subject
@@ -14,7 +15,7 @@
         var skip: Int?
         /// `log`: at most so many.
         var count: Int?
-        /// `enrol`, `remove`, `invite`: whose; `removePhone`: the phone's number.
+        /// `enrol`, `remove`, `invite`: whose; `removePhone`: the phone's number; `cancelInvitation`: its place.
         var user: UInt16?
         /// `enrol`, `invite`: owner, administrator, resident or guest.
         var role: String?
@@ -94,6 +95,8 @@
         /// How far the time can be believed.
         var trust: String
         var user: UInt16?
+        /// Who did it, where that is somebody else's doing.
+        var author: UInt16?
         var text: String
     }
 #endif

@@ -105,6 +105,32 @@ import Testing
         #expect(queue.cursor == 19)
     }
 
+    private func notice(_ sequence: UInt32) -> LogRecord {
+        LogRecord(
+            sequence: sequence, time: WallTime(seconds: 0), trust: .unknown,
+            entry: .invitationChanged(.added, .owner, by: .owner))
+    }
+
+    private func all(_ queue: AlertQueue) -> [UInt32] {
+        var (queue, found) = (queue, [UInt32]())
+        queue.uplinkChanged(isUp: true)
+        while let sequence = queue.next(at: .zero), queue.delivered(sequence) { found.append(sequence) }
+        return found.sorted()
+    }
+
+    @Test func `H1: notices in any number push no alarm out, and make way for one`() {
+        var queue = AlertQueue()
+        queue.append(alert(1))
+        for sequence in UInt32(2)...40 { queue.append(notice(sequence)) }
+        #expect(all(queue) == [1] + Array(26...40))
+        queue.append(alert(41))
+        #expect(all(queue) == [1] + Array(27...40) + [41])
+        for sequence in UInt32(42)...60 { queue.append(alert(sequence)) }
+        #expect(all(queue) == Array(45...60))
+        queue.append(notice(61))
+        #expect(all(queue) == Array(45...60), "a notice among alarms stays away: the log has it")
+    }
+
     @Test func `an alert is delivered once, and not for another's answer`() {
         var queue = AlertQueue()
         queue.uplinkChanged(isUp: true)

@@ -159,6 +159,33 @@ import Testing
         #expect(rig.users.count == 5)
     }
 
+    @Test func `M1: at the keypad, too, that a PIN is taken is said three times, each on record`() {
+        var rig = session(Rig.administrator)
+        for _ in 0..<3 {
+            rig.type("1#33#" + Rig.owner + "#" + Rig.owner + "#")
+            rig.run(.seconds(1))
+            #expect(rig.indications.last == .programmingRefused)
+        }
+        #expect(rig.entries.count { $0 == .duplicatePIN(by: UserIndex(1)) } == 3)
+        #expect(rig.state.duplicates == DuplicateRecord(owner: 0, administrators: 3))
+        let enrolments = rig.lines.count { $0.effect == .enrol }
+        rig.type("1#33#529074#529074#")
+        rig.run(.seconds(1))
+        #expect(rig.indications.last == .programmingRefused)
+        #expect(rig.lines.count { $0.effect == .enrol } == enrolments)
+        #expect(rig.users.count == 5)
+        #expect(rig.problems == [])
+        // Without power nothing comes back, and the owner's allowance is another.
+        var later = Rig(stored: rig.state)
+        later.start()
+        #expect(!later.lock.mayTryPIN(as: .administrator))
+        #expect(later.lock.mayTryPIN(as: .owner))
+        later.run(.hours(8))
+        #expect(later.lock.mayTryPIN(as: .administrator))
+        later.run(.seconds(5))
+        #expect(later.state.duplicates == DuplicateRecord(owner: 0, administrators: 2))
+    }
+
     @Test func `what an administrator may not, is refused`() {
         for keys in ["9#", "6#", "5#1#", "3#1#"] {
             var rig = session(Rig.administrator)

@@ -64,7 +64,8 @@ struct Prober {
             .remoteRequested(
                 RemoteRequest(.lock, source: .proprietaryRemote, sequence: 2, token: RequestToken(1)), Self.owner),
             .phoneNoticed(.flooded), .autoRelockChanged(.seconds(45), by: .owner),
-            .phoneChanged(.added, UserIndex(7), by: .owner),
+            .phoneChanged(.added, UserIndex(7), by: .owner), .invitationChanged(.added, UserIndex(7), by: .owner),
+            .duplicateFound(by: UserIndex(1), .administrator, RequestToken(3)),
             .powerInputChanged(.nineVolt, isPresent: !lock.supply.isNineVoltPresent), .sectorsLow, .sectorPrepared,
             .coverChanged(isFitted: !lock.isCoverFitted), .uplinkChanged(isUp: !lock.alerts.isUp),
             .credentialRead(UserIndex(7), Self.resident), .enrolled(.owner), .enrolmentRefused(.duplicate),

@@ -19,9 +19,13 @@ import Testing
         entries += CredentialChange.allCases.flatMap { change in
             [nil, UserIndex.last].map { .phoneChanged(change, .owner, by: $0) }
         }
+        entries += CredentialChange.allCases.flatMap { change in
+            [nil, UserIndex.last].map { .invitationChanged(change, .last, by: $0) }
+        }
         entries += [
             .phone(.handshakesRefused(count: .max)), .phone(.flooded), .phone(.tooSlow(.last, milliseconds: .max)),
             .phone(.notAllowed(.last)), .phone(.wrongPIN(.owner)), .phone(.pinsExhausted(.last)),
+            .duplicatePIN(by: nil), .duplicatePIN(by: .last),
             .settingChanged(number: .max, by: nil), .settingChanged(number: 1, by: .last),
         ]
         entries += Alarm.allCases.map { .alarm($0) }
@@ -60,7 +64,8 @@ import Testing
         }
         records += [
             .deletion(.owner), .recoveryUsed(RecoveryCodeNumber(0)), .remoteSequence(.max), .alertCursor(1),
-            .phoneSequence(.max), .autoRelock(seconds: .max),
+            .phoneSequence(.max), .autoRelock(seconds: .max), .duplicates(.worst),
+            .duplicates(DuplicateRecord(owner: 0, administrators: 2)),
             .battery(BatteryRecord(resistance: Milliohms(-1), charge: Percent(100), throwCount: .max)), .factoryReset,
             .battery(
                 BatteryRecord(resistance: Milliohms(1), charge: Percent(7), throwCount: 5, isProvenWeak: true)),

@@ -336,6 +336,7 @@ struct Rig {
         case .mode(let mode): state.mode = mode
         case .remoteSequence(let sequence): state.remoteSequence = sequence
         case .phoneSequence(let sequence): state.phoneSequence = sequence
+        case .duplicates(let duplicates): state.duplicates = duplicates
         case .autoRelock(let seconds): state.autoRelockSeconds = seconds
         case .alertCursor: break
         case .credential(let changed):

@@ -200,4 +200,54 @@ import Testing
         #expect(hear(&scene, third, &phone) == .refused(.invitationClosed))
         #expect(scene.lock.phoneCount == 0)
     }
+
+    /// A phone with that key that comes with an invitation.
+    private func again(
+        _ key: Encounter.Key, for user: UserIndex, _ scene: inout Encounter
+    ) throws -> Encounter.Phone {
+        let secret = try scene.lock.invite(user, hours: 1).bytes
+        scene.run()
+        return Encounter.Phone(
+            .init(key: PrivateKey(key), invitation: Invitation(secret), label: Encounter.label()),
+            ephemeral: scene.random())
+    }
+
+    @Test func `H1, B05: a phone that comes with another user's invitation speaks for that one alone then`() throws {
+        var scene = try Encounter()
+        let key = try scene.enrolledKey(of: Encounter.administrator)
+        var before = scene.phone(key)
+        scene.connect(&before)
+        #expect(scene.ask(.settings, &before) == .done)
+        var phone = try again(key, for: Encounter.guest, &scene)
+        #expect(scene.connect(&phone, on: 1) == .welcomed)
+        #expect(phone.role == .guest)
+        #expect(scene.lock.phoneCount == 1)
+        #expect(scene.lock.phone(at: PhoneIndex(0))?.user == Encounter.guest)
+        #expect(scene.ask(.settings, &phone, on: 1) == .notAllowed)
+        // The session that began in the administrator's name is over.
+        #expect(scene.isConnected(0) == false)
+        scene.restart()
+        phone = scene.phone(key)
+        #expect(scene.connect(&phone) == .welcomed)
+        #expect(phone.role == .guest)
+        #expect(scene.ask(.settings, &phone) == .notAllowed)
+        #expect(scene.lock.phoneCount == 1)
+    }
+
+    @Test func `H1, B01: a phone that changes its user first takes its invitations along all the same`() throws {
+        var scene = try Encounter()
+        let key = try scene.enrolledKey(of: Encounter.administrator)
+        let way = try scene.lock.invite(Encounter.administrator, hours: 168).bytes
+        scene.run()
+        var phone = try again(key, for: Encounter.guest, &scene)
+        #expect(scene.connect(&phone) == .welcomed)
+        try scene.hangUp()
+        // The owner sees a guest's phone, and removes it.
+        try scene.lock.removePhone(PhoneIndex(0))
+        scene.run()
+        #expect(open(scene) == [])
+        scene.pass(.seconds(2))
+        var thief = scene.invited(way)
+        #expect(scene.connect(&thief) == .refused(.invitationClosed))
+    }
 }

@@ -189,6 +189,8 @@ import Testing
         case .setTime: [[0x0E, 5, 1, 0, 0, 0, 3]]
         case .changeSetting: [[0x19, 5, 1, 0, 0, 0, 0]]
         case .changePhone: [[0x05, 2, 1, 0], [0x1A, 1, 1]]
+        case .invitations: [[0x1C, 1, 1], page]
+        case .cancelInvitation: [[0x1C, 1, 1]]
         }
     }
 
@@ -232,6 +234,7 @@ import Testing
             wrong.append(beyond)
         }
         wrong.append(right + [[0x1B, 1, 0]])
+        wrong.append(right + [[0x1E, 1, 0]])
         wrong.append(right + [[0x00, 0]])
         wrong.append(right + [[0xFF, 0]])
         wrong.append(right + [[0x02, 1, 0]])
@@ -263,7 +266,10 @@ import Testing
             (.addUser, [0x03, 2, 0xE9, 3, 0x04, 1, 3, 0x13, 1, 1]), (.changeUser, [0x03, 2, 3, 0, 0x14, 1, 0]),
             (.changeUser, [0x03, 2, 3, 0, 0x14, 1, 2]), (.removePhone, [0x05, 2, 0, 4]),
             (.invite, [0x03, 2, 3, 0, 0x17, 1, 0]), (.invite, [0x03, 2, 3, 0, 0x17, 1, 169]),
-            (.changePhone, [0x05, 2, 0, 0, 0x1A, 1, 2]),
+            (.changePhone, [0x05, 2, 0, 0, 0x1A, 1, 2]), (.cancelInvitation, [0x1C, 1, 8]),
+            (.invitations, [0x1C, 1, 8, 0x11, 1, 1]), (.invitations, [0x1C, 1, 0, 0x11, 1, 17]),
+            (.removeUser, [0x03, 2, 3, 0, 0x1B, 3, 1, 2, 3]), (.removeUser, [0x03, 2, 3, 0, 0x1B, 4, 1, 2, 3, 10]),
+            (.status, [0x1B, 4, 1, 2, 3, 4]), (.unlock, [0x1B, 4, 1, 2, 3, 4]), (.lock, [0x1B, 4, 1, 2, 3, 4]),
         ]
         for (kind, fields) in wrong {
             let text = scene.plain(kind.rawValue, phone, fields)
@@ -277,7 +283,7 @@ import Testing
         let key = try scene.enrolledKey(of: .owner)
         var phone = scene.phone(key)
         scene.connect(&phone)
-        for kind: UInt8 in 0x12...0x3F {
+        for kind: UInt8 in 0x14...0x3F {
             scene.lock.board.time = scene.lock.board.time + .milliseconds(20)
             let text = scene.plain(kind, phone)
             _ = scene.sendRaw(text, &phone)

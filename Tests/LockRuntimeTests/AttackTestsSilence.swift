@@ -51,6 +51,8 @@ import Testing
             _ = phone.begin(.setPIN)
             phone.request.put(.user, UInt16(number))
             phone.request.put(.pin, pin.span)
+            // The owner's own wants the one that the owner has.
+            if number == 0 { phone.request.put(.ownPIN, [1, 1, 0, 0, 5, 9].span) }
             #expect(scene.send(&phone) == .done)
             secrets.append(("PIN \(number)", pin))
             secrets.append(("PIN \(number) in decimal", pin.map { $0 + 0x30 }))
@@ -69,6 +71,7 @@ import Testing
         phone.request.put(.hours, UInt8(2))
         #expect(scene.send(&phone) == .done)
         secrets.append(("second invitation", scene.value(.invitation, phone) ?? []))
+        secrets.append(("own PIN", [1, 1, 0, 0, 5, 9]))
         let heard = streams(scene.recorded)
         for (number, secret) in secrets.enumerated() {
             #expect(secret.1.count >= 6)

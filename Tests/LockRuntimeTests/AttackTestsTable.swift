@@ -10,8 +10,7 @@ import Testing
 @Suite struct AttackTestsTable {
     /// Who may ask for what, written down by hand: o = owner, a = administrator, r = resident, g = guest.
     ///
-    /// The second column is for a lock in privacy mode, for one on emergency power, and for a phone that opens only with
-    /// a PIN.
+    /// The second column is for a lock in privacy mode, and for one on emergency power.
     private static let table: [(RequestKind, ordinary: String, otherwise: String)] = [
         (.challenge, "oarg", "oarg"),
         (.status, "oarg", "oarg"),
@@ -31,6 +30,8 @@ import Testing
         (.changeSetting, "o", ""),
         (.firmware, "oarg", "oarg"),
         (.changePhone, "oa", ""),
+        (.invitations, "oarg", "oarg"),
+        (.cancelInvitation, "oarg", ""),
     ]
 
     private static let roles: [(Character, UserIndex)] = [
@@ -55,6 +56,8 @@ import Testing
         case .setTime: return [0x0E, 5, 0, 0, 0, 0, 0]
         case .changeSetting: return [0x19, 5, 1, 0, 0, 0, 0]
         case .changePhone: return [0x05, 2, phone, 0, 0x1A, 1, 1]
+        case .invitations: return [0x1C, 1, 0] + page
+        case .cancelInvitation: return [0x1C, 1, 7]
         }
     }
 
@@ -105,14 +108,18 @@ import Testing
                 let isAllowed =
                     condition == .outOfTime
                     ? [.challenge, .lock, .unlock].contains(kind)
-                    : (condition == .ordinary ? ordinary : otherwise).contains(letter)
+                    : (condition == .ordinary || condition == .phoneAlone ? ordinary : otherwise).contains(letter)
                 // A lock waits for its test load, which the bench does not measure.
                 #expect(result != nil || kind == .lock)
                 #expect(result != .malformed)
                 // Owner and administrators may not change themselves: that is the next tests' matter.
                 // Who may not know which phones there are is told of none that is missing (L8).
-                let isOwnAffair = kind == .changeUser || (kind == .removePhone && letter != "o")
-                if isAllowed, !isOwnAffair {
+                let isAboutMissing = kind == .removePhone || kind == .cancelInvitation
+                let isOwnAffair = kind == .changeUser || (isAboutMissing && letter != "o")
+                if isAllowed, condition == .phoneAlone, kind == .unlock || !kind.changesNothing {
+                    // R2: not without the second factor.
+                    #expect(result == .pinWanted, "\(letter) \(kind)")
+                } else if isAllowed, !isOwnAffair {
                     #expect(result != .notAllowed, "\(letter) \(kind)")
                 } else if !isAllowed {
                     #expect(result == .notAllowed, "\(letter) \(kind)")
@@ -162,9 +169,13 @@ import Testing
                     case .addUser: [0x04, 1, UInt8(target), 0x13, 1, 1]
                     case .removePhone: [0x05, 2, 1, 0]
                     case .changePhone: [0x05, 2, 1, 0, 0x1A, 1, 1]
+                    case .cancelInvitation: [0x1C, 1, 0]
                     default: about
                     }
-                let request = scene.plain(kind.rawValue, phone, text)
+                // What is the owner's wants the owner's PIN (H1).
+                let isProofWanted = asker == .owner && target == 0 && [.setPIN, .invite, .removePhone].contains(kind)
+                let proof: [UInt8] = isProofWanted ? [0x1B, 6, 1, 1, 0, 0, 5, 9] : []
+                let request = scene.plain(kind.rawValue, phone, text + proof)
                 let result = scene.sendRaw(request, &phone)
                 #expect(result == rows[row][target], "\(asker) asks for \(kind) about \(targets[target])")
                 if result == .done {
@@ -283,6 +294,12 @@ import Testing
             ])
     }
 
+    @Test func `H1, B06: who ends whose invitation`() throws {
+        // Both enrolments' own are spent: there is none, which the owner alone is told of.
+        let none = [RequestResult](repeating: .notAllowed, count: 4)
+        try matrix(.cancelInvitation, [[.notFound, .notFound, .notFound, .notFound], none, none, none])
+    }
+
     @Test func `B06: who changes whose phone`() throws {
         try matrix(
             .changePhone,
@@ -299,13 +316,14 @@ import Testing
         let key = try scene.enrolledKey(of: .owner)
         var phone = scene.phone(key)
         scene.connect(&phone)
-        let removal = scene.plain(RequestKind.removePhone.rawValue, phone, [0x05, 2, 0, 0])
+        let proof: [UInt8] = [0x1B, 6, 1, 1, 0, 0, 5, 9]
+        let removal = scene.plain(RequestKind.removePhone.rawValue, phone, [0x05, 2, 0, 0] + proof)
         #expect(scene.sendRaw(removal, &phone) == .ownerStays)
         let end = scene.plain(RequestKind.removeUser.rawValue, phone, [0x03, 2, 0, 0])
         #expect(scene.sendRaw(end, &phone) == .ownerStays)
         #expect(scene.lock.phoneCount == 1)
         _ = try scene.enrolledKey(of: .owner)
-        let again = scene.plain(RequestKind.removePhone.rawValue, phone, [0x05, 2, 1, 0])
+        let again = scene.plain(RequestKind.removePhone.rawValue, phone, [0x05, 2, 1, 0] + proof)
         #expect(scene.sendRaw(again, &phone) == .done)
         #expect(scene.lock.phoneCount == 1)
     }

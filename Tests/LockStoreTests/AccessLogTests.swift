@@ -103,6 +103,25 @@ import Testing
         #expect(bench.state.undelivered.indices.map { bench.state.undelivered[$0].sequence } == [1, 2] + Array(6...19))
     }
 
+    @Test func `H1: invitations wait as alerts, and any number of them leaves an older alarm among those that wait`()
+        throws
+    {
+        var bench = Bench()
+        try bench.log(.alarm(.forcedUser))
+        for _ in 0..<20 {
+            bench.prepare()
+            try bench.log(.invitationChanged(.added, .owner, by: .owner))
+        }
+        try bench.log(.invitationChanged(.deleted, .owner, by: .owner))
+        bench = Bench(bench.flash)
+        let waiting = bench.state.undelivered
+        #expect(waiting.indices.map { waiting[$0].sequence } == [1] + Array(7...21))
+        try bench.commit(.alertCursor(20))
+        bench = Bench(bench.flash)
+        #expect(bench.state.undelivered.first?.sequence == 21)
+        #expect(bench.state.undelivered.count == 1)
+    }
+
     @Test func `the newest operation is known after a cold start`() throws {
         var bench = Bench()
         try bench.log(.operation(.lock, .auto, user: nil, .done))

@@ -80,6 +80,24 @@ import Testing
         }
     }
 
+    @Test func `M1: no rot of one bit gives back what was said of taken PINs`() throws {
+        let bench = try Bench.withPeople()
+        let said = DuplicateRecord(owner: 1, administrators: 2)
+        try bench.commit(.duplicates(said))
+        try bench.log()
+        #expect(Bench(bench.flash).state.duplicates == said)
+        let flash = bench.flash
+        var lost = 0
+        for address in flash.bytes.indices where flash.bytes[address] != 0xFF {
+            var rotten = flash
+            rotten.bytes[address] ^= 1 << UInt8(address % 8)
+            let found = Bench(rotten).state.duplicates
+            #expect(found == said || found == .worst, "address \(address)")
+            if found == .worst { lost += 1 }
+        }
+        #expect(lost > 0)
+    }
+
     @Test func `a rotten bit anywhere is found, costs one record at most, and is reported once`() throws {
         let (flash, household) = try used()
         let stride = isFull ? 1 : 13

@@ -69,6 +69,29 @@ import Testing
         #expect(isOpen, "the owner made another one since")
     }
 
+    @Test func `H1, R9: a backup from before brings back no phone that was removed and no invitation that has ended`()
+        throws
+    {
+        let bench = try Bench.withPeople()
+        let index = try bench.enrolPhone(1, of: 1)
+        let terms = InvitationTerms(user: UserIndex(1), until: WallTime(seconds: 1_800_000_000))
+        let invitation = try bench.store.open(Bench.invitation(5), terms, to: &bench.flash)
+        let backup = bench.backup()
+        try bench.store.removePhone(index, to: &bench.flash)
+        #expect(bench.store.terms(of: invitation) == nil)
+        try bench.restore(backup)
+        // Nor on a blank flash, where the user comes back.
+        let blank = Bench()
+        try blank.restore(backup)
+        #expect(blank.store.credential(of: UserIndex(1)) != nil)
+        for other in [bench, blank, Bench(bench.flash), Bench(blank.flash)] {
+            #expect(other.store.phoneCount == 0)
+            #expect(other.store.phone(with: Bench.key(1)) == nil)
+            let open = (0..<UInt8(InvitationIndex.count)).filter { other.store.terms(of: InvitationIndex($0)) != nil }
+            #expect(open == [])
+        }
+    }
+
     @Test func `a phone that is removed and an invitation that is spent stay so`() throws {
         var bench = try Bench.withPeople()
         let index = try bench.enrolPhone(1, of: 1)

@@ -12,6 +12,8 @@ struct Door {
     let lock: Program
     /// The first invitation's link.
     let link: String
+    /// The owner's PIN.
+    let pin: String
 
     init(in folder: String) throws {
         self.folder = folder
@@ -19,6 +21,8 @@ struct Door {
             ["live", "--listen", "127.0.0.1:0", "--phones", Self.socket, "--page", Self.page], in: folder)
         let said = lock.output(until: "Packets:")
         link = try #require(Self.link(in: said), "\(said)")
+        let digits = said.split(whereSeparator: \.isWhitespace).first { $0.count == 8 && $0.allSatisfy(\.isNumber) }
+        pin = String(try #require(digits, "\(said)"))
     }
 
     private static func link(in text: String) -> String? {

@@ -42,6 +42,25 @@ import Testing
         }
     }
 
+    @Test func `H1: a phone invites, lists and cancels, and what is the owner's wants the owner's PIN`() throws {
+        try atDoor { door in
+            #expect(try door.phone(["enrol", door.link]).code == 0)
+            let bare = try door.phone(["invite", "0"])
+            #expect(bare.code == 1 && bare.complaints.contains("PIN is wanted"), "\(bare)")
+            let wrong = try door.phone(["invite", "0", "--pin", "-"], typing: "99999999")
+            #expect(wrong.code == 1 && wrong.complaints.contains("wrong"), "\(wrong)")
+            let made = try door.phone(["invite", "0", "--hours", "3", "--pin", "-"], typing: door.pin)
+            #expect(made.code == 0 && made.output.contains("#i="), "\(made)")
+            // The place of the first one is free again.
+            #expect(try door.phone(["invitations"]).output == "0  user 0 (owner)  3 h left  made by user 0\n")
+            #expect(try door.phone(["cancel", "0"]).code == 0)
+            #expect(try door.phone(["invitations"]).output == "none is open\n")
+            let gone = try door.phone(["cancel", "0"])
+            #expect(gone.code == 1 && gone.complaints.contains("no such"), "\(gone)")
+            #expect(try door.phone(["log"]).output.contains("invitation added"))
+        }
+    }
+
     @Test func `a wrong PIN is refused though the phone needs none`() throws {
         try atDoor { door in
             #expect(try door.phone(["enrol", door.link]).code == 0)

@@ -47,10 +47,11 @@ function lastWords(lock) {
   return `Last told ${moment(lock.last.at)}: ${word.toLowerCase()}. That may have changed.`;
 }
 
-async function askPIN(wasWrong) {
+/** Asks for the PIN of the person whose phone this is; null if they would rather not. */
+export async function askPIN(wasWrong) {
   const given = await ask(
     wasWrong ? "Wrong PIN" : "Your PIN, too",
-    wasWrong ? "Once more? After a few wrong ones the lock takes none from this phone."
+    wasWrong ? "Once more? After ten wrong ones the lock takes no PIN of yours, from whichever phone."
       : "The lock wants to know that it is you who holds this phone.",
     {
       yes: "Go on",
@@ -91,7 +92,7 @@ export function startDoor(visit) {
   $("set-time").addEventListener("click", (event) => whileBusy(event.target, async () => {
     note("door-error", "");
     try {
-      await visit().setTime();
+      await visit().setTime(askPIN);
       $("refresh").focus();
     } catch (error) {
       note("door-error", `The clock was not set: ${reason(error)}.`);

@@ -1,6 +1,6 @@
 // A phone's end of one connection: fragments, handshake, requests with their challenges.
 
-import { base32, concat, equal, fromBase32, utf8 } from "./bytes.js";
+import { base32, concat, equal, fromBase32, utf8, value } from "./bytes.js";
 import { Handshake, NoiseFailure, sha256 } from "./noise.js";
 import { ANSWER, Answer, Kind, Malformed, NOTICE, Outcome, Result, Tag, WELCOME, request } from "./messages.js";
 
@@ -359,8 +359,7 @@ export class Session {
       const page = await this.page(kind, begin(from), first, groups.length > 0);
       if (page.length === 0) break;
       groups.push(...page);
-      const bytes = page.at(-1).get(first);
-      const last = bytes[0] + 256 * bytes[1];
+      const last = value(page.at(-1).get(first));
       if (last < from) throw new Malformed("a list that goes backwards");
       from = last + 1;
     }

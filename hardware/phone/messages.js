@@ -6,19 +6,20 @@ export const Tag = {
   challenge: 0x01, result: 0x02, user: 0x03, role: 0x04, phone: 0x05, label: 0x06, advertisingKey: 0x07, lockKey: 0x08,
   bolt: 0x09, door: 0x0a, battery: 0x0b, mode: 0x0c, alarms: 0x0d, time: 0x0e, operation: 0x0f, sequence: 0x10,
   count: 0x11, record: 0x12, validity: 0x13, userStatus: 0x14, pin: 0x15, invitation: 0x16, hours: 0x17,
-  firmware: 0x18, setting: 0x19, phoneFlags: 0x1a,
+  firmware: 0x18, setting: 0x19, phoneFlags: 0x1a, ownPIN: 0x1b, place: 0x1c, author: 0x1d,
 };
 
 // Shortest and longest value of each, by its number.
 const LENGTHS = [
   null, [20, 20], [1, 1], [2, 2], [1, 1], [2, 2], [1, 16], [32, 32], [32, 32], [1, 1], [1, 1], [2, 2], [1, 1], [2, 2],
   [5, 5], [2, 2], [4, 4], [1, 1], [17, 40], [1, 9], [1, 1], [4, 10], [16, 16], [1, 1], [1, 32], [5, 5], [1, 1],
+  [4, 10], [1, 1], [2, 2],
 ];
 
 export const Kind = {
   challenge: 0x00, status: 0x01, lock: 0x02, unlock: 0x03, log: 0x04, users: 0x05, addUser: 0x06, changeUser: 0x07,
   removeUser: 0x08, setPIN: 0x09, phones: 0x0a, removePhone: 0x0b, invite: 0x0c, setTime: 0x0d, settings: 0x0e,
-  changeSetting: 0x0f, firmware: 0x10, changePhone: 0x11,
+  changeSetting: 0x0f, firmware: 0x10, changePhone: 0x11, invitations: 0x12, cancelInvitation: 0x13,
 };
 
 export const ANSWER = 0x80;
@@ -28,6 +29,7 @@ export const NOTICE = 0xc0;
 export const Result = {
   done: 0, notAllowed: 1, stale: 2, tooLate: 3, busy: 4, malformed: 5, noCommand: 6, notFound: 7, noRoom: 8,
   pinTaken: 9, pinWeak: 10, ownerStays: 11, refused: 12, notWritable: 13, pinWanted: 14, pinWrong: 15, pinSpent: 16,
+  pinTakenTooOften: 17,
 };
 
 export const Outcome = { started: 0, done: 1, jammed: 2, overridden: 3, failed: 4, unnecessary: 5 };
@@ -37,6 +39,7 @@ const REPEATED = {
   [Kind.users]: [Tag.user, Tag.role, Tag.userStatus, Tag.validity],
   [Kind.phones]: [Tag.phone, Tag.user, Tag.phoneFlags, Tag.label],
   [Kind.settings]: [Tag.setting],
+  [Kind.invitations]: [Tag.place, Tag.user, Tag.role, Tag.hours, Tag.author],
 };
 
 /** Bytes that are not what the protocol allows. */

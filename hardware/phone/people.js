@@ -1,8 +1,9 @@
 // Who may: users and their phones, invitations, removals. The lock decides; this page only asks it.
 
 import { base32, concat, number, value } from "./bytes.js";
-import { Invitation } from "./link.js";
-import { Kind, Tag, field, phoneField, userField } from "./messages.js";
+import { askPIN } from "./door.js";
+import { Invitation, Refused } from "./link.js";
+import { Kind, Result, Tag, field, phoneField, userField } from "./messages.js";
 import { $, ask, element, note, whileBusy } from "./page.js";
 import { drawQR } from "./qr.js";
 import { keep } from "./store.js";
@@ -25,6 +26,7 @@ async function fetchAll(visit) {
   const { lock, session } = visit;
   const page = (place) => [place, field(Tag.count, PAGE)];
   const phones = await session.pages(Kind.phones, Tag.phone, (from) => page(phoneField(from)));
+  const open = await fetchInvitations(session);
   const users = lock.role > 1 ? null : await session.pages(Kind.users, Tag.user, (from) => page(userField(from)));
   return {
     users: users?.map((group) => ({
@@ -35,22 +37,42 @@ async function fetchAll(visit) {
       phone: value(group.get(Tag.phone)), user: value(group.get(Tag.user)),
       label: new TextDecoder().decode(group.get(Tag.label)), wantsPIN: (group.get(Tag.phoneFlags)[0] & 1) === 1,
     })),
+    open,
   };
+}
+
+/** The open invitations; none from a lock that cannot list them yet. */
+async function fetchInvitations(session) {
+  try {
+    const groups = await session.pages(Kind.invitations, Tag.place, (from) =>
+      [field(Tag.place, Uint8Array.of(from)), field(Tag.count, PAGE)]);
+    return groups.map((group) => ({
+      place: group.get(Tag.place)[0], user: value(group.get(Tag.user)), hours: group.get(Tag.hours)?.[0] ?? null,
+      author: group.has(Tag.author) ? value(group.get(Tag.author)) : null,
+    }));
+  } catch (error) {
+    if (error instanceof Refused && error.result === Result.noCommand) return [];
+    throw error;
+  }
 }
 
 /** Shows the lists. */
 export async function openPeople(visit) {
   note("people-error", "");
   $("people").replaceChildren();
+  $("open").replaceChildren();
+  $("open-title").hidden = true;
   $("newcomer").hidden = true;
   await visit.connect().catch((error) => note("people-error", `Not connected: ${reason(error)}.`));
   if (!visit.session) return;
   const isLimited = visit.lock.role > 1;
   $("people-state").textContent = "Asking the lock …";
   try {
-    const { users, phones } = await fetchAll(visit);
+    const { users, phones, open } = await fetchAll(visit);
     $("people").replaceChildren(...users.map((user) =>
       card(visit, user, phones.filter((each) => each.user === user.user))));
+    $("open-title").hidden = open.length === 0;
+    $("open").replaceChildren(...open.map((invitation) => openCard(visit, invitation)));
     $("newcomer").hidden = isLimited;
     $("people-state").textContent = isLimited ? "You see your own phones. Only the owner and administrators see others." : "";
   } catch (error) {
@@ -96,6 +118,28 @@ function card(visit, user, phones) {
       element("div", { class: "row" }, ...more)));
 }
 
+function openCard(visit, { place, user, hours, author }) {
+  const name = nameOf(visit.lock, user);
+  const time = hours === null ? "good once the lock knows the time" : `${hours} h left`;
+  const by = author === null ? "made at the lock's own machine" : `made by ${nameOf(visit.lock, author)}`;
+  return element(
+    "li", {}, element("span", {}, `For ${name}`), element("span", { class: "small" }, `${time}, ${by}`),
+    element(
+      "div", { class: "row" },
+      element("button", {
+        type: "button", "aria-label": `End the invitation for ${name}, ${time}`,
+        onclick: (event) => whileBusy(event.target, () => endInvitation(visit, place, name)),
+      }, "End it")));
+}
+
+async function endInvitation(visit, place, name) {
+  const words = "Whoever has it is not let in by it any more.";
+  if (!(await ask(`End the invitation for ${name}?`, words, { yes: "End it", isDanger: true }))) return;
+  const isDone = await attempt("The invitation was not ended", () =>
+    change(visit, Kind.cancelInvitation, [field(Tag.place, Uint8Array.of(place))]));
+  if (isDone) await openPeople(visit);
+}
+
 /** The label in quotation marks and isolated, then what the page itself says of the phone: no label can say the same. */
 function phoneWords(phone, lock) {
   const notes = [phone.phone === lock.phone ? "this phone" : "", phone.wantsPIN ? "with PIN" : ""].filter(Boolean);
@@ -113,16 +157,19 @@ async function setPIN(visit, user, name) {
   });
   if (!given) return;
   const digits = field(Tag.pin, Uint8Array.from(given.pin, Number));
-  const isDone = await attempt("The PIN was not set", () => visit.request(Kind.setPIN, [userField(user), digits]));
+  const isDone = await attempt("The PIN was not set", () => change(visit, Kind.setPIN, [userField(user), digits]));
   if (isDone) $("people-state").textContent = `${name} has a new PIN.`;
 }
 
 async function wantPIN(visit, phone) {
   const flags = field(Tag.phoneFlags, Uint8Array.of(phone.wantsPIN ? 0 : 1));
   const isDone = await attempt("The phone was not changed", () =>
-    visit.request(Kind.changePhone, [phoneField(phone.phone), flags]));
+    change(visit, Kind.changePhone, [phoneField(phone.phone), flags]));
   if (isDone) await openPeople(visit);
 }
+
+/** Asks for a change, with the person's PIN if the lock wants it. */
+const change = (visit, kind, fields) => visit.change(kind, fields, askPIN);
 
 async function attempt(what, act) {
   note("people-error", "");
@@ -140,14 +187,14 @@ async function removePhone(visit, phone, name) {
   const isSure = await ask(`Remove ${quoted(phone.label)} of ${name}?`, words, { yes: "Remove", isDanger: true });
   if (!isSure) return;
   const isDone = await attempt("The phone was not removed", () =>
-    visit.request(Kind.removePhone, [phoneField(phone.phone)]));
+    change(visit, Kind.removePhone, [phoneField(phone.phone)]));
   if (isDone) await openPeople(visit);
 }
 
 async function removeUser(visit, user, name) {
   const words = "Their phones and their PIN open nothing any more, from now on. The log keeps what they did.";
   if (!(await ask(`Remove ${name}?`, words, { yes: "Remove", isDanger: true }))) return;
-  const isDone = await attempt(`${name} was not removed`, () => visit.request(Kind.removeUser, [userField(user.user)]));
+  const isDone = await attempt(`${name} was not removed`, () => change(visit, Kind.removeUser, [userField(user.user)]));
   if (isDone) await openPeople(visit);
 }
 
@@ -175,7 +222,7 @@ async function invite(visit, user) {
 
 async function showInvitation(visit, user, hours) {
   const answer = await attempt("No invitation was made", () =>
-    visit.request(Kind.invite, [userField(user), field(Tag.hours, Uint8Array.of(hours))]));
+    change(visit, Kind.invite, [userField(user), field(Tag.hours, Uint8Array.of(hours))]));
   if (!answer) return;
   const invitation = new Invitation(answer.bytes(Tag.invitation), answer.bytes(Tag.lockKey));
   const way = visit.lock.way.kind === "socket" ? `?ws=${visit.lock.way.address}` : "";
@@ -212,7 +259,7 @@ async function addNewcomer(visit) {
   const validity = days === 0 ? Uint8Array.of(1)
     : concat(Uint8Array.of(2), number(now, 4), number(now + days * 86_400, 4));
   const answer = await attempt("Nobody was added", () =>
-    visit.request(Kind.addUser, [field(Tag.role, Uint8Array.of(role)), field(Tag.validity, validity)]));
+    change(visit, Kind.addUser, [field(Tag.role, Uint8Array.of(role)), field(Tag.validity, validity)]));
   if (!answer) return;
   const user = answer.value(Tag.user);
   await nameUser(visit.lock, user, given.name.trim());

@@ -130,9 +130,10 @@ export class Visit {
   }
 
   /** Gives the lock this phone's time. */
-  async setTime() {
+  async setTime(askPIN) {
     // The fifth byte would be how far it is to be trusted; the lock judges that by who speaks.
-    await this.request(Kind.setTime, [field(Tag.time, concat(number(Math.floor(Date.now() / 1000), 4), Uint8Array.of(3)))]);
+    const time = field(Tag.time, concat(number(Math.floor(Date.now() / 1000), 4), Uint8Array.of(3)));
+    await this.change(Kind.setTime, [time], askPIN);
     await this.look();
   }
 
@@ -161,17 +162,29 @@ export class Visit {
   }
 
   async attempt(kind, askPIN) {
-    let fields = [];
-    for (;;) {
+    return withPIN(Tag.pin, askPIN, async (proof) => {
       if (!this.session) throw new Ended("the connection ended");
-      try {
-        return await this.session.operate(kind, fields);
-      } catch (error) {
-        const wants = error instanceof Refused && [Result.pinWanted, Result.pinWrong].includes(error.result);
-        const digits = wants ? await askPIN(error.result === Result.pinWrong) : null;
-        if (!digits) throw error;
-        fields = [field(Tag.pin, Uint8Array.from(digits, Number))];
-      }
+      return this.session.operate(kind, proof);
+    });
+  }
+
+  /** Asks for something that changes the lock; `askPIN` as for operating. */
+  async change(kind, fields, askPIN) {
+    return withPIN(Tag.ownPIN, askPIN, (proof) => this.request(kind, [...fields, ...proof]));
+  }
+}
+
+/** Does something, again with the user's PIN in a field of that tag if the lock wants it. */
+async function withPIN(tag, askPIN, act) {
+  let proof = [];
+  for (;;) {
+    try {
+      return await act(proof);
+    } catch (error) {
+      const wants = error instanceof Refused && [Result.pinWanted, Result.pinWrong].includes(error.result);
+      const digits = wants ? await askPIN(error.result === Result.pinWrong) : null;
+      if (!digits) throw error;
+      proof = [field(tag, Uint8Array.from(digits, Number))];
     }
   }
 }

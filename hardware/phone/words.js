@@ -37,7 +37,9 @@ const RESULTS = [
   "there is no room for more", "somebody has that PIN", "that PIN is too short, too long or too easy",
   "the owner, and the owner's last phone, must stay", "the lock refused", "the lock cannot write anything down",
   "your PIN is wanted as well", "wrong PIN",
-  "no more PINs are taken from this phone; the owner or an administrator must reset it",
+  "too many wrong PINs of yours, with whichever phone: no more are taken until somebody who may looks after your phones, "
+    + "or until your PIN is set anew at the keypad",
+  "too often a PIN was given that somebody has: for some hours the lock takes none, whatever it is",
 ];
 const CLEAR = [
   "", "the lock did not understand this page",
@@ -140,6 +142,7 @@ const CAUSES = ["power came", "power dipped", "the watchdog bit", "a fault", "it
 const FAULTS = {
   1: "both end switches at once", 2: "an end switch is stuck", 3: "a key is stuck", 4: "ghost keys",
   5: "the board did not answer", 6: "nothing can be written", 7: "the clock chip stopped",
+  8: "somebody else set the clock chip",
 };
 
 /** A record: { sequence, time, trust, words, order, isStart }; `who` names a user. */
@@ -188,6 +191,11 @@ function entryWords(kind, rest, who) {
       return `${capital(user(3, "somebody inside"))} ${change} a phone of ${user(1)}`;
     }
     case 21: return `${capital(user(1, "somebody"))} changed ${rest[0] === 1 ? "how soon it locks by itself" : "a setting"}`;
+    case 22: {
+      const change = rest[0] === 0 ? "made an invitation for" : "ended an invitation for";
+      return `${capital(user(3, "whoever owns the machine"))} ${change} ${user(1)}`;
+    }
+    case 23: return `${capital(user(0, "somebody"))} gave a PIN that somebody else has, and knows it now`;
     default: return "Something newer than this page";
   }
 }
@@ -198,8 +206,8 @@ function noticeWords(rest, user) {
     case 2: return "More phones spoke than the lock attends to";
     case 3: return `Refused: an unlock of ${user(1)}, ${value(rest.slice(3, 5))} ms late. Was it carried from far away?`;
     case 4: return `Refused: ${user(1)} asked for what they may not`;
-    case 5: return `Wrong PIN at the phone of ${user(1)}`;
-    case 6: return `Too many wrong PINs at the phone of ${user(1)}`;
+    case 5: return `Wrong PIN at a phone of ${user(1)}`;
+    case 6: return `Too many wrong PINs at the phones of ${user(1)}`;
     default: return "Something newer than this page";
   }
 }

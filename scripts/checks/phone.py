@@ -74,7 +74,9 @@ def words():
     for entry, wanted in [("01 01 02 0300 01", "unlock done, by user 3 (phone)"), ("09 00", "started (power on)"),
                           ("02 01 03 ffff", "refused: no such credential, nobody known (keypad)"),
                           ("13 03 0000 2c03", "phone: unlock of the owner refused, 812 ms after its challenge"),
-                          ("14 00 0100 0000", "phone of user 1 added by the owner")]:
+                          ("14 00 0100 0000", "phone of user 1 added by the owner"),
+                          ("16 00 0300 0100", "invitation for user 3 added by user 1"),
+                          ("17 0100", "a PIN that somebody has already was given by user 1")]:
         record = struct.pack("<IIB", 7, 0, 3) + bytes.fromhex(entry) + bytes(16)
         assert messages.record_of(record)[3] == wanted, messages.record_of(record)
     refused(messages.Malformed, messages.record_of, bytes(20))
@@ -102,10 +104,12 @@ class Lock:
         self.process = subprocess.Popen(
             [bolthole, "live", "--listen", "127.0.0.1:0", "--phones", f"{folder}/lock.sock"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.invitation = None
+        self.invitation = self.pin = None
         while self.invitation is None:
             line = self.process.stdout.readline()
             assert line, "bolthole live ended before it printed an invitation"
+            if re.fullmatch(r"  \d{8}\n", line):
+                self.pin = line.strip()
             found = re.search(r"https?://\S+#\S*i=\S+", line)
             self.invitation = found and found[0]
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
@@ -163,7 +167,8 @@ def rights(lock):
     lock.phone("ben", "status")
     lock.phone("anna", "remove-phone", ben["phone"])
     assert "not known" in lock.phone("ben", "status", code=1)
-    assert "stay" in lock.phone("anna", "remove-phone", 0, code=1)
+    assert "as well" in lock.phone("anna", "remove-phone", 0, code=1)
+    assert "stay" in lock.phone("anna", "remove-phone", 0, "--pin", pin=lock.pin, code=1)
 
 
 def second_factor(lock):
@@ -180,6 +185,39 @@ def second_factor(lock):
     for _ in range(10):
         lock.phone("cara", "unlock", "--pin", pin="111112", code=1)
     assert "no more" in lock.phone("cara", "unlock", "--pin", pin="604281", code=1)
+
+
+def invitations_told(lock):
+    """invitations are listed with their author, and end; what is the owner's wants the owner's PIN"""
+    user = lock.phone("anna", "add-user", "guest")["user"]
+    spent = lock.phone("anna", "invite", user, "--hours", 3)["link"]
+    assert lock.phone("anna", "invitations") == [
+        {"place": place, "user": user, "role": "guest", "hours": 3, "author": 0}
+        for place in [each["place"] for each in lock.phone("anna", "invitations")]]
+    place, = (each["place"] for each in lock.phone("anna", "invitations"))
+    lock.phone("anna", "cancel-invitation", place)
+    assert lock.phone("anna", "invitations") == []
+    assert "no such" in lock.phone("anna", "cancel-invitation", place, code=1)
+    assert "spent" in lock.phone("dora", "enrol", spent, code=1)
+    words = [line["words"] for line in lock.phone("anna", "log")]
+    assert f"invitation for user {user} added by the owner" in words, words
+    assert f"invitation for user {user} deleted by the owner" in words, words
+    assert "as well" in lock.phone("anna", "invite", 0, code=1)
+    assert "wrong PIN" in lock.phone("anna", "invite", 0, "--pin", pin="604282", code=1)
+    lock.phone("anna", "enrol", lock.phone("anna", "invite", 0, "--pin", pin=lock.pin)["link"], code=2)
+    assert len(lock.phone("anna", "invitations")) == 1
+    lock.phone("anna", "set-pin", 0, "--pin", pin=f"730164\n{lock.pin}")
+    assert "wrong PIN" in lock.phone("anna", "invite", 0, "--pin", pin=lock.pin, code=1)
+    lock.pin = "730164"
+
+
+def taken_pins(lock):
+    """a PIN that is taken is said three times, and then no PIN is taken"""
+    lock.phone("anna", "enrol", lock.invitation)
+    user = lock.phone("anna", "add-user", "guest")["user"]
+    for _ in range(3):
+        assert "somebody has" in lock.phone("anna", "set-pin", user, pin=lock.pin, code=1)
+    assert "too often" in lock.phone("anna", "set-pin", user, pin="918273", code=1)
 
 
 def attacks(lock):
@@ -201,14 +239,16 @@ def main():
         print(f"  ok  {check.__name__.replace('_', ' ')}", flush=True)
     if len(sys.argv) < 2:
         return
-    with tempfile.TemporaryDirectory() as folder:
-        lock = Lock(sys.argv[1], folder)
-        try:
-            for check in enrolment, operation, rights, second_factor, attacks:
-                check(lock)
-                print(f"  ok  {check.__doc__}", flush=True)
-        finally:
-            lock.end()
+    # The second lock has had no operation yet: each user has an allowance of them.
+    for checks in (enrolment, operation, rights, second_factor, invitations_told, attacks), (taken_pins,):
+        with tempfile.TemporaryDirectory() as folder:
+            lock = Lock(sys.argv[1], folder)
+            try:
+                for check in checks:
+                    check(lock)
+                    print(f"  ok  {check.__doc__}", flush=True)
+            finally:
+                lock.end()
 
 
 main()

@@ -252,7 +252,7 @@ class Check:
             lengths.setdefault(tag, set()).add((1 if tag in ("label", "version") else size, size))
         for path in at.ANSWERS, at.TELLING, at.PHONES:
             for tag, values in re.findall(r"answer\.put\(\.(\w+), (.+)\)$", bare(self.texts[path]), re.M):
-                two = re.compile(r"alarmBits|slot|(user|index)\.value")
+                two = re.compile(r"alarmBits|slot|(user|index|author)\.value")
                 sizes = [2 if two.search(each) else 4 if ".seconds" in each else 1 for each in values.split(", ")]
                 # Spans are above; settings and the log's newest number are as requests have them.
                 if not re.search(r"span|Span|Told|newest", values):
@@ -276,6 +276,8 @@ class Check:
             code = text[piece.end():end]
             tags = set(re.findall(r"fields\.(?:need|take)\(\.(\w+)", code))
             wanted[piece[1]] = tags | {at.READERS.get(name, name) for name in re.findall(r"fields\.(\w+)\(in:", code)}
+        for kind, tags in self.proofs(known).items():
+            wanted.setdefault(kind, set()).update(tags)
         table = self.table(at.PROTOCOL, "kind", "request", [0, 1, 2])
         for line, cells, case in self.rows(table, known):
             self.same(table, line, f"`{case}`", self.number(cells[0]), known[case].number)
@@ -290,6 +292,18 @@ class Check:
                 elif item != "-" and not item.startswith(("or ", "if ")):
                     self.complain(table.path, line, f"'{item}' is no field of a request")
             self.same(table, line, f"what `{case}` has", sorted(there), sorted(wanted.get(case, set())))
+
+    def proofs(self, kinds):
+        """The field with the PIN of the user who asks: one for an unlock, another for all that changes something."""
+        _, text = self.body(at.COMMAND, r"private static func pin\(")
+        alone = re.search(r"if kind == \.(\w+) \{ return try fields\.(\w+)\(in:", text)
+        others = re.search(r"kind\.changesNothing \? nil : try fields\.(\w+)\(in:", text)
+        if alone is None or others is None:
+            raise Unreadable(f"{at.COMMAND}: it does not show which requests have a PIN")
+        _, text = self.body(at.TABLE, r"public var changesNothing: Bool")
+        harmless = re.findall(r"\.(\w+)", text.partition(": true")[0])
+        proofs = {kind: {at.READERS[others[1]]} for kind in kinds if kind not in harmless}
+        return proofs | {alone[1]: {at.READERS[alone[2]]}}
 
     def limits(self):
         known, values = {}, {}

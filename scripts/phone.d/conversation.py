@@ -3,7 +3,7 @@
 import asyncio
 
 from link import Broken, Link
-from messages import ERRORS, NOTICE, RESULT_WORDS, Kind, Malformed, Result, Tag, field, named, record_of
+from messages import ERRORS, LENGTHS, NOTICE, RESULT_WORDS, Kind, Malformed, Result, Tag, field, named, record_of
 from transports import NoConnection
 
 # A challenge younger than this need not be asked for again before an unlock. Chosen: the lock's limit is 700 ms, and
@@ -113,10 +113,11 @@ class Conversation:
     async def pages(self, kind, first):
         """All of a list that the lock gives in pages: groups of fields."""
         groups, begin = [], 0
-        while begin <= 0xFFFF:
+        size = LENGTHS[first][0]
+        while begin < 1 << 8 * size:
             try:
                 answer = await self.request(
-                    kind, field(first, begin.to_bytes(2, "little")), field(Tag.COUNT, bytes([PAGE])))
+                    kind, field(first, begin.to_bytes(size, "little")), field(Tag.COUNT, bytes([PAGE])))
             except Refused as refusal:
                 # There is no number after the last one.
                 if groups and refusal.result in (Result.NOT_FOUND, Result.MALFORMED):

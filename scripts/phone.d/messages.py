@@ -39,6 +39,9 @@ class Tag(enum.IntEnum):
     FIRMWARE = 0x18
     SETTING = 0x19
     PHONE_FLAGS = 0x1A
+    OWN_PIN = 0x1B
+    PLACE = 0x1C
+    AUTHOR = 0x1D
 
 
 # Shortest and longest value of each.
@@ -48,7 +51,7 @@ LENGTHS = {
     Tag.BATTERY: (2, 2), Tag.MODE: (1, 1), Tag.ALARMS: (2, 2), Tag.TIME: (5, 5), Tag.OPERATION: (2, 2),
     Tag.SEQUENCE: (4, 4), Tag.COUNT: (1, 1), Tag.RECORD: (17, 40), Tag.VALIDITY: (1, 9), Tag.USER_STATUS: (1, 1),
     Tag.PIN: (4, 10), Tag.INVITATION: (16, 16), Tag.HOURS: (1, 1), Tag.FIRMWARE: (1, 32), Tag.SETTING: (5, 5),
-    Tag.PHONE_FLAGS: (1, 1),
+    Tag.PHONE_FLAGS: (1, 1), Tag.OWN_PIN: (4, 10), Tag.PLACE: (1, 1), Tag.AUTHOR: (2, 2),
 }
 
 
@@ -71,6 +74,8 @@ class Kind(enum.IntEnum):
     CHANGE_SETTING = 0x0F
     FIRMWARE = 0x10
     CHANGE_PHONE = 0x11
+    INVITATIONS = 0x12
+    CANCEL_INVITATION = 0x13
 
 
 ANSWER = 0x80
@@ -87,6 +92,7 @@ ANSWER_FIELDS = {
     Kind.USERS: (set(), {Tag.USER, Tag.ROLE, Tag.USER_STATUS, Tag.VALIDITY}),
     Kind.ADD_USER: ({Tag.USER}, set()),
     Kind.PHONES: (set(), {Tag.PHONE, Tag.USER, Tag.PHONE_FLAGS, Tag.LABEL}),
+    Kind.INVITATIONS: (set(), {Tag.PLACE, Tag.USER, Tag.ROLE, Tag.HOURS, Tag.AUTHOR}),
     Kind.INVITE: ({Tag.INVITATION, Tag.LOCK_KEY}, set()),
     Kind.SETTINGS: (set(), {Tag.SETTING}),
     Kind.FIRMWARE: ({Tag.FIRMWARE}, set()),
@@ -111,6 +117,7 @@ class Result(enum.IntEnum):
     PIN_WANTED = 14
     PIN_WRONG = 15
     PIN_EXHAUSTED = 16
+    PIN_TAKEN_TOO_OFTEN = 17
 
 
 RESULT_WORDS = {
@@ -121,7 +128,7 @@ RESULT_WORDS = {
     Result.BUSY: "the lock is busy; try again in a moment",
     Result.MALFORMED: "the lock could not read the request",
     Result.NO_COMMAND: "the lock does not know that command",
-    Result.NOT_FOUND: "there is no such user or phone",
+    Result.NOT_FOUND: "there is no such user, phone or invitation",
     Result.NO_ROOM: "there is no room for another one",
     Result.PIN_TAKEN: "somebody has that PIN",
     Result.PIN_WEAK: "the PIN is too short, too long or too easy",
@@ -130,7 +137,9 @@ RESULT_WORDS = {
     Result.NOT_WRITABLE: "the lock cannot write anything down",
     Result.PIN_WANTED: "your PIN is wanted as well",
     Result.PIN_WRONG: "wrong PIN",
-    Result.PIN_EXHAUSTED: "no more PINs are judged for this phone; an owner or administrator must reset it",
+    Result.PIN_EXHAUSTED: "no more PINs of this user are judged, whichever phone they come from: somebody of a higher role "
+                          "must change one of the user's phones, or the PIN be set anew",
+    Result.PIN_TAKEN_TOO_OFTEN: "this user gave PINs that others have too often: for some hours none is taken",
 }
 
 CLEAR_WORDS = {
@@ -289,7 +298,8 @@ POWERS = ["battery OK", "battery low", "battery to be replaced", "battery critic
           "9 V block connected", "9 V block gone", "USB connected", "USB gone", "emergency source too weak"]
 CAUSES = ["power on", "brown-out", "watchdog", "fault", "request"]
 FAULTS = {1: "both end switches at once", 2: "an end switch is stuck", 3: "a key is stuck", 4: "ghost keys",
-          5: "the board did not answer", 6: "nothing can be written", 7: "the clock chip stopped"}
+          5: "the board did not answer", 6: "nothing can be written", 7: "the clock chip stopped",
+          8: "the clock chip was set by others"}
 
 
 def record_of(value):
@@ -332,6 +342,8 @@ def entry_words(kind, rest):
             case 19: return f"phone: {notice_words(rest, user)}"
             case 20: return f"phone of {user(1)} {named(CHANGES, rest[0])} by {user(3)}"
             case 21: return f"setting {rest[0]} changed by {user(1)}"
+            case 22: return f"invitation for {user(1)} {named(CHANGES, rest[0])} by {user(3)}"
+            case 23: return f"a PIN that somebody has already was given by {user(0)}"
     except (IndexError, struct.error):
         raise Malformed(f"a log record of kind {kind} that is too short") from None
     return f"something newer than this program (kind {kind}: {rest.hex()})"

@@ -14,10 +14,10 @@ MOCK = (pathlib.Path(__file__).parent / "bluetooth.js").read_text()
 class LockChecks:
     """In this order: the phone of the first check is the owner's of the later ones."""
 
-    def __init__(self, browser, invitation, shots):
-        self.browser, self.shots = browser, shots
+    def __init__(self, browser, lock, shots):
+        self.browser, self.shots, self.pin = browser, shots, lock.pin
         # The page and the lock's socket have one origin.
-        self.origin, _, self.fragment = invitation.partition("#")
+        self.origin, _, self.fragment = lock.invitation.partition("#")
         self.origin = self.origin.partition("?")[0]
         self.phone = None
 
@@ -47,6 +47,14 @@ class LockChecks:
         await page.until("!document.querySelector('#view-enrol').hidden", "the invitation")
         await page.tap("#enrol-go")
         return phone, page
+
+    async def _prove(self, page, pin=None, title="Your PIN, too"):
+        """Gives the owner's PIN, or another one, when the page asks for it."""
+        await page.until(f"document.querySelector('#ask').open && "
+                         f"document.querySelector('#ask-title').textContent === '{title}'", title)
+        await page.run("document.querySelector('#ask-pin').focus()")
+        await page.type(pin or self.pin)
+        await page.key("Enter")
 
     async def _refused(self, page, words):
         await page.until("[...document.querySelectorAll('[role=alert]')].some((each) => each.checkVisibility())",
@@ -117,6 +125,7 @@ class LockChecks:
         await page.until("document.querySelector('#ask').open", "the question")
         await checks.reach(page, "#ask-yes")
         await page.key("Enter")
+        await self._prove(page)
         await page.until("document.querySelector('#invitation').open", "the invitation")
         await page.key("Escape")
         await page.until("!document.querySelector('#invitation').open", "the end of the dialog")
@@ -254,6 +263,39 @@ class LockChecks:
             await self._fine(each)
             await each.close()
 
+    async def invitations(self):
+        """What is the owner's wants the owner's PIN; open invitations stand there with who made them, and can be ended"""
+        page = await self._open(self.phone)
+        await page.tap("[data-view=people]")
+        await page.until("document.querySelector('#people button[aria-label^=Invite]')", "the people")
+        before = await page.run("document.querySelectorAll('#open > li').length")
+        await page.tap("#people button[aria-label^=Invite]")
+        await page.until("document.querySelector('#ask').open", "the question")
+        await page.tap("#ask-yes")
+        await self._prove(page, "11111112")
+        await self._prove(page, title="Wrong PIN")
+        await page.until("document.querySelector('#invitation').open", "the invitation")
+        fragment = (await page.run("document.querySelector('#invitation-link').value")).partition("#")[2]
+        await page.tap("#invitation-done")
+        await page.tap("[data-view=people]")
+        await page.until(f"document.querySelectorAll('#open > li').length === {before + 1}", "the open invitation")
+        told = await page.run("document.querySelector('#open > li:last-child').textContent")
+        if "24 h left, made by you" not in told:
+            raise Failure(f"an invitation is told as {told!r}")
+        await checks.looks(page, "the open invitations")
+        await self.shoot(page, "invitations")
+        await page.tap("#open > li:last-child button")
+        await page.until("document.querySelector('#ask').open", "the question")
+        await page.tap("#ask-yes")
+        await page.until(f"document.querySelectorAll('#open > li').length === {before}", "the invitation's end")
+        _, other = await self._enrol(fragment)
+        await self._refused(other, "spent, expired or of another lock")
+        await page.tap("[data-view=log]")
+        await page.until("document.querySelector('#log').textContent.includes('ended an invitation for you')", "its line")
+        for each in page, other:
+            await self._fine(each)
+            await each.close()
+
     async def last_owner(self):
         """The owner's last phone stays, and the page says why"""
         page = await self._open(self.phone)
@@ -262,6 +304,7 @@ class LockChecks:
         await page.tap("#people button[aria-label^=Remove]")
         await page.until("document.querySelector('#ask').open", "the question")
         await page.tap("#ask-yes")
+        await self._prove(page)
         await self._refused(page, "must stay")
         await page.close()
 
@@ -273,6 +316,7 @@ class LockChecks:
         await page.tap("#people button[aria-label^=Invite]")
         await page.until("document.querySelector('#ask').open", "the question")
         await page.tap("#ask-yes")
+        await self._prove(page)
         await page.until("document.querySelector('#invitation').open", "the invitation")
         fragment = (await page.run("document.querySelector('#invitation-link').value")).partition("#")[2]
         await page.tap("#invitation-done")

@@ -2,7 +2,8 @@
 
 Usage: web.py [--shots FOLDER] [COMMAND...]
 
-COMMAND starts a lock: it serves the page and /link, and prints an invitation link of the owner's first phone.
+COMMAND starts a lock: it serves the page and /link, and prints the owner's PIN, on a line of its own
+behind two blanks, then an invitation link of the owner's first phone.
 """
 
 import asyncio
@@ -301,12 +302,14 @@ class Lock:
 
     def __init__(self, command):
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.invitation = None
+        self.invitation = self.pin = None
         limit = time.monotonic() + 60
         while self.invitation is None and time.monotonic() < limit:
             line = self.process.stdout.readline()
             if not line:
                 raise Failure(f"{command[0]} ended before it printed an invitation")
+            if re.fullmatch(r"  \d{4,10}\n", line):
+                self.pin = line.strip()
             found = re.search(r"https?://\S+#\S*i=\S+", line)
             self.invitation = found[0] if found else None
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
@@ -324,7 +327,7 @@ async def run(shots, command):
         suites = [Checks(browser, origin, shots, None)]
         lock = Lock(command) if command else None
         if lock:
-            suites.append(locks.LockChecks(browser, lock.invitation, shots))
+            suites.append(locks.LockChecks(browser, lock, shots))
         for suite in suites:
             for name, check in vars(type(suite)).items():
                 if name.startswith("_") or not (check.__doc__ or "").strip() or name == "shoot":

@@ -75,7 +75,8 @@ public struct Programming: Equatable, Sendable {
     private var isSetUp = false
     /// Who opened it; `nil` in set-up.
     public private(set) var user: UserIndex?
-    private var role = Role.guest
+    /// In which role.
+    public private(set) var role = Role.guest
     /// When silence will end it.
     public private(set) var deadline: Instant?
 

@@ -74,6 +74,14 @@ extension LogEntry {
             bytes.append(UInt8(21))
             bytes.append(number)
             bytes.append(author)
+        case .invitationChanged(let change, let user, let author):
+            bytes.append(UInt8(22))
+            bytes.append(change.rawValue)
+            bytes.append(user.value)
+            bytes.append(author)
+        case .duplicatePIN(let author):
+            bytes.append(UInt8(23))
+            bytes.append(author)
         }
     }
 
@@ -133,6 +141,12 @@ extension LogEntry {
         case 21:
             guard let number = reader.byte(), let author = reader.anyone() else { return nil }
             return .settingChanged(number: number, by: author.index)
+        case 22:
+            guard let change = reader.byte().flatMap(CredentialChange.init(rawValue:)), let user = reader.user(),
+                let author = reader.anyone()
+            else { return nil }
+            return .invitationChanged(change, user, by: author.index)
+        case 23: return reader.anyone().map { .duplicatePIN(by: $0.index) }
         default: return nil
         }
     }

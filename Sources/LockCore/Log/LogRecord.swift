@@ -72,6 +72,10 @@ public enum LogEntry: Equatable, Sendable, BitwiseCopyable {
     case phone(PhoneNotice)
     /// A phone was added, removed or changed.
     case phoneChanged(CredentialChange, UserIndex, by: UserIndex?)
+    /// An invitation for a phone of the user was made (`.added`), or somebody ended it before it was used (`.deleted`).
+    case invitationChanged(CredentialChange, UserIndex, by: UserIndex?)
+    /// Somebody gave a PIN that somebody else has, and was told so: the PIN is not a secret any more (attack M1).
+    case duplicatePIN(by: UserIndex?)
     /// A setting was changed; its number is that of the link protocol.
     case settingChanged(number: UInt8, by: UserIndex?)
     /// A duress code opened the door. For the owner's eyes only (R10).
@@ -85,32 +89,37 @@ extension LogEntry {
         case .duress, .alarm(.forcedUser): true
         case .operation, .refusal, .alarm, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential,
             .coldStarted, .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded,
-            .phone, .phoneChanged, .settingChanged:
+            .phone, .phoneChanged, .invitationChanged, .duplicatePIN, .settingChanged:
             false
         }
     }
-}
 
-extension LogEntry {
     /// How soon it is told to people outside the house; `nil` if it is not.
     public var alertUrgency: AlertUrgency? {
         switch self {
         case .duress: .urgent
         case .alarm(let alarm):
             alarm.hasSiren || alarm == .forcedUser || alarm == .lockFactoryReset ? .urgent : .ordinary
+        case .invitationChanged(.added, _, _), .duplicatePIN: .notice
         case .operation, .refusal, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential, .coldStarted,
             .power, .timeSet, .timeRefused, .mode, .fault, .factoryReset, .storeDamaged, .logDegraded, .phone,
-            .phoneChanged, .settingChanged:
+            .phoneChanged, .invitationChanged, .settingChanged:
             nil
         }
     }
 }
 
-/// Which alerts go before others.
-public enum AlertUrgency: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-    case ordinary
+/// Which alerts go before others, and push others out where there is no room.
+public enum AlertUrgency: UInt8, Comparable, Sendable, BitwiseCopyable, CaseIterable {
+    /// Somebody of the household should hear of it some time: no siren, no light.
+    case notice = 0
+    /// Most alarms.
+    case ordinary = 1
     /// Somebody is forced, or forces the door or the lock.
-    case urgent
+    case urgent = 2
+
+    /// Whether the one is less urgent.
+    public static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
 }
 
 /// What the link has to tell.

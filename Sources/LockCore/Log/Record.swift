@@ -26,6 +26,8 @@ public enum Record: Equatable, Sendable, BitwiseCopyable {
     case phoneSequence(UInt32)
     /// Auto relock after that many seconds, instead of what the settings say; 0 = off.
     case autoRelock(seconds: UInt32)
+    /// How often owner and administrators were told that a PIN is taken.
+    case duplicates(DuplicateRecord)
     /// All credentials and recovery codes end, and the lock can be set up again. The log stays.
     case factoryReset
 
@@ -35,7 +37,7 @@ public enum Record: Equatable, Sendable, BitwiseCopyable {
     public var isGating: Bool {
         switch self {
         case .lockout, .credential, .deletion, .recoveryUsed, .mode, .remoteSequence, .phoneSequence, .autoRelock,
-            .factoryReset:
+            .duplicates, .factoryReset:
             true
         case .log, .clock, .battery, .alertCursor: false
         }
@@ -89,6 +91,23 @@ extension LockoutRecord {
         if worse != self { worse.chipSeconds = nil }
         return worse
     }
+}
+
+/// How often somebody was told that a PIN is taken, as it survives a power cut (R8).
+public struct DuplicateRecord: Equatable, Sendable, BitwiseCopyable {
+    /// The owner: how often, less what came back since; 0 to `DuplicateAllowance.countMax`.
+    public var owner: UInt8
+    /// All administrators together, in the same way.
+    public var administrators: UInt8
+
+    /// A set of counters.
+    public init(owner: UInt8 = 0, administrators: UInt8 = 0) {
+        self.owner = min(owner, DuplicateAllowance.countMax)
+        self.administrators = min(administrators, DuplicateAllowance.countMax)
+    }
+
+    /// What is believed after the counters were lost.
+    public static var worst: Self { Self(owner: .max, administrators: .max) }
 }
 
 /// The lock's time of day as it survives a power cut (R7).
@@ -171,7 +190,9 @@ public struct StoredState: Equatable, Sendable {
     public var phoneSequence: UInt32 = 0
     /// Seconds to auto relock, if somebody has changed what the settings say.
     public var autoRelockSeconds: UInt32?
-    /// Alarms in the log that have not left the house yet, oldest first.
+    /// How often owner and administrators were told that a PIN is taken.
+    public var duplicates = DuplicateRecord()
+    /// Alerts in the log that have not left the house yet, oldest first.
     public var undelivered: Bounded<16, LogRecord>
     /// How many records were lost to bit rot or failing sectors since the last start (torn ones do not count).
     public var lostRecords: UInt16

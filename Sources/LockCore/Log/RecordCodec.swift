@@ -57,6 +57,10 @@ extension Record {
         case .autoRelock(let seconds):
             bytes.append(UInt8(13))
             bytes.append(seconds)
+        case .duplicates(let record):
+            bytes.append(UInt8(14))
+            bytes.append(record.owner)
+            bytes.append(record.administrators)
         }
     }
 
@@ -115,6 +119,9 @@ extension Record {
         case 11: return .factoryReset
         case 12: return reader.uint32().map { .phoneSequence($0) }
         case 13: return reader.uint32().map { .autoRelock(seconds: $0) }
+        case 14:
+            guard let owner = reader.byte(), let administrators = reader.byte() else { return nil }
+            return .duplicates(DuplicateRecord(owner: owner, administrators: administrators))
         default: return nil
         }
     }

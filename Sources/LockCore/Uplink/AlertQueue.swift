@@ -114,29 +114,30 @@ public struct AlertQueue: Equatable, Sendable {
     private func mostUrgent() -> Int? {
         var best: Int?
         for index in waiting.indices where !isSent(index) {
-            guard let known = best else {
+            guard let known = best.map({ waiting[$0] }) else {
                 best = index
                 continue
             }
             let one = waiting[index]
-            let other = waiting[known]
-            if one.isUrgent != other.isUrgent ? one.isUrgent : one.sequence < other.sequence { best = index }
+            if one.urgency != known.urgency ? one.urgency > known.urgency : one.sequence < known.sequence { best = index }
         }
         return best
     }
 
     /// The place of what makes way for the alert; `nil` if all are more urgent.
     private func expendable(beside alert: LogRecord) -> Int? {
-        var oldest: Int?
-        for index in waiting.indices where alert.isUrgent || !waiting[index].isUrgent {
-            guard let known = oldest.map({ waiting[$0] }) else {
-                oldest = index
+        var least: Int?
+        for index in waiting.indices where waiting[index].urgency <= alert.urgency {
+            guard let known = least.map({ waiting[$0] }) else {
+                least = index
                 continue
             }
             let one = waiting[index]
-            if one.isUrgent != known.isUrgent ? known.isUrgent : one.sequence < known.sequence { oldest = index }
+            if one.urgency != known.urgency ? one.urgency < known.urgency : one.sequence < known.sequence {
+                least = index
+            }
         }
-        return oldest
+        return least
     }
 
     private func index(of sequence: UInt32) -> Int? {
@@ -146,5 +147,5 @@ public struct AlertQueue: Equatable, Sendable {
 }
 
 extension LogRecord {
-    fileprivate var isUrgent: Bool { entry.alertUrgency == .urgent }
+    fileprivate var urgency: AlertUrgency { entry.alertUrgency ?? .notice }
 }

@@ -1,5 +1,4 @@
 public import LockCore
-public import LockHAL
 
 /// Who may ask for what, when: every command, for every role, in every state of the lock.
 ///
@@ -19,7 +18,7 @@ public enum CommandTable {
         public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
     }
 
-    /// What matters of the state of the lock, of the user and of the phone.
+    /// What matters of the state of the lock and of the user.
     public enum Condition: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         /// Nothing special.
         case ordinary
@@ -27,21 +26,18 @@ public enum CommandTable {
         case privacy
         /// The cells are dead: power from outside opens doors and changes nothing (attack D03).
         case emergencyPower
-        /// The phone opens only together with a PIN: alone it changes nothing, or it could make itself another way in.
-        case phoneAlone
         /// The user's time has not come, or is over: the lock tells nothing, and the core refuses to open.
         case outOfTime
 
-        /// The condition in which a user asks with a phone.
-        public init(_ status: LockStatus, _ credential: Credential?, _ phone: Phone?) {
+        /// The condition in which a user asks.
+        public init(_ status: LockStatus, _ credential: Credential?) {
             if let credential, !credential.isInTime(status.time, status.trust) {
                 self = .outOfTime
                 return
             }
             switch status.power {
             case .emergency, .settling: self = .emergencyPower
-            case .cells, .notMeasured:
-                self = status.mode == .privacy ? .privacy : phone?.isPINWanted == true ? .phoneAlone : .ordinary
+            case .cells, .notMeasured: self = status.mode == .privacy ? .privacy : .ordinary
             }
         }
     }
@@ -50,7 +46,7 @@ public enum CommandTable {
     public static func reach(_ kind: RequestKind, _ role: Role, _ condition: Condition) -> Reach {
         switch condition {
         case .ordinary: ordinary(kind, role)
-        case .privacy, .emergencyPower, .phoneAlone: kind.changesNothing ? ordinary(kind, role) : .none
+        case .privacy, .emergencyPower: kind.changesNothing ? ordinary(kind, role) : .none
         case .outOfTime: kind == .challenge || kind == .lock || kind == .unlock ? ordinary(kind, role) : .none
         }
     }
@@ -72,6 +68,8 @@ public enum CommandTable {
         case .settings: column(role, .own, .own, .none, .none)
         case .changeSetting: column(role, .own, .none, .none, .none)
         case .changePhone: column(role, .below, .below, .none, .none)
+        case .invitations: column(role, .below, .below, .own, .own)
+        case .cancelInvitation: column(role, .below, .below, .own, .own)
         }
     }
 
@@ -103,18 +101,18 @@ extension RequestKind {
     var leavesRecords: Bool {
         switch self {
         case .lock, .unlock, .addUser, .changeUser, .removeUser, .setPIN, .removePhone, .invite, .setTime,
-            .changeSetting, .changePhone:
+            .changeSetting, .changePhone, .cancelInvitation:
             true
-        case .challenge, .status, .log, .users, .phones, .settings, .firmware: false
+        case .challenge, .status, .log, .users, .phones, .settings, .firmware, .invitations: false
         }
     }
 
     /// Whether it is harmless in any state: it asks, or it moves the bolt, which the core judges.
     public var changesNothing: Bool {
         switch self {
-        case .challenge, .status, .lock, .unlock, .log, .users, .phones, .settings, .firmware: true
+        case .challenge, .status, .lock, .unlock, .log, .users, .phones, .settings, .firmware, .invitations: true
         case .addUser, .changeUser, .removeUser, .setPIN, .removePhone, .invite, .setTime, .changeSetting,
-            .changePhone:
+            .changePhone, .cancelInvitation:
             false
         }
     }

@@ -237,6 +237,15 @@ extension Link {
         finishAnswer(to: index)
     }
 
+    /// The request that waits goes on as if it had just come, and is answered as such; says whether it still waited.
+    ///
+    /// For what waits twice: for its PIN first, then for what is to be done.
+    public mutating func resume(_ token: RequestToken) -> Bool {
+        guard let index = place(of: token) else { return false }
+        pending[index] = nil
+        return true
+    }
+
     /// Whether that request still waits: its phone may have gone meanwhile.
     public func isWaiting(for token: RequestToken) -> Bool { place(of: token) != nil }
 

@@ -160,9 +160,9 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     }
 
     /// Whose session a connection has; `nil` if it has none.
-    public func session(on connection: ConnectionNumber) -> (PhoneIndex, PublicKey)? {
+    public func session(on connection: ConnectionNumber) -> (PhoneIndex, PublicKey, UserIndex)? {
         let index = Int(connection.value)
-        return peers[index].phase == .session ? (peers[index].phone, peers[index].key) : nil
+        return peers[index].phase == .session ? (peers[index].phone, peers[index].key, peers[index].user) : nil
     }
 
     /// Ends a session at once: its phone was removed, or its user was.

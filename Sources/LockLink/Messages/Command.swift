@@ -6,8 +6,7 @@ public enum Command: Sendable {
     case challenge
     case status
     case lock
-    /// With the user's PIN, if the phone sent it.
-    case unlock(pin: Code?)
+    case unlock
     case log(from: UInt32, count: UInt8)
     case users(from: UserIndex, count: UInt8)
     /// `user` is `nil` for the first free slot.
@@ -23,6 +22,8 @@ public enum Command: Sendable {
     case changeSetting(UInt8, UInt32)
     case firmware
     case changePhone(PhoneIndex, isPINWanted: Bool)
+    case invitations(from: InvitationIndex, count: UInt8)
+    case cancelInvitation(InvitationIndex)
 
     /// Its kind.
     public var kind: RequestKind {
@@ -45,6 +46,8 @@ public enum Command: Sendable {
         case .changeSetting: .changeSetting
         case .firmware: .firmware
         case .changePhone: .changePhone
+        case .invitations: .invitations
+        case .cancelInvitation: .cancelInvitation
         }
     }
 }
@@ -57,6 +60,15 @@ public struct Request: Sendable {
     public let challenge: InlineArray<20, UInt8>
     /// What is asked for.
     public let command: Command
+    /// The PIN of the user who asks, if the phone sent it: with an unlock, or with something that changes the lock.
+    public private(set) var pin: Code?
+
+    /// The request without that PIN, once it has been taken for judging: no secret is kept longer than it is of use.
+    public var withoutPIN: Self {
+        var request = self
+        request.pin = nil
+        return request
+    }
 }
 
 /// The fields of a request, each at most once.
@@ -126,7 +138,15 @@ extension Request {
         for index in 0..<ChallengeSize.all { challenge[index] = bytes[place.lowerBound + index] }
         self.challenge = challenge
         command = try Self.command(kind, &fields, bytes)
+        pin = try Self.pin(kind, &fields, bytes)
         try fields.end()
+    }
+
+    private static func pin(
+        _ kind: RequestKind, _ fields: inout RequestFields, _ bytes: Span<UInt8>
+    ) throws(MessageFault) -> Code? {
+        if kind == .unlock { return try fields.pin(in: bytes) }
+        return kind.changesNothing ? nil : try fields.ownPIN(in: bytes)
     }
 
     private static func command(
@@ -136,7 +156,7 @@ extension Request {
         case .challenge: return .challenge
         case .status: return .status
         case .lock: return .lock
-        case .unlock: return .unlock(pin: try fields.pin(in: bytes))
+        case .unlock: return .unlock
         case .log:
             let from = bytes.uint32(at: try fields.need(.sequence, length: 4...4).lowerBound)
             return .log(from: from, count: try fields.page(in: bytes))
@@ -177,6 +197,9 @@ extension Request {
             let flags = bytes[try fields.need(.phoneFlags, length: 1...1).lowerBound]
             guard flags <= 1 else { throw .malformed }
             return .changePhone(phone, isPINWanted: flags == 1)
+        case .invitations:
+            return .invitations(from: try fields.invitation(in: bytes), count: try fields.page(in: bytes))
+        case .cancelInvitation: return .cancelInvitation(try fields.invitation(in: bytes))
         }
     }
 }
@@ -206,6 +229,12 @@ extension RequestFields {
         return phone
     }
 
+    fileprivate mutating func invitation(in bytes: Span<UInt8>) throws(MessageFault) -> InvitationIndex {
+        let place = bytes[try need(.place, length: 1...1).lowerBound]
+        guard Int(place) < InvitationIndex.count else { throw .malformed }
+        return InvitationIndex(place)
+    }
+
     /// How many are asked for at once.
     fileprivate mutating func page(in bytes: Span<UInt8>) throws(MessageFault) -> UInt8 {
         let count = bytes[try need(.count, length: 1...1).lowerBound]
@@ -214,7 +243,15 @@ extension RequestFields {
     }
 
     fileprivate mutating func pin(in bytes: Span<UInt8>) throws(MessageFault) -> Code? {
-        guard let range = try take(.pin, length: 4...10) else { return nil }
+        try Self.code(at: take(.pin, length: 4...10), in: bytes)
+    }
+
+    fileprivate mutating func ownPIN(in bytes: Span<UInt8>) throws(MessageFault) -> Code? {
+        try Self.code(at: take(.ownPIN, length: 4...10), in: bytes)
+    }
+
+    private static func code(at range: Range<Int>?, in bytes: Span<UInt8>) throws(MessageFault) -> Code? {
+        guard let range else { return nil }
         var code = Code()
         for place in range {
             guard bytes[place] <= 9, code.append(bytes[place]) else { throw .malformed }

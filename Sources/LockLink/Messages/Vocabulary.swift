@@ -20,6 +20,8 @@ public enum RequestKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case changeSetting = 0x0F
     case firmware = 0x10
     case changePhone = 0x11
+    case invitations = 0x12
+    case cancelInvitation = 0x13
 
     /// What is added to the kind of a request in its answer.
     static var answerBit: UInt8 { 0x80 }
@@ -50,6 +52,7 @@ public enum RequestResult: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case pinWanted = 14
     case wrongPIN = 15
     case pinsExhausted = 16
+    case duplicatesExhausted = 17
 }
 
 /// Why the lock hears nobody, said in clear.
@@ -92,6 +95,9 @@ public enum FieldTag: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case version = 0x18
     case setting = 0x19
     case phoneFlags = 0x1A
+    case ownPIN = 0x1B
+    case place = 0x1C
+    case author = 0x1D
 }
 
 /// Bytes that a challenge has.

@@ -27,6 +27,8 @@ extension LogEntry {
         case .duress: "duress"
         case .phone(let notice): "phone: \(notice.wording)"
         case .phoneChanged(let change, _, _): "phone \(change.word)"
+        case .invitationChanged(let change, _, _): "invitation \(change.word)"
+        case .duplicatePIN: "a PIN that somebody has already was given"
         case .settingChanged(let number, _): "setting \(number) changed"
         }
     }

@@ -25,6 +25,7 @@ extension RequestResult {
         case .pinWanted: "the PIN is wanted, too"
         case .wrongPIN: "wrong PIN"
         case .pinsExhausted: "no more PINs are judged"
+        case .duplicatesExhausted: "too many PINs that others have"
         }
     }
 }

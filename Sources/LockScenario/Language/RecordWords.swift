@@ -25,6 +25,8 @@ struct LogPattern: Sendable {
         case duress
         case phone(PhoneNoticeWord)
         case phoneChanged(CredentialChange)
+        case invitationChanged(CredentialChange)
+        case duplicatePIN
         case settingChanged
     }
 
@@ -68,11 +70,15 @@ struct LogPattern: Sendable {
             "What the radio had to tell."),
         Field("phoneChanged", .word(CredentialChange.words), "A phone was added, removed or changed."),
         Field(
+            "invitation", .word(CredentialChange.words),
+            "An invitation was made (added), or ended by somebody (deleted)."),
+        Field(
             "event",
             .word([
                 Word("silenced", "a valid credential silenced the alarms"),
                 Word("timeRefused", "a time was not believed"),
                 Word("factoryReset", "all credentials were erased"), Word("storeDamaged", "records were lost"),
+                Word("duplicatePIN", "somebody was told that a PIN is taken"),
                 Word("settingChanged", "a setting was changed by phone"),
                 Word("logDegraded", "some records could be kept in RAM only"), Word("duress", "a duress code opened"),
             ]), "Something that has no more to say."),
@@ -110,6 +116,8 @@ struct LogPattern: Sendable {
         case .duress(let user): (.duress, nil, user)
         case .phone(let notice): (.phone(PhoneNoticeWord(notice)), nil, notice.user)
         case .phoneChanged(let change, _, let user): (.phoneChanged(change), nil, user)
+        case .invitationChanged(let change, _, let user): (.invitationChanged(change), nil, user)
+        case .duplicatePIN(let user): (.duplicatePIN, nil, user)
         case .settingChanged(_, let user): (.settingChanged, nil, user)
         }
     }
@@ -138,7 +146,7 @@ enum PhoneNoticeWord: String, CaseIterable, Sendable {
         case .tooSlow: "an unlock that came too long after its challenge"
         case .notAllowed: "a phone asked for what its user may not do"
         case .wrongPIN: "the PIN that goes with a phone was wrong"
-        case .pinsExhausted: "no more PINs are judged for that phone"
+        case .pinsExhausted: "no more PINs are judged of that phone's user"
         }
     }
 }

@@ -105,6 +105,8 @@ extension LogPattern {
             case .duress: "duress"
             case .phone(let notice): "phone \(notice.rawValue)"
             case .phoneChanged(let change): "phone \(change.word)"
+            case .invitationChanged(let change): "invitation \(change.word)"
+            case .duplicatePIN: "duplicate PIN"
             case .settingChanged: "setting changed"
             }
         if let source { text += " (\(source.word))" }

@@ -273,8 +273,10 @@ extension ScenarioBuilder {
         case "fault": return PartFaultWord(rawValue: word).map { .fault($0) }
         case "phone": return PhoneNoticeWord(rawValue: word).map { .phone($0) }
         case "phoneChanged": return CredentialChange(word: word).map { .phoneChanged($0) }
+        case "invitation": return CredentialChange(word: word).map { .invitationChanged($0) }
         case "event":
             switch word {
+            case "duplicatePIN": return .duplicatePIN
             case "silenced": return .silenced
             case "timeRefused": return .timeRefused
             case "factoryReset": return .factoryReset

@@ -204,6 +204,8 @@ public enum TraceReport {
         case .logDegraded: "logDegraded"
         case .phone: "phone"
         case .phoneChanged: "phoneChanged"
+        case .invitationChanged: "invitation"
+        case .duplicatePIN: "duplicatePIN"
         case .settingChanged: "settingChanged"
         case .duress: "duress"
         }

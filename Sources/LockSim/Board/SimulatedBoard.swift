@@ -137,7 +137,8 @@ public struct SimulatedBoard<C: Crypto & LinkCrypto>: Board {
         world.orderDerivation(digits: code.count)
     }
 
-    static func derive(_ code: borrowing Code, _ salt: borrowing Salt) -> InlineArray<32, UInt8> {
+    /// The key that `startDerivation` ends with, at once: for whoever enrols somebody past the keypad.
+    public static func derive(_ code: borrowing Code, _ salt: borrowing Salt) -> InlineArray<32, UInt8> {
         var key = InlineArray<32, UInt8>(repeating: 0)
         for index in 0..<16 { key[index] = salt.bytes[index] }
         var message = InlineArray<13, UInt8>(repeating: 0xFF)

@@ -244,7 +244,7 @@ extension World {
             if result == .busy { return set(.again, index, after: 500) }
             proceed(index)
         case .notAllowed, .malformed, .unknownCommand, .notFound, .noRoom, .duplicatePIN, .unfitPIN, .ownerStays,
-            .refused, .notWritten, .pinWanted, .wrongPIN, .pinsExhausted:
+            .refused, .notWritten, .pinWanted, .wrongPIN, .pinsExhausted, .duplicatesExhausted:
             phones[index].doomed = nil
             finish(index)
         }

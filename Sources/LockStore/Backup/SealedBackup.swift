@@ -66,7 +66,7 @@ enum BackupEntry {
             guard let deletion = DeletionPayload(payload) else { return nil }
             self = .deletion(deletion)
         case .log, .keptLog, .battery, .mode, .alertCursor, .reclaim, .retired, .phone, .phoneEnd, .invitation,
-            .phoneSequence, .autoRelock:
+            .phoneSequence, .autoRelock, .duplicates:
             return nil
         }
     }

@@ -155,7 +155,8 @@ extension LogEntry {
         switch self {
         case .alarm(let alarm): alarm != .forcedUser
         case .refusal, .silenced, .lockoutBegan, .lockoutEnded, .recoveryUsed, .credential, .timeRefused,
-            .factoryReset, .storeDamaged, .logDegraded, .timeSet, .phoneChanged, .settingChanged:
+            .factoryReset, .storeDamaged, .logDegraded, .timeSet, .phoneChanged, .invitationChanged,
+            .duplicatePIN, .settingChanged:
             true
         case .operation, .coldStarted, .power, .mode, .fault, .duress: false
         // What anybody outside can cause at will is not kept.

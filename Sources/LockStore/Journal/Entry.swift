@@ -44,16 +44,18 @@ enum EntryKind: UInt8, CaseIterable {
     case phoneSequence = 19
     /// After how long the door locks itself.
     case autoRelock = 20
+    /// How often owner and administrators were told that a PIN is taken.
+    case duplicates = 21
 
     /// One more than the highest number.
-    static var limit: Int { 21 }
+    static var limit: Int { 22 }
 
     /// Kinds of which an entry is made unbelievable as soon as a newer one of its slot stands: rights, and their ends.
     var isSuperseded: Bool {
         switch self {
         case .credential, .deletion, .recovery, .phone, .phoneEnd, .invitation: true
         case .log, .keptLog, .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage,
-            .reclaim, .retired, .phoneSequence, .autoRelock:
+            .reclaim, .retired, .phoneSequence, .autoRelock, .duplicates:
             false
         }
     }
@@ -62,7 +64,7 @@ enum EntryKind: UInt8, CaseIterable {
     var isSingle: Bool {
         switch self {
         case .lockout, .clock, .battery, .mode, .remoteSequence, .alertCursor, .tenure, .damage, .reclaim,
-            .phoneSequence, .autoRelock:
+            .phoneSequence, .autoRelock, .duplicates:
             true
         case .log, .keptLog, .credential, .deletion, .recovery, .retired, .phone, .phoneEnd, .invitation: false
         }

@@ -23,7 +23,8 @@ extension Store {
         return bytes
     }
 
-    /// An invitation: the epoch, whether it is spent; if not, secret, user, last second.
+    /// An invitation: the epoch, whether it is spent; if not, secret, user, last second, and who made it if that is
+    /// known.
     func payload(of secret: InlineArray<16, UInt8>?, _ terms: InvitationTerms?) -> RecordBytes {
         var bytes = RecordBytes()
         bytes.append(epoch)
@@ -32,6 +33,7 @@ extension Store {
         for index in 0..<16 { bytes.append(secret[index]) }
         bytes.append(terms.user.value)
         bytes.append(terms.until.seconds)
+        if let author = terms.author { bytes.append(author.value) }
         return bytes
     }
 }
@@ -84,7 +86,12 @@ struct InvitationPayload {
             guard let user = reader.uint16(), user <= UserIndex.last.value, let until = reader.uint32() else {
                 return nil
             }
-            open = (secret, InvitationTerms(user: UserIndex(user), until: WallTime(seconds: until)))
+            var terms = InvitationTerms(user: UserIndex(user), until: WallTime(seconds: until))
+            if !reader.isAtEnd {
+                guard let author = reader.uint16(), author <= UserIndex.last.value else { return nil }
+                terms.author = UserIndex(author)
+            }
+            open = (secret, terms)
         }
         guard reader.isAtEnd else { return nil }
     }

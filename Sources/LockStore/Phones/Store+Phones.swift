@@ -87,7 +87,8 @@ extension Store {
     /// Lets a phone speak for a user who has a credential, and says in which slot.
     ///
     /// A phone that the lock knows keeps its slot, whether it wants a PIN, and the guesses it has spent; and no phone gives
-    /// its user new guesses (attack M4). Durable when it returns. Throws `.notFound` if there is no such user,
+    /// its user new guesses (attack M4). One that spoke for somebody else speaks for them no more, and the invitations
+    /// that it may have made in their name end as if it had been removed (attack H1). Durable when it returns. Throws `.notFound` if there is no such user,
     /// `.noErasedSector` and `.flashFailed` as `commit` does.
     public mutating func enrolPhone(
         _ key: PublicKey, of user: UserIndex, label: PhoneLabel, to flash: inout some FlashDevice
@@ -101,7 +102,10 @@ extension Store {
         if let known {
             phone.isPINWanted = known.isPINWanted
             phone.wrongPINs = max(phone.wrongPINs, known.wrongPINs)
-            if known.user != user { try handOverWrongPINs(of: known, to: &flash) }
+            if known.user != user {
+                try endInvitations(within: known.user, to: &flash)
+                try handOverWrongPINs(of: known, to: &flash)
+            }
         }
         try write(phone, to: &flash)
         return phone.index

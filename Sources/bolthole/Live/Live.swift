@@ -11,7 +11,7 @@ struct Live: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs a simulated lock in real time, for phones: a browser, bolthole phone, scripts/phone.py.",
         discussion: """
-            A new lock with an owner, and an invitation for the owner's first phone. It \
+            A new lock with an owner, the owner's PIN, and an invitation for the owner's first phone. It \
             forgets everything when it ends. Serves the phone page and its way to the \
             lock on one address, and packets of the attribute protocol (each with two \
             bytes of length before it) on a socket. Both stay on this machine unless \
@@ -90,6 +90,7 @@ struct Live: AsyncParsableCommand {
             group.addTask {
                 let origin = "http://\(listenHost):\(web.port)/"
                 let first = try await lock.setUp()
+                Terminal.say("The owner's PIN:\n  \(await lock.ownerPIN)\n")
                 Terminal.say("The owner's first phone:\n  \(Self.link(origin, first))\n")
                 if let phones { Terminal.say("Packets: unix:\(phones)\n") }
                 try await Self.listenToHands(lock, origin)

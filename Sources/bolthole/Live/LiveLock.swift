@@ -104,13 +104,19 @@ actor LiveLock {
 
     // MARK: Setting up
 
+    /// The owner's PIN, which what is the owner's wants: drawn anew for each simulated lock, and nobody's.
+    var ownerPIN: String {
+        (0..<owner.count).map { String(owner.digit(at: $0)) }.joined()
+    }
+
     /// Gives the lock an owner, and answers an invitation for the owner's first phone.
     func setUp() async throws -> (invitation: [UInt8], key: [UInt8]) {
         for _ in 0..<500 {
             catchUp()
             do {
                 if runtime.credential(of: .owner) == nil {
-                    let key = Derivation.seeded.key(of: owner, salt: runtime.salt())
+                    // As its board derives it, or no phone could prove to be the owner's.
+                    let key = DerivedKey(SimulatedBoard<SwiftCrypto>.derive(owner, runtime.salt()))
                     try runtime.enrol(Credential(user: .owner, role: .owner), digits: owner.count, key: key)
                 }
                 catchUp()

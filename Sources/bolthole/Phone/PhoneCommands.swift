@@ -10,7 +10,7 @@ import LockModel
 struct PhoneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "phone",
-        abstract: "Is a phone: enrols at a lock, unlocks it, reads its status and log.",
+        abstract: "Is a phone: enrols at a lock, unlocks it, reads its status and log, invites others.",
         discussion: """
             Speaks to the lock of `bolthole live --phones PATH`, or with --radio by \
             Bluetooth to a real one in reach: to the one of its keys, and to enrol to \
@@ -23,6 +23,8 @@ struct PhoneCommand: AsyncParsableCommand {
               bolthole phone unlock --lock /tmp/lock.sock
               bolthole phone unlock --pin - --lock /tmp/lock.sock
                   Asks for the PIN, or reads it from a pipe.
+              bolthole phone invite 0 --pin - --lock /tmp/lock.sock
+                  Another phone of the owner's, which wants the owner's PIN.
               sudo bolthole phone unlock --radio --keys front-door.json
 
             SECRETS:
@@ -36,7 +38,9 @@ struct PhoneCommand: AsyncParsableCommand {
               2  bad input or usage
               3  no connection
             """,
-        subcommands: [Enrol.self, Unlock.self, Lock.self, Status.self, Log.self])
+        subcommands: [
+            Enrol.self, Unlock.self, Lock.self, Status.self, Log.self, Invite.self, Invitations.self, Cancel.self,
+        ])
 
     /// Where the lock is, and where the keys are.
     struct Place: ParsableArguments {
@@ -113,6 +117,47 @@ struct PhoneCommand: AsyncParsableCommand {
         }
     }
 
+    /// The PIN of the user whose phone this is, for what wants it.
+    struct PIN: ParsableArguments {
+        @Option(
+            help: ArgumentHelp(
+                "With the user's PIN, for a phone or a command that wants it: it is asked for, or read from a pipe.",
+                valueName: "-"))
+        var pin: String?
+
+        @Option(
+            help: ArgumentHelp("Or the PIN is the first line of a file of yours alone.", valueName: "file"),
+            completion: .file())
+        var pinFile: String?
+
+        func validate() throws {
+            // Not said again, or it would stand in a log as well.
+            guard pin == nil || pin == "-" else {
+                throw ValidationError(
+                    "--pin wants -, and then asks for the PIN: other users of this machine can read arguments.")
+            }
+            guard pin == nil || pinFile == nil else { throw ValidationError("Either --pin or --pin-file.") }
+        }
+
+        /// Its digits, one byte each; `nil` if it is not to go with the request.
+        func read() throws(PhoneFailure) -> [UInt8]? {
+            let digits: String
+            if let pinFile {
+                digits = try Secret.read(pinFile)
+            } else if pin != nil {
+                digits = try Secret.ask("PIN (not shown)")
+            } else {
+                return nil
+            }
+            guard (1...Code.lengthMax).contains(digits.utf8.count),
+                digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+            else {
+                throw PhoneFailure("a PIN has digits only, at most \(Code.lengthMax); nothing was sent", code: 2)
+            }
+            return digits.utf8.map { $0 - 0x30 }
+        }
+    }
+
     struct Enrol: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes this phone a key, with an invitation.")
 
@@ -177,45 +222,10 @@ struct PhoneCommand: AsyncParsableCommand {
 
         @OptionGroup var place: Place
 
-        @Option(
-            help: ArgumentHelp(
-                "With the user's PIN, for a phone that unlocks only together with it: it is asked for, or read from a "
-                    + "pipe.", valueName: "-"))
-        var pin: String?
-
-        @Option(
-            help: ArgumentHelp("Or the PIN is the first line of a file of yours alone.", valueName: "file"),
-            completion: .file())
-        var pinFile: String?
-
-        func validate() throws {
-            // Not said again, or it would stand in a log as well.
-            guard pin == nil || pin == "-" else {
-                throw ValidationError(
-                    "--pin wants -, and then asks for the PIN: other users of this machine can read arguments.")
-            }
-            guard pin == nil || pinFile == nil else { throw ValidationError("Either --pin or --pin-file.") }
-        }
+        @OptionGroup var secret: PIN
 
         func run() async throws {
-            try await ending { try await operate(.unlock, place, pin: try readPIN()) }
-        }
-
-        private func readPIN() throws(PhoneFailure) -> String? {
-            let digits: String
-            if let pinFile {
-                digits = try Secret.read(pinFile)
-            } else if pin != nil {
-                digits = try Secret.ask("PIN (not shown)")
-            } else {
-                return nil
-            }
-            guard (1...Code.lengthMax).contains(digits.utf8.count),
-                digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
-            else {
-                throw PhoneFailure("a PIN has digits only, at most \(Code.lengthMax); nothing was sent", code: 2)
-            }
-            return digits
+            try await ending { try await operate(.unlock, place, pin: try secret.read() ?? []) }
         }
     }
 
@@ -224,7 +234,7 @@ struct PhoneCommand: AsyncParsableCommand {
 
         @OptionGroup var place: Place
 
-        func run() async throws { try await operate(.lock, place, pin: nil) }
+        func run() async throws { try await operate(.lock, place, pin: []) }
     }
 
     struct Status: AsyncParsableCommand {
@@ -289,8 +299,7 @@ private func randomBytes() -> InlineArray<32, UInt8> {
 }
 
 /// Unlocks or locks, and waits until the bolt is there.
-private func operate(_ kind: RequestKind, _ place: PhoneCommand.Place, pin: String?) async throws {
-    let digits = (pin ?? "").utf8.map { $0 - 0x30 }
+private func operate(_ kind: RequestKind, _ place: PhoneCommand.Place, pin digits: [UInt8]) async throws {
     try await visiting(place) { visit in
         try demand(try await visit.ask(kind) { request in if !digits.isEmpty { request.put(.pin, digits.span) } })
         let outcome = visit.phone.field(.operation).map { visit.phone.text[$0.upperBound - 1] }
@@ -300,29 +309,37 @@ private func operate(_ kind: RequestKind, _ place: PhoneCommand.Place, pin: Stri
     }
 }
 
-private func demand(_ result: RequestResult) throws {
+/// Throws unless the lock did what it was asked for.
+func demand(_ result: RequestResult) throws {
     let words: String
     switch result {
     case .done: return
     case .notAllowed: words = "this user may not do that"
     case .busy, .staleChallenge, .tooSlow: words = "the lock did not get round to it; try again"
     case .refused: words = "the lock refused: privacy mode, an open door, a weak battery, or outside this user's hours"
-    case .pinWanted: words = "this phone wants the PIN as well: --pin -"
+    case .pinWanted: words = "the user's PIN is wanted as well: --pin -"
     case .wrongPIN: words = "that PIN is wrong"
-    case .pinsExhausted: words = "no more PINs are judged for this phone; an owner or administrator must allow it again"
-    case .malformed, .unknownCommand, .notFound, .noRoom, .duplicatePIN, .unfitPIN, .ownerStays, .notWritten:
+    case .pinsExhausted:
+        words =
+            "too many wrong PINs of this user, whichever phone they came from: no more are judged until a new PIN is "
+            + "set, or until somebody of a higher role changes one of the user's phones"
+    case .duplicatesExhausted:
+        words = "this user gave PINs that others have too often: for some hours none is taken, whatever it is"
+    case .notFound: words = "the lock has no such user, phone or invitation"
+    case .noRoom: words = "there is no room for another one"
+    case .malformed, .unknownCommand, .duplicatePIN, .unfitPIN, .ownerStays, .notWritten:
         words = "the lock refused (result \(result.rawValue))"
     }
     throw PhoneFailure(words, code: 1)
 }
 
 /// Visits the lock with the keys in the file.
-private func visiting(_ place: PhoneCommand.Place, _ work: (PhoneVisit) async throws -> Void) async throws {
+func visiting(_ place: PhoneCommand.Place, _ work: (PhoneVisit) async throws -> Void) async throws {
     try await ending { try await place.visit(work) }
 }
 
 /// Turns a failure into words and an exit code.
-private func ending(_ work: () async throws -> Void) async throws {
+func ending(_ work: () async throws -> Void) async throws {
     do {
         try await work()
     } catch let failure as PhoneFailure {

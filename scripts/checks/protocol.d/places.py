@@ -19,6 +19,7 @@ PHONE, RADIO = "Sources/LockHAL/Phone.swift", "Sources/LockHAL/RadioDevice.swift
 STORE = "Sources/LockStore/StoreLimits.swift"
 NOISE, LINK_PACKETS = f"{LINK}/Noise/NoisePattern.swift", f"{LINK}/Lock/Link+Packets.swift"
 UPKEEP, LINK_STATE = f"{CORE}/Lock+Upkeep.swift", f"{LINK}/Lock/Link.swift"
+DUPLICATES = f"{CORE}/Access/DuplicateAllowance.swift"
 LINK_CRYPTO = "Sources/LockHAL/LinkCrypto.swift"
 
 # How a row begins whose words are not those of its case.
@@ -28,18 +29,21 @@ MESSAGES = {"ikFirst": "ik handshake, first", "ikSecond": "ik handshake, second"
             "xxSecond": "xxpsk3 handshake, second", "xxThird": "xxpsk3 handshake, third",
             "session": "message within the session", "refusal": "refusal in clear"}
 FIELDS = {"phone": "phone number", "lockKey": "lock's static key", "mode": "operating mode",
-          "sequence": "sequence number", "version": "firmware version", "phoneFlags": "flags of a phone"}
+          "sequence": "sequence number", "version": "firmware version", "phoneFlags": "flags of a phone",
+          "place": "place of an invitation"}
 RESULTS = {"notAllowed": "not allowed", "staleChallenge": "stale challenge", "tooSlow": "the challenge was too old",
            "unknownCommand": "there is no such command", "duplicatePIN": "somebody has that pin",
            "unfitPIN": "pin too short", "ownerStays": "the owner's last phone", "refused": "refused by the lock",
            "notWritten": "nothing can be written", "pinWanted": "the user's pin is wanted",
-           "pinsExhausted": "no more pins"}
+           "pinsExhausted": "no more pins", "duplicatesExhausted": "no pin is taken"}
 # Fields as the table of requests names them.
 REQUEST_FIELDS = {"user": "user", "phone": "phone", "count": "count", "pin": "pin", "validity": "validity",
                   "role": "role", "userStatus": "user status", "hours": "hours", "time": "time",
-                  "setting": "setting", "phoneFlags": "flags", "sequence": "sequence"}
+                  "setting": "setting", "phoneFlags": "flags", "sequence": "sequence",
+                  "ownPIN": "own pin", "place": "place"}
 # What Command.swift reads by a function of its own.
-READERS = {"user": "user", "phone": "phone", "page": "count", "pin": "pin", "validity": "validity"}
+READERS = {"user": "user", "phone": "phone", "page": "count", "pin": "pin", "validity": "validity",
+           "invitation": "place", "ownPIN": "ownPIN"}
 # Fields that are bytes: where their length stands.
 SPANS = [
     ("challenge", VOCABULARY, r"static var all: Int \{ (\d+) \}"),
@@ -53,7 +57,7 @@ UUIDS = {"lock": "lock service", "inbox": "inbox", "outbox": "outbox", "paramete
 SETTINGS_TOLD = {"autoRelockSeconds": "auto relock in seconds", "pinLengthMin": "the shortest pin",
                  "pinLengthMax": "the longest pin"}
 STATES = {"ordinary": "nothing special", "privacy": "privacy", "emergencyPower": "emergency power",
-          "phoneAlone": "a phone that wants", "outOfTime": "the user's time"}
+          "outOfTime": "the user's time"}
 LINK_SETTINGS = {
     "roundTripMax": "from a challenge to the unlock", "handshakeTimeMax": "from connecting to a session",
     "lastWordsTime": "for the last words before a connection is ended",
@@ -79,6 +83,8 @@ OTHER_LIMITS = [
     ("open invitations", PHONE, r"struct InvitationIndex\b(?:.|\n)*?static var count: Int \{ ([\d_]+) \}"),
     ("open invitations of a resident", INVITATIONS, r"static var ownInvitationsMax: Int \{ (\d+) \}"),
     ("wrong pins of a user's phones, one after the other", PHONE, r"static var wrongPINsMax: UInt8 \{ ([\d_]+) \}"),
+    ("times that it is said that a pin is taken", DUPLICATES, r"static var countMax: UInt8 \{ ([\d_]+) \}"),
+    ("for one more time", DUPLICATES, r"static var pause: Interval \{ (\.\w+\(\d+\)) \}"),
     ("phones", PHONE, r"struct PhoneIndex\b(?:.|\n)*?static var count: Int \{ ([\d_]+) \}"),
     ("administrators beside the owner", CREDENTIAL, r"static var administratorsMax: Int \{ ([\d_]+) \}"),
     ("bytes of a message", LIMITS, r"static var messageSizeMax: Int \{ ([\d_]+) \}"),
