@@ -90,7 +90,7 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
             file: scenario.file, name: scenario.name, story: scenario.story, model: scenario.model.name, seed: seed,
             verdict: .passed, replayLine: "")
         report.names = scenario.people.map(\.name)
-        report.beginning = Self.beginning(of: scenario, on: bench)
+        report.beginning = Self.beginning(on: bench)
         lastEnd = scenario.scene.isBoltExtended ? "fully out" : "fully in"
         wasOpen = !scenario.scene.isBoltExtended
     }
@@ -240,7 +240,6 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
         if let means = deed.means { lastMeans = bench.world.persons[person].place == .outside ? means : nil }
         let action = worldAction(of: deed, by: person)
         let end: WorldTime
-        updateCodes()
         if case .getsPIN(let code) = deed { tellJudges(code, isAllowed: true) }
         if case .losesPIN(let code) = deed, !isSwarm || hasProgrammed { tellJudges(code, isAllowed: false) }
         if case .types = deed { typedAt = bench.world.now }

@@ -15,6 +15,8 @@ public struct GuessChecker: Checker {
 
     /// The codes that open or programme.
     public var codes: KnownCodes
+    /// When whose right is in force: a code that opens nothing then is a wrong one.
+    public var rights: Rights
     /// Wrong codes that were judged.
     public private(set) var wrongCount: UInt64 = 0
     /// What it has found.
@@ -37,10 +39,14 @@ public struct GuessChecker: Checker {
     private var troubles = 0
 
     /// A judge who knows these codes.
-    public init(codes: KnownCodes) { self.codes = codes }
+    public init(codes: KnownCodes, rights: Rights = Rights()) {
+        self.codes = codes
+        self.rights = rights
+    }
 
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
+        rights.observe(event)
         switch event.kind {
         case .keyContact(let key, let isDown):
             let byFingers = typed.hear(key, isDown: isDown, at: event.time)
@@ -63,7 +69,10 @@ public struct GuessChecker: Checker {
         case .faultStopped(let fault):
             typed.expect(fault, at: event.time)
             if fault.isOfFlash { troubles -= 1 }
-        case .insideButton, .requestArrived: penaltyUntil = nil
+        case .insideButton: penaltyUntil = nil
+        // Only so that a grant that may be theirs is nobody else's.
+        case .phone(let phone, .asked): _ = rights.asks(phone: phone, at: event.time)
+        case .requestArrived(_, let user): if rights.asks(user, at: event.time) { penaltyUntil = nil }
         case .indicated(let indication): showed(indication)
         case .coldStarted:
             isProgramming = false
@@ -114,7 +123,7 @@ public struct GuessChecker: Checker {
             findings.add("R2", "a code was judged that nobody had entered", at: time)
             return
         }
-        if codes.contains(entered) {
+        if codes.contains(entered), rights.enters(entered, at: enteredAt) {
             streak = 0
             penaltyUntil = nil
         } else {

@@ -2,11 +2,13 @@
 
 from judges import OPEN_MAX, TRY_PAUSE, Flash, Judge, ears
 from keypad import DIGITS, POUND, Keypad
+from rights import Rights
 
 
 @ears
 class Authority(Judge):
-    """R1: a grant lets the motor retract for 15 s: a right code, the inside button, a phone that may, a request.
+    """R1: a grant lets the motor retract for 15 s: a right code, the inside button, a phone that may, a request; of somebody
+    whose right holds at that moment.
 
     It serves one opening: a bolt that came in has used it up, unless a switch is stuck and the lock cannot know. Power that
     goes ends each grant; firmware that dies leaves it one second chance. Nobody needs one while the door is open,
@@ -23,6 +25,7 @@ class Authority(Judge):
     def __init__(self, run):
         super().__init__(run)
         self.keypad = Keypad()
+        self.rights = Rights(run)
         self.codes = {code["digits"] for code in run["codes"] if code["opens"]}
         self.phones = set(run["phones"])
         self.is_door_closed = bool(run["door"])
@@ -34,12 +37,17 @@ class Authority(Judge):
         # Whether the motor brings the bolt in, and end switches that are stuck.
         self.is_opening, self.stuck = False, 0
 
+    def hear(self, event):
+        self.rights.hear(event)
+        super().hear(event)
+
     def grant(self, time):
         self.granted_until = time + self.GRANT
         self.deaths = 0
 
     def on_key(self, time, _, key, is_down):
-        if self.keypad.hear(time, key, is_down) & self.codes:
+        entered = self.keypad.hear(time, key, is_down) & self.codes
+        if any([self.rights.code_may(time, digits) for digits in sorted(entered)]):
             self.grant(time)
 
     def on_fault(self, time, _, name, keys):
@@ -66,18 +74,19 @@ class Authority(Judge):
     def on_insideButton(self, time, _, is_pressed):
         self.grant(time)
 
-    def on_request(self, time, _, operation):
-        if operation == "unlock":
+    def on_request(self, time, _, operation, user=None):
+        if operation == "unlock" and self.rights.may(time, user):
             self.grant(time)
 
     def on_phone(self, time, _, phone, operation):
-        if operation == "unlock" and phone in self.phones:
+        if operation == "unlock" and phone in self.phones and self.rights.phone_may(time, phone):
             self.grant(time)
 
     def on_phoneMay(self, time, _, phone, may):
         (self.phones.add if may else self.phones.discard)(phone)
 
     def on_code(self, time, _, digits, opens):
+        self.rights.set_anew(digits)
         (self.codes.add if opens else self.codes.discard)(digits)
 
     def on_door(self, time, _, is_closed):
@@ -147,6 +156,7 @@ class Guesses(Judge):
     def __init__(self, run):
         super().__init__(run)
         self.keypad = Keypad()
+        self.rights = Rights(run)
         self.known = {code["digits"] for code in run["codes"]}
         self.entered, self.entered_at, self.is_entry_sure = set(), -self.ANSWER, True
         self.is_counted, self.must_count = False, False
@@ -156,6 +166,10 @@ class Guesses(Judge):
         self.is_programming = False
         self.flash = Flash()
         self.phones = set(run["phones"])
+
+    def hear(self, event):
+        self.rights.hear(event)
+        super().hear(event)
 
     def on_key(self, time, _, key, is_down):
         entered = self.keypad.hear(time, key, is_down)
@@ -183,6 +197,7 @@ class Guesses(Judge):
         self.flash.failed()
 
     def on_code(self, time, _, digits, opens):
+        self.rights.set_anew(digits)
         (self.known.add if opens else self.known.discard)(digits)
 
     def on_start(self, time, _, cause):
@@ -209,13 +224,17 @@ class Guesses(Judge):
         self.penalty_until = -1
 
     def on_phone(self, time, _, phone, operation):
-        if phone in self.phones:
+        if phone in self.phones and self.rights.phone_may(time, phone):
             self.pardon(time)
 
     def on_phoneMay(self, time, _, phone, may):
         (self.phones.add if may else self.phones.discard)(phone)
 
-    on_insideButton = on_request = pardon
+    def on_request(self, time, _, operation, user=None):
+        if self.rights.may(time, user):
+            self.pardon(time)
+
+    on_insideButton = pardon
 
     def on_derive(self, time, _, digits):
         entered, self.entered = self.entered, set()
@@ -233,7 +252,7 @@ class Guesses(Judge):
         fitting = {code for code in entered if len(code) == digits}
         if time - self.entered_at > self.ANSWER or (self.is_entry_sure and not fitting):
             self.blame(time, "a code was judged and nobody had typed one of that length")
-        elif (fitting or entered) & self.known:
+        elif any([self.rights.code_may(self.entered_at, one) for one in sorted((fitting or entered) & self.known)]):
             self.wrong, self.penalty_until = 0, -1
         else:
             self.miss(time)
