@@ -44,6 +44,14 @@ import Testing
         #expect(refusal(of: .start(.flashSectorFailing(.max)), in: world()) != nil)
     }
 
+    @Test func `a block that nobody holds cannot be taken away, and is not missed`() throws {
+        #expect(refusal(of: .releaseNineVolt, in: world()) == .notPossibleNow)
+        var world = world()
+        world.forgetTrace()
+        _ = try world.perform(.start(.nineVoltAbsent))
+        #expect(world.trace.events.map(\.kind) == [.faultStarted(.nineVoltAbsent)])
+    }
+
     @Test func `flash writes and packets are counted from one`() {
         #expect(refusal(of: .start(.powerCutAtFlashWrite(0)), in: world()) == .countsFromOne)
         #expect(refusal(of: .start(.powerCutAtFlashWrite(1)), in: world()) == nil)

@@ -124,10 +124,23 @@ import Testing
         #expect(!breaksR1(checkers(.once), tried + back + [(6_300, .motorPower(nil))] + coming(40_000)), "a way back")
     }
 
+    @Test func `light and motor each show a grant, and two who came at a time share it`() {
+        let typed = coming(5_000).filter { $0.0 <= 5_120 }
+        let second = locking(12_000) + coming(40_000)
+        #expect(breaksR1(checkers(.once), typed + [(5_400, .indicated(.granted))] + second), "to a bolt that is in")
+        #expect(
+            breaksR1(checkers(.once), typed + [(5_500, .motorPower(.retract)), (6_000, .motorPower(nil))] + second))
+        var judges = checkers(.once)
+        judges.enrol(Credential(user: UserIndex(2), role: .resident), code: Household.pin)
+        let theirs = coming(3_000, "271828").filter { $0.0 <= 3_120 }
+        #expect(!breaksR1(judges, theirs + coming(7_000) + second), "whose grant it was nobody can say")
+    }
+
     @Test func `a mark that the flash could not keep, or has lost, is not held against the lock`() {
         let second = locking(8_000) + coming(40_000)
         #expect(!breaksR1(checkers(.once), [(0, .faultStarted(.flashDead))] + coming(5_000) + second))
         #expect(!breaksR1(checkers(.once), coming(5_000) + [(7_000, .faultStarted(.bitRot(bits: 1)))] + second))
+        #expect(!breaksR1(checkers(.once), [(0, .faultStarted(.bitRot(bits: 1)))] + coming(5_000) + second))
         let later: Kinds = [(7_000, .faultStarted(.flashDead)), (7_500, .faultStopped(.flashDead))]
         #expect(breaksR1(checkers(.once), coming(5_000) + later + second), "it was written before")
     }

@@ -65,7 +65,9 @@ public struct AuthorityChecker: Checker {
         case .keyContact(let key, let isDown):
             let entered = typed.hear(key, isDown: isDown, at: event.time)
             let read = closed.hear(key, isDown: isDown, at: event.time)
-            for case let code? in [entered, read] where codes.contains(code) {
+            // Mostly both are one code, and somebody who comes once.
+            let isSame = entered.flatMap { one in read.map { one.matches($0) } } ?? false
+            for case let code? in isSame ? [entered] : [entered, read] where codes.contains(code) {
                 if rights.enters(code, at: event.time) { authorise(at: event.time) }
             }
         case .insideButton: authorise(at: event.time)

@@ -74,7 +74,8 @@ extension World {
             guard supply.nineVolt == nil else { throw .notPossibleNow }
             hold(block)
         case .releaseNineVolt:
-            guard releaseBlock() != nil else { throw .notPossibleNow }
+            guard supply.nineVolt != nil else { throw .notPossibleNow }
+            _ = releaseBlock()
         case .plugUSB(let source):
             try need(.usb)
             guard supply.usb == nil else { throw .notPossibleNow }

@@ -82,6 +82,7 @@ extension World {
 
     /// The block that was held is gone; its owner will have it back, in the pocket.
     mutating func loseHeldBlock() {
+        guard supply.nineVolt != nil else { return }
         let owner = blockOwner
         guard let block = releaseBlock(), let owner else { return }
         persons[owner].nineVoltBlock = block

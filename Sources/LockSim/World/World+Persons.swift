@@ -176,7 +176,7 @@ extension World {
         case .takesNineVoltAway:
             try stand(.outside, index)
             try carry(.nineVoltBlock, index)
-            guard let block = releaseBlock() else { throw .notPossibleNow }
+            guard supply.nineVolt != nil, let block = releaseBlock() else { throw .notPossibleNow }
             persons[index].nineVoltBlock = block
             note(index, .tookNineVoltAway)
         case .plugsPowerBank:

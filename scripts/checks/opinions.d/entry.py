@@ -59,14 +59,14 @@ class Authority(Judge):
         self.stuck -= name == "endSwitchStuck"
 
     def on_nineVolt(self, time, _, voltage):
-        self.keypad.waver()
+        self.keypad.waver(time)
 
     on_usb = on_nineVolt
 
     def on_light(self, time, _, light):
         # Power from outside that has become steady, or is known to be weak: now the keypad is read.
         if light in ("emergencyReady", "emergencyWeak"):
-            self.keypad.live(time)
+            self.keypad.steady(time)
 
     def on_start(self, time, _, cause):
         self.keypad.live(time)
@@ -208,14 +208,14 @@ class Guesses(Judge):
 
     def on_light(self, time, _, light):
         if light in ("emergencyReady", "emergencyWeak"):
-            self.keypad.live(time)
+            self.keypad.steady(time)
         if light in self.PROGRAMMING:
             self.is_programming = True
         elif light in self.PROGRAMMED:
             self.is_programming = False
 
     def on_nineVolt(self, time, _, voltage):
-        self.keypad.waver()
+        self.keypad.waver(time)
 
     on_usb = on_nineVolt
 
