@@ -259,6 +259,7 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
         for index in 0..<32 { entropy[index] = UInt8(truncatingIfNeeded: parked.random.next()) }
         _ = store.mount(on: &parked.flash, entropy: entropy)
         for enrolment in enrolments {
+            checkers?.enrol(enrolment.credential, code: enrolment.code)
             guard let code = enrolment.code else {
                 try store.enrolWithoutPIN(enrolment.credential, to: &parked.flash)
                 continue
@@ -267,9 +268,6 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
             try store.enrol(
                 enrolment.credential, digits: code.count, key: key, isRiskAllowed: enrolment.isRiskAllowed,
                 to: &parked.flash)
-            if enrolment.credential.role != .owner { checkers?.allow(code) }
-            checkers?.guesses.codes.insert(code)
-            checkers?.shutOut.isNew = false
         }
         do throws(StoreFault) { try enrolPhones(in: &store) } catch { throw .storeFailed }
         for (number, code) in recoveryCodes.prefix(RecoveryCodeNumber.count).enumerated() {
@@ -279,7 +277,7 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
             } catch {
                 throw .storeFailed
             }
-            checkers?.allow(code)
+            checkers?.enrolRecoveryCode(code)
         }
         if let time, let chip = board.chipTime() { try setClock(to: time, chip, in: &store) }
         parked.flash.forgetOperations()
@@ -288,12 +286,14 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
     /// Phones that were here before: the lock knows them, and they know the lock and where it has its inbox.
     private mutating func enrolPhones(in store: inout Store<C>) throws(StoreFault) {
         let lockKey = C.publicKey(of: store.linkKey)
-        for index in parked.phones.indices where parked.phones[index].isEnrolledAtFirst {
-            guard let user = parked.phones[index].user, store.credential(of: user) != nil else { continue }
+        for index in parked.phones.indices {
+            guard let user = parked.phones[index].user else { continue }
+            let isKnown = parked.phones[index].isEnrolledAtFirst && store.credential(of: user) != nil
+            checkers?.add(phone: Int32(index), of: user, isKnown: isKnown)
+            guard isKnown else { continue }
             let key = C.publicKey(of: PrivateKey(parked.phones[index].key))
             let slot = try store.enrolPhone(key, of: user, label: parked.phones[index].label, to: &parked.flash)
             parked.phones[index].remember(lockKey, store.advertisingKey, slot)
-            checkers?.authority.phones.append(Int32(index))
         }
     }
 

@@ -106,12 +106,8 @@
             _ enrolments: [Enrolment], recoveryCodes: [Code], knowingTime time: WallTime?
         ) throws(EnrolmentRefusal) {
             try folder.install(enrolments, recoveryCodes: recoveryCodes, knowingTime: time)
-            for enrolment in enrolments {
-                guard let code = enrolment.code else { continue }
-                if enrolment.credential.role != .owner { pins.checkers?.allow(code) }
-                pins.checkers?.guesses.codes.insert(code)
-            }
-            for code in recoveryCodes { pins.checkers?.allow(code) }
+            for enrolment in enrolments { pins.checkers?.enrol(enrolment.credential, code: enrolment.code) }
+            for code in recoveryCodes { pins.checkers?.enrolRecoveryCode(code) }
             journalTime = folder.journalTime()
         }
 

@@ -64,8 +64,8 @@ def runs(lines, name):
                 if beginning is not None:
                     raise Unreadable(f"{name}, line {number}: a run begins in the middle of another")
                 beginning, held = thing, []
-                if thing["format"] != "bolthole-traces-1":
-                    raise Unreadable(f"{name}, line {number}: the format {thing['format']}, expected bolthole-traces-1")
+                if thing["format"] != "bolthole-traces-2":
+                    raise Unreadable(f"{name}, line {number}: the format {thing['format']}, expected bolthole-traces-2")
             elif thing["kind"] == "end" and beginning is not None:
                 # All events of a run in one go: that is what parsing costs least.
                 yield beginning, json.loads("[" + ",".join(held) + "]"), thing

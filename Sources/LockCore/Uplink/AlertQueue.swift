@@ -119,7 +119,9 @@ public struct AlertQueue: Equatable, Sendable {
                 continue
             }
             let one = waiting[index]
-            if one.urgency != known.urgency ? one.urgency > known.urgency : one.sequence < known.sequence { best = index }
+            if one.urgency != known.urgency ? one.urgency > known.urgency : one.sequence < known.sequence {
+                best = index
+            }
         }
         return best
     }

@@ -90,9 +90,9 @@ enum FaultWord: String, CaseIterable, Sendable {
     /// What it does, in one line.
     var meaning: String {
         switch self {
-        case .cellsDead: "The cells are empty; mending puts new ones in."
-        case .cellsAt: "The cells are at that charge."
-        case .cellsSagging: "The cells' resistance is so many times what it should be."
+        case .cellsDead: "The cells that are in are empty; mending puts new ones in."
+        case .cellsAt: "The cells that are in are at that charge; mending puts new ones in."
+        case .cellsSagging: "Corroded springs: the cells' resistance is so many times what it should be."
         case .weakestCell: "One of the cells is at that charge."
         case .temperature: "It is that cold, or hot, at the door."
         case .nineVoltAt: "Everybody's 9 V block is at that charge."
@@ -110,7 +110,7 @@ enum FaultWord: String, CaseIterable, Sendable {
         case .extendedSwitchStuck: "The switch at the extended end shows one level for ever."
         case .keyJammed: "The mechanical key does not turn."
         case .doorMisaligned: "The bolt meets the strike plate."
-        case .doorAjar: "The door stands open; mending closes it."
+        case .doorAjar: "The door stands open; mended, it is as it was, or as somebody has left it since."
         case .doorForced: "The door is broken open."
         case .doorSwitchStuck: "The door switch shows one level for ever, as with a magnet on it."
         case .keypadDead: "No key makes contact."

@@ -63,6 +63,8 @@ extension ScenarioBuilder {
         if let text = value.text, let word = FaultWord(rawValue: text) { return FaultCall(word: word) }
         guard value.entries.count == 1, let entry = value.entries.first, let word = FaultWord(rawValue: entry.key)
         else {
+            // Of a fault whose number is none the form has complained already.
+            guard !value.entries.isEmpty || complaints.isEmpty else { return nil }
             complaints.add(
                 value.place, found: "\(value.entries.count) faults in one step", expected: "one",
                 remedy: "give each fault a step of its own")

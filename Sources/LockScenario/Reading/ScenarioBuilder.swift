@@ -45,6 +45,16 @@ struct ScenarioBuilder {
             complaints.add(
                 place, found: "\(total) steps with all repetitions", expected: "at most \(Scenario.stepsMax)")
         }
+        if total <= Scenario.stepsMax { rehearse() }
+    }
+
+    /// Finds what only the order of the steps shows, repetitions played out.
+    private mutating func rehearse() {
+        var faults = FaultCheck(equipment: model.settings.equipment, network: network, complaints: complaints)
+        faults.walk(steps)
+        var times = TimeCheck(starts: starts, complaints: faults.complaints)
+        times.walk(steps)
+        complaints = times.complaints
     }
 
     private static func count(of steps: [Step]) -> Int {

@@ -6,15 +6,17 @@ import LockSim
 ///
 /// A run is one object, then one array an event, then one object:
 ///
-/// - `{"kind":"begin"}`: `format` (`bolthole-traces-1`), `scenario`, `seed`, `replay`, `bolt` (thousandths of its throw),
-///   `door` and `doorSwitch` (1 = closed), `uplink` (1 = up), `codes` (`digits`, `opens`, `from` and `until` in
-///   milliseconds of the run or `null`), `phones` that may open.
+/// - `{"kind":"begin"}`: `format` (`bolthole-traces-2`), `scenario`, `seed`, `replay`, `bolt` (thousandths of its throw),
+///   `door` and `doorSwitch` (1 = closed), `uplink` (1 = up), `starts` (seconds since 1970), `codes` (`digits`, `opens`,
+///   `user` or `null`), `rights` (`user`, `enabled`, `valid`: `always`; `between` and two times in seconds since 1970;
+///   `weekly` and the bits of its days from Sunday, minutes from and until; `once`; `expiring` and its minutes, since when or
+///   `null`), `phoneUsers` (phone and user), `phones` that may open.
 /// - `[t,"kind",value...]`: milliseconds since the beginning, and what was seen; 1 = yes. The kinds:
 ///   `key` index down, `insideButton` down, `lines` retract extend, `power` way (`extend`, `retract`, `null`), `current`
 ///   high, `bolt` thousandths, `switches` retracted extended, `hand` way percent key, `door` closed, `doorSwitch` closed,
 ///   `nineVolt`, `usb` and `cells` millivolts, `start` cause, `brownOut`, `cut` gone, `died`, `flash` what (`entry` kind key,
 ///   `structure`, `unseen`), `flashFailed`, `flashTorn`, `erase`, `derive` digits, `derived`, `uplink` up, `alert` entry,
-///   `request` operation, `phone` number operation, `phoneMay` number may, `light` indication, `fault` and `mended` name
+///   `request` operation user, `time` seconds proved, `drift` millionths begins, `phone` number operation, `phoneMay` number may, `light` indication, `fault` and `mended` name
 ///   keys, `code` digits opens.
 /// - `{"kind":"end"}`: `t`, `scenario`, `seed`, `verdict`, `violations` (`rule`, `t`, `text`) of the run itself, without
 ///   what power cuts everywhere found.
@@ -42,17 +44,37 @@ public enum TraceReport {
         let codes = beginning.codes.map { known in
             JSON.object([
                 ("digits", .string(digits(of: known.code))), ("opens", bit(known.isOpening)),
-                ("from", known.validity.map { .number($0.lowerBound) } ?? .null),
-                ("until", known.validity.map { .number($0.upperBound) } ?? .null),
+                ("user", known.user.map { .number(Int64($0)) } ?? .null),
             ])
         }
+        let rights = beginning.people.map { person in
+            JSON.object([
+                ("user", .number(Int64(person.user))), ("enabled", bit(person.isEnabled)),
+                ("valid", .array(words(for: person.validity))),
+            ])
+        }
+        let phoneUsers = beginning.phoneUsers.map { JSON.array([.number(Int64($0.phone)), .number(Int64($0.user))]) }
         return .object([
-            ("kind", .string("begin")), ("format", .string("bolthole-traces-1")), ("scenario", .string(report.name)),
+            ("kind", .string("begin")), ("format", .string("bolthole-traces-2")), ("scenario", .string(report.name)),
             ("seed", .string(String(report.seed))), ("replay", .string(report.replayLine)),
             ("bolt", .number(Int64(beginning.permille))), ("door", bit(beginning.isDoorClosed)),
             ("doorSwitch", bit(beginning.isDoorClosedAtSwitch)), ("uplink", bit(beginning.isUplinkUp)),
-            ("codes", .array(codes)), ("phones", .array(beginning.phones.map { .number(Int64($0)) })),
+            ("starts", .number(Int64(beginning.starts.seconds))), ("codes", .array(codes)), ("rights", .array(rights)),
+            ("phoneUsers", .array(phoneUsers)), ("phones", .array(beginning.phones.map { .number(Int64($0)) })),
         ])
+    }
+
+    private static func words(for validity: Validity) -> [JSON] {
+        switch validity {
+        case .always: [.string("always")]
+        case .between(let first, let end):
+            [.string("between"), .number(Int64(first.seconds)), .number(Int64(end.seconds))]
+        case .weekly(let days, let from, let until):
+            [.string("weekly"), .number(Int64(days)), .number(Int64(from)), .number(Int64(until))]
+        case .once: [.string("once")]
+        case .expiring(let minutes, let since):
+            [.string("expiring"), .number(Int64(minutes)), since.map { .number(Int64($0.seconds)) } ?? .null]
+        }
     }
 
     private static func end(of report: RunReport) -> JSON {
@@ -123,13 +145,19 @@ public enum TraceReport {
             case .derivationEnded: add("derived")
             case .uplink(let isUp): add("uplink", bit(isUp))
             case .alertSent(let record): add("alert", word(TraceReport.kind(of: record.entry)))
-            case .requestArrived(let request, _): add("request", operation(request.operation))
+            case .requestArrived(let request, let user):
+                add("request", operation(request.operation), number(user.value))
+            case .timeOffered(let time, let isAuthenticated): add("time", number(time.seconds), bit(isAuthenticated))
             case .phone(let phone, .asked(let wish)): add("phone", number(phone), operation(wish))
             case .phoneAllowed(let phone, let isAllowed): add("phoneMay", number(phone), bit(isAllowed))
-            case .faultStarted(let fault): add("fault", word(fault.name), keys(of: fault))
-            case .faultStopped(let fault): add("mended", word(fault.name), keys(of: fault))
+            case .faultStarted(let fault):
+                add("fault", word(fault.name), keys(of: fault))
+                if case .clockDrifting(let millionths) = fault { add("drift", number(millionths), bit(true)) }
+            case .faultStopped(let fault):
+                add("mended", word(fault.name), keys(of: fault))
+                if case .clockDrifting(let millionths) = fault { add("drift", number(millionths), bit(false)) }
             case .columnRead, .columnsWatched, .motorCurrent, .cover, .rail, .logic, .testLoad, .sampled, .eraseEnded,
-                .bluetooth, .timeOffered, .alertArrived, .alertRepeated, .requestLost, .phone, .person, .refused:
+                .bluetooth, .alertArrived, .alertRepeated, .requestLost, .phone, .person, .refused:
                 // No rule that is judged twice needs it.
                 break
             }

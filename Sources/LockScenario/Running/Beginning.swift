@@ -9,9 +9,8 @@ public struct Beginning: Sendable {
         public let code: Code
         /// Whether it opens; an owner's only programmes.
         public let isOpening: Bool
-        /// Since when and until when it is good, in milliseconds of the run, which may lie before its beginning; `nil` =
-        /// at any time.
-        public let validity: Range<Int64>?
+        /// Whose right it shows, by the number in `people`; `nil` = it is good at any time.
+        public let user: UInt16?
     }
 
     /// How far the bolt is out, in thousandths of its throw.
@@ -24,6 +23,12 @@ public struct Beginning: Sendable {
     public var isUplinkUp = true
     /// Codes that are known.
     public var codes: [KnownCode] = []
+    /// When it began.
+    public var starts = WallTime(seconds: 0)
+    /// Everybody's right.
+    public var people: [Rights.Person] = []
+    /// The phones that speak for somebody, known to the lock or not.
+    public var phoneUsers: [(phone: Int32, user: UInt16)] = []
     /// Phones that may open, by their numbers in the world.
     public var phones: [Int32] = []
 }
@@ -42,7 +47,7 @@ public struct CodeNotice: Sendable {
 
 extension ScenarioRunner where Bench: ~Copyable {
     /// What the judges know now; to be asked before time begins.
-    static func beginning(of scenario: Scenario, on bench: borrowing Bench) -> Beginning {
+    static func beginning(on bench: borrowing Bench) -> Beginning {
         var beginning = Beginning()
         beginning.permille = bench.world.bolt.permille
         beginning.isDoorClosed = bench.world.door.isClosed
@@ -50,11 +55,13 @@ extension ScenarioRunner where Bench: ~Copyable {
         beginning.isUplinkUp = bench.world.uplink.isUp
         guard let checkers = bench.checkers else { return beginning }
         beginning.phones = checkers.authority.phones
+        let rights = checkers.authority.rights
+        beginning.starts = rights.starts
+        beginning.people = rights.people
+        beginning.phoneUsers = rights.phones
         beginning.codes = checkers.guesses.codes.codes.map { code in
-            let validity = scenario.people.first { $0.pin?.matches(code) == true }?.validity
-            return Beginning.KnownCode(
-                code: code, isOpening: checkers.authority.codes.contains(code),
-                validity: validity.flatMap { scenario.time(of: $0) })
+            Beginning.KnownCode(
+                code: code, isOpening: checkers.authority.codes.contains(code), user: rights.user(of: code))
         }
         return beginning
     }
@@ -67,23 +74,5 @@ extension ScenarioRunner where Bench: ~Copyable {
         guard known != [isAllowed, isAllowed] else { return }
         report.codeNotices.append(
             CodeNotice(index: bench.trace.count, time: bench.world.now, code: code, isAllowed: isAllowed))
-    }
-
-    /// Tells the judges which dated codes open now.
-    mutating func updateCodes() {
-        let now = bench.world.wallTime
-        for person in scenario.people {
-            guard let pin = person.pin, case .between(let from, let until) = person.validity else { continue }
-            tellJudges(pin, isAllowed: from <= now && now < until)
-        }
-    }
-}
-
-extension Scenario {
-    /// A dated validity in milliseconds of the run; `nil` = any other.
-    fileprivate func time(of validity: Validity) -> Range<Int64>? {
-        guard case .between(let from, let until) = validity, from <= until else { return nil }
-        let start = Int64(starts.seconds)
-        return (Int64(from.seconds) - start) * 1_000..<(Int64(until.seconds) - start) * 1_000
     }
 }

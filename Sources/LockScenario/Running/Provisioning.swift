@@ -48,9 +48,9 @@ struct Provisioning {
     func makeWorld(tracing level: Trace.Level) throws(ActionRefusal) -> World {
         var world = World(parameters(), tracing: level)
         for person in scenario.people { _ = world.add(makePerson(person)) }
-        if let isUp = scenario.network.wifi, !isUp { _ = try world.perform(.start(.wifiDown)) }
-        if let isUp = scenario.network.broker, !isUp { _ = try world.perform(.start(.brokerDown)) }
-        if let isUp = scenario.network.bluetooth, !isUp { _ = try world.perform(.start(.bluetoothDown)) }
+        if let isUp = scenario.network.wifi { _ = try world.perform(.setWiFi(isUp: isUp)) }
+        if let isUp = scenario.network.broker { _ = try world.perform(.setBroker(isUp: isUp)) }
+        if let isUp = scenario.network.bluetooth { _ = try world.perform(.setBluetooth(isUp: isUp)) }
         let temperature = scenario.scene.temperature
         if temperature.value != 200 { _ = try world.perform(.setTemperature(temperature)) }
         world.forgetTrace()

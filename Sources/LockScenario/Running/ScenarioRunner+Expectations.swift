@@ -16,16 +16,18 @@ extension ScenarioRunner where Bench: ~Copyable {
     ) throws(RunFailure) -> Bool {
         let start = bench.trace.count
         let forbidden = scenario.never.filter(\.isState)
-        let left = options.limit.map { $0.length - bench.world.now.since(.start) }
-        let came = bench.run(within: min(length, left ?? length)) { world in
+        let longest = Scenario.lengthMax(from: scenario.starts)
+        let limit = min(longest, options.limit?.length ?? longest)
+        let left = limit - bench.world.now.since(.start)
+        let came = bench.run(within: min(length, left)) { world in
             isWorthALook(world) || forbidden.contains { $0.isTrue(in: world) }
         }
         absorb()
         for condition in scenario.never where isTrue(condition, since: start, isMomentary: true) {
             throw RunFailure(place, "\(condition.wording), which must never be so in this run")
         }
-        if let left, !came, left < length {
-            throw RunFailure(place, "the run was to last no longer than \(options.limit?.length.wording ?? "that")")
+        if !came, left < length {
+            throw RunFailure(place, "the run was to last no longer than \(limit.wording)")
         }
         return came
     }

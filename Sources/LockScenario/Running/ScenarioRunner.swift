@@ -90,7 +90,7 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
             file: scenario.file, name: scenario.name, story: scenario.story, model: scenario.model.name, seed: seed,
             verdict: .passed, replayLine: "")
         report.names = scenario.people.map(\.name)
-        report.beginning = Self.beginning(of: scenario, on: bench)
+        report.beginning = Self.beginning(on: bench)
         lastEnd = scenario.scene.isBoltExtended ? "fully out" : "fully in"
         wasOpen = !scenario.scene.isBoltExtended
     }
@@ -153,9 +153,8 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
         case .cannot(let person, let deed): try refuse(deed, by: person, at: step.place)
         case .fault(let call):
             begin("world", "breaks: \(call.wording)")
-            faults.append(call)
             if let code = ageOut(call.word) { tell("world", code) }
-            try act(.start(call.fault), at: step.place)
+            try start(call, at: step.place)
         case .mend(let word): try mend(word, at: step.place)
         case .cutPower:
             begin("world", "somebody cuts the power")
@@ -181,6 +180,16 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
     /// Nothing to add for most faults.
     private func ageOut(_ word: FaultWord) -> String? { word == .firmwareKilled ? "the firmware is killed" : nil }
 
+    private mutating func start(_ call: FaultCall, at place: Place) throws(RunFailure) {
+        do throws(ActionRefusal) {
+            _ = try bench.perform(.start(call.fault))
+        } catch {
+            throw RunFailure(place, call.refusal(error))
+        }
+        faults.append(call)
+        absorb()
+    }
+
     private mutating func mend(_ word: FaultWord?, at place: Place) throws(RunFailure) {
         guard let word else {
             begin("world", "everything is mended")
@@ -188,11 +197,7 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
             return try act(.stopAllFaults, at: place)
         }
         guard let index = faults.lastIndex(where: { $0.word == word }) else {
-            if let started = scenario.network.fault(of: word) {
-                begin("world", "mended: \(word.rawValue)")
-                return try act(.stop(started), at: place)
-            }
-            throw RunFailure(place, "there is nothing to mend: no \"\(word.rawValue)\" has begun")
+            throw RunFailure(place, word.nothingToMend)
         }
         let call = faults.remove(at: index)
         begin("world", "mended: \(call.wording)")
@@ -235,7 +240,6 @@ struct ScenarioRunner<Bench: LockBench & ~Copyable>: ~Copyable {
         if let means = deed.means { lastMeans = bench.world.persons[person].place == .outside ? means : nil }
         let action = worldAction(of: deed, by: person)
         let end: WorldTime
-        updateCodes()
         if case .getsPIN(let code) = deed { tellJudges(code, isAllowed: true) }
         if case .losesPIN(let code) = deed, !isSwarm || hasProgrammed { tellJudges(code, isAllowed: false) }
         if case .types = deed { typedAt = bench.world.now }
@@ -409,18 +413,6 @@ extension Deed {
             .pullsPowerBank, .removesCells, .insertsCells, .asksByPhone(.lock), .asksFromAfar(.lock), .usesPhone,
             .usesRadio:
             nil
-        }
-    }
-}
-
-extension NetworkChange {
-    /// The fault that stands for a network that was down at the beginning.
-    func fault(of word: FaultWord) -> Fault? {
-        switch word {
-        case .wifiDown where wifi == false: .wifiDown
-        case .brokerDown where broker == false: .brokerDown
-        case .bluetoothDown where bluetooth == false: .bluetoothDown
-        default: nil
         }
     }
 }

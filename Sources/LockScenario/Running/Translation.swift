@@ -1,4 +1,5 @@
 import LockCore
+import LockModel
 import LockSim
 
 // From the words of the language to what can be done to the world.
@@ -75,7 +76,7 @@ extension ActionRefusal {
         case .phoneNotEnrolled: "the phone is not enrolled"
         case .phoneIsOff: "the phone is off"
         case .phoneIsFlat: "the phone is flat"
-        case .noSuchPart: "the lock has no such part"
+        case .noSuchPart(let part): "the lock has no \(part.names.first ?? "such part")"
         case .doorHeldByBolt: "the bolt holds the door"
         case .boltInTheWay: "the bolt is in the way"
         case .doorIsOpen: "the door is open"
@@ -83,6 +84,12 @@ extension ActionRefusal {
         case .keyJammed: "the key does not turn"
         case .notPossibleNow: "nothing is there, or the place is taken"
         case .noRadio: "the radio does not reach"
+        case .notBroken: "it is not broken"
+        case .noSuchSector(let sector, let count): "there is no flash sector \(sector), only 0 to \(Int(count) - 1)"
+        case .countsFromOne: "it is counted from 1"
+        case .noCells: "no cells are in"
+        case .nothingWritten: "nothing is written in the flash yet"
+        case .firmwareNotRunning: "the firmware does not run"
         }
     }
 }

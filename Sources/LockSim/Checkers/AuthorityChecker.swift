@@ -7,8 +7,8 @@ public import LockCore
 /// A loss of power ends every authority.
 ///
 /// Also allowed: while the door stands open (nobody is kept out), and the way back of a throw that began with the bolt
-/// in and did not get out: whoever stands there could have come in a moment ago. What it cannot know is whether a dated
-/// code was valid at that minute: whoever judges a schedule takes the code out of `codes` at its end.
+/// in and did not get out: whoever stands there could have come in a moment ago. Whose right is in force at that moment
+/// `rights` knows.
 public struct AuthorityChecker: Checker {
     /// How long an authority may last: verifying, and three tries of 1.5 s with their pauses.
     ///
@@ -27,6 +27,8 @@ public struct AuthorityChecker: Checker {
     public var codes: KnownCodes
     /// The phones that open, by their numbers in the world.
     public var phones: [Int32] = []
+    /// When whose right is in force.
+    public var rights: Rights
     /// What it has found.
     public var findings = Findings()
 
@@ -46,8 +48,11 @@ public struct AuthorityChecker: Checker {
     private var backOffSince: WorldTime?
 
     /// A judge who knows these codes, where the bolt is (thousandths of its throw), and whether the door is shut.
-    public init(codes: KnownCodes, isDoorClosed: Bool = true, permille: UInt16 = 1_000) {
+    public init(
+        codes: KnownCodes, rights: Rights = Rights(), isDoorClosed: Bool = true, permille: UInt16 = 1_000
+    ) {
         self.codes = codes
+        self.rights = rights
         self.isDoorClosed = isDoorClosed
         place = permille
         origin = permille
@@ -55,17 +60,21 @@ public struct AuthorityChecker: Checker {
 
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
+        rights.observe(event)
         switch event.kind {
         case .keyContact(let key, let isDown):
-            let codes = codes
             let entered = typed.hear(key, isDown: isDown, at: event.time)
             let read = closed.hear(key, isDown: isDown, at: event.time)
-            if entered.map({ codes.contains($0) }) == true || read.map({ codes.contains($0) }) == true {
-                authorise(at: event.time)
+            // Mostly both are one code, and somebody who comes once.
+            let isSame = entered.flatMap { one in read.map { one.matches($0) } } ?? false
+            for case let code? in isSame ? [entered] : [entered, read] where codes.contains(code) {
+                if rights.enters(code, at: event.time) { authorise(at: event.time) }
             }
         case .insideButton: authorise(at: event.time)
-        case .requestArrived(let request, _): if request.operation == .unlock { authorise(at: event.time) }
-        case .phone(let phone, .asked(.unlock)): if phones.contains(phone) { authorise(at: event.time) }
+        case .requestArrived(let request, let user):
+            if request.operation == .unlock, rights.asks(user, at: event.time) { authorise(at: event.time) }
+        case .phone(let phone, .asked(.unlock)):
+            if phones.contains(phone), rights.asks(phone: phone, at: event.time) { authorise(at: event.time) }
         case .phoneAllowed(let phone, let isAllowed):
             phones.removeAll { $0 == phone }
             if isAllowed { phones.append(phone) }

@@ -33,9 +33,10 @@ public struct Checkers: Sendable {
 
     /// Judges for a run that begins in this world, who know these codes.
     public init(world: borrowing World, codes: KnownCodes = KnownCodes()) {
+        let rights = Rights(starts: world.parameters.wallTime)
         authority = AuthorityChecker(
-            codes: codes, isDoorClosed: world.door.isClosed, permille: world.bolt.permille)
-        guesses = GuessChecker(codes: codes, isDoorClosed: world.door.isClosedAtSwitch)
+            codes: codes, rights: rights, isDoorClosed: world.door.isClosed, permille: world.bolt.permille)
+        guesses = GuessChecker(codes: codes, rights: rights, isDoorClosed: world.door.isClosedAtSwitch)
         records = RecordChecker(
             isUplinkUp: world.uplink.isUp, hasUplink: world.parameters.equipment.contains(.wifi))
         energy = EnergyChecker()
@@ -51,9 +52,38 @@ public struct Checkers: Sendable {
         movements = MovementLogChecker(isExtended: world.bolt.permille > 500)
     }
 
-    /// A code that opens from now on.
+    /// Somebody was enrolled before the run began, with that code if they have one.
+    public mutating func enrol(_ credential: Credential, code: Code?) {
+        authority.rights.enrol(credential, code: code)
+        guesses.rights.enrol(credential, code: code)
+        guard let code else { return }
+        shutOut.isNew = false
+        guesses.codes.insert(code)
+        // The owner's programmes, and opens nothing.
+        if credential.role != .owner { authority.codes.insert(code) }
+    }
+
+    /// A recovery code was printed before the run began.
+    public mutating func enrolRecoveryCode(_ code: Code) {
+        authority.rights.addOneTime(code)
+        guesses.rights.addOneTime(code)
+        authority.codes.insert(code)
+        guesses.codes.insert(code)
+        shutOut.isNew = false
+    }
+
+    /// The lock knew that phone before the run began, or it speaks for that user when it comes to know it.
+    public mutating func add(phone: Int32, of user: UserIndex, isKnown: Bool) {
+        authority.rights.add(phone: phone, of: user)
+        guesses.rights.add(phone: phone, of: user)
+        if isKnown { authority.phones.append(phone) }
+    }
+
+    /// A code that opens from now on, whatever was promised with it before.
     public mutating func allow(_ code: Code) {
         shutOut.isNew = false
+        authority.rights.forget(code)
+        guesses.rights.forget(code)
         authority.codes.insert(code)
         guesses.codes.insert(code)
     }

@@ -21,6 +21,8 @@ public struct GuessChecker: Checker {
 
     /// The codes that open or programme.
     public var codes: KnownCodes
+    /// When whose right is in force: a code that opens nothing then is a wrong one.
+    public var rights: Rights
     /// Wrong codes that were judged.
     public private(set) var wrongCount: UInt64 = 0
     /// What it has found.
@@ -49,13 +51,15 @@ public struct GuessChecker: Checker {
     /// A judge who knows these codes.
     ///
     /// Whose they are it does not know: a right code from inside is taken for the owner's, who fills the budget.
-    public init(codes: KnownCodes, isDoorClosed: Bool = true) {
+    public init(codes: KnownCodes, rights: Rights = Rights(), isDoorClosed: Bool = true) {
         self.codes = codes
+        self.rights = rights
         self.isDoorClosed = isDoorClosed
     }
 
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
+        rights.observe(event)
         switch event.kind {
         case .keyContact(let key, let isDown):
             let byFingers = typed.hear(key, isDown: isDown, at: event.time)
@@ -78,10 +82,12 @@ public struct GuessChecker: Checker {
         case .faultStopped(let fault):
             typed.expect(fault, at: event.time)
             if fault.isOfFlash { troubles -= 1 }
-        case .requestArrived: penaltyUntil = nil
         case .doorSwitch(let isClosed): isDoorClosed = isClosed
         case .insideButton:
             if isDoorClosed { penaltyUntil = nil } else { insideUntil = event.time + Self.insideTime }
+        // Only so that a grant that may be theirs is nobody else's.
+        case .phone(let phone, .asked): _ = rights.asks(phone: phone, at: event.time)
+        case .requestArrived(_, let user): if rights.asks(user, at: event.time) { penaltyUntil = nil }
         case .indicated(let indication): showed(indication)
         case .coldStarted:
             isProgramming = false
@@ -141,7 +147,7 @@ public struct GuessChecker: Checker {
             findings.add("R2", "a code was judged that nobody had entered", at: time)
             return
         }
-        if codes.contains(entered) {
+        if codes.contains(entered), rights.enters(entered, at: enteredAt) {
             streak = 0
             penaltyUntil = nil
             if isInside { wrongCount = 0 }

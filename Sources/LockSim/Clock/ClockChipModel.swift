@@ -14,7 +14,7 @@ public struct ClockChipModel: Equatable, Sendable {
     public internal(set) var isStopped = false
 
     /// How far somebody turns it forward as soon as the firmware is without power, in seconds.
-    var shiftWithoutPower: UInt32 = 0
+    var shiftWithoutPower: UInt64 = 0
 
     private var counter: Int64
     private var readAt: UInt64 = 0

@@ -2,24 +2,27 @@ public import LockCore
 
 /// What can go wrong in the world.
 ///
-/// Starting one breaks a part, stopping it mends the part.
+/// Starting one breaks a part, stopping it mends the part. Several may be active: of those that share a state (two jams, cold
+/// on cold) the last one that began is in force, and when it ends the one below it. When all have ended, things are as people
+/// and steps have set them, also meanwhile. What happens once stays: turned bits, a clock that was turned or has stopped, and the
+/// new cells that mending puts in.
 public enum Fault: Equatable, Sendable, BitwiseCopyable {
     // Power
-    /// The cells are empty. Mending = new cells.
+    /// The cells that are in are empty. Mending = new cells, unless other cells have been put in meanwhile.
     case cellsDead
-    /// The cells are at that charge. Mending = new cells.
+    /// The cells that are in are at that charge. Mending = new cells, as above.
     case cellsAt(Percent)
-    /// The cells' resistance is so many times what it should be: old ones, or corroded springs.
+    /// The cells' resistance is so many times what it should be: corroded springs, behind which new cells sag too.
     case cellsSagging(times: UInt8)
-    /// One of the cells is at that charge, the others as they are.
+    /// One of the cells is at that charge, the others as they are. Mending = new cells, as above.
     case cellsMixed(weakest: Percent)
     /// It is that cold (or hot) at the door.
     case temperature(Decidegrees)
     /// Everybody's 9 V block is at that charge.
     case nineVoltAt(Percent)
-    /// Nobody has a 9 V block, and one that was held is gone.
+    /// Nobody has a 9 V block, and one that was held is gone. Mending = whoever had one has it in the pocket.
     case nineVoltAbsent
-    /// Everybody's power bank gives 100 mA only.
+    /// Everybody's power bank gives 100 mA only, one that is plugged in too.
     case usbWeak
     /// The 9 V contacts are dirty: they touch and let go while a block is held.
     case dirtyContacts
@@ -47,9 +50,9 @@ public enum Fault: Equatable, Sendable, BitwiseCopyable {
     // Door
     /// The bolt meets the strike plate.
     case doorMisaligned
-    /// The door stands open. Mending closes it.
+    /// The door stands open. Mending = as it was, unless somebody has moved it meanwhile.
     case doorAjar
-    /// The door is broken open. Mending = closed, with a new strike.
+    /// The door is broken open. Mending = as it was, or as somebody has moved it meanwhile, with a new strike.
     case doorForced
     /// The door switch shows that level for ever: a magnet on it.
     case doorSwitchStuck(isClosed: Bool)

@@ -25,8 +25,8 @@ public struct FlashModel: FlashDevice, Sendable {
     public private(set) var bytesRead: UInt64 = 0
     /// Whether it does not answer at all.
     public internal(set) var isDead = false
-    /// The program, counted from 1 on, in which the power goes; 0 = none.
-    public internal(set) var cutAtProgram: UInt64 = 0
+    /// The programs, counted from 1 on, in which the power goes.
+    public internal(set) var cutsAtProgram: [UInt64] = []
     /// Whether it has power; without, it does nothing.
     var isPowered = true
 
@@ -121,7 +121,7 @@ public struct FlashModel: FlashDevice, Sendable {
         programCount += 1
         if isKeepingWrites { keep(bytes, at: address) }
         let place = UInt32(address)
-        if cutAtProgram != 0 && programCount == cutAtProgram {
+        if !cutsAtProgram.isEmpty, cutsAtProgram.contains(programCount) {
             let whole = random.next(in: 0...max(bytes.count - 1, 0))
             tear(bytes, at: address, afterWhole: whole)
             operations.append(.programTorn(address: place, count: UInt16(whole)))
@@ -208,7 +208,6 @@ extension FlashModel {
     /// The power goes: an erase under way leaves some ones and some old bits.
     mutating func losePower() {
         isPowered = false
-        cutAtProgram = 0
         guard let sector = erasing else { return }
         erasing = nil
         eraseInPart(sector)
@@ -222,9 +221,8 @@ extension FlashModel {
         }
     }
 
-    /// Makes a sector fail from now on, or work again.
+    /// Makes a sector fail from now on, or work again; it must be one that there is.
     mutating func setFailing(_ isFailing: Bool, sector: Int) {
-        guard sector >= 0, sector < geometry.sectorCount else { return }
         failing[sector] = isFailing
     }
 

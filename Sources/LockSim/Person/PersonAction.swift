@@ -122,4 +122,16 @@ public enum ActionRefusal: Error, Equatable, Sendable, BitwiseCopyable {
     case notPossibleNow
     /// The radio does not reach.
     case noRadio
+    /// That fault has not begun, or has ended already.
+    case notBroken
+    /// The flash has no sector of that number, only so many from 0 on.
+    case noSuchSector(UInt16, of: UInt16)
+    /// It is counted from 1.
+    case countsFromOne
+    /// No cells are in.
+    case noCells
+    /// Nothing is written in the flash.
+    case nothingWritten
+    /// The firmware does not run.
+    case firmwareNotRunning
 }

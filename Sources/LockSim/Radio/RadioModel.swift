@@ -202,7 +202,7 @@ public struct RadioTrouble: Equatable, Sendable {
     public internal(set) var isSwapping = false
     /// Every fourth packet or so comes in two pieces.
     public internal(set) var isSplitting = false
-    /// After that many packets a connection breaks; 0 = never.
+    /// After that many packets a connection breaks; 0 = it does not.
     public internal(set) var packetsMax = 0
 }
 

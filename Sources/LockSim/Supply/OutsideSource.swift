@@ -10,9 +10,23 @@ public struct NineVoltBlock: Equatable, Sendable {
 
     /// What is left, 0 to 1.
     public internal(set) var charge: Double
+    /// What would be left if no fault lay over it; `nil` = none does.
+    private var ownCharge: Double?
 
     /// A block with that charge, 0 to 1.
     public init(charge: Double) { self.charge = min(max(charge, 0), 1) }
+
+    /// A fault says how full it is; `nil` = none does any more, and it is as full as it was.
+    mutating func lay(charge: Double?) {
+        let own = ownCharge ?? self.charge
+        self.charge = charge ?? own
+        ownCharge = charge == nil ? nil : own
+    }
+
+    /// Takes out so many milliampere hours.
+    mutating func draw(_ milliampereHours: Double) {
+        charge = min(max(charge - milliampereHours / Self.capacity, 0), 1)
+    }
 
     /// New from the shop.
     public static var fresh: Self { Self(charge: 1) }

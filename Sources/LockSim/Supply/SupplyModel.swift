@@ -149,8 +149,8 @@ public struct SupplyModel: Equatable, Sendable {
     mutating func settleDebt() {
         let hours = debt / 3_600
         debt = 0
-        if let block = nineVolt, isContactMade, nineVoltVoltage >= max(packVoltage, usbVoltage) {
-            nineVolt = NineVoltBlock(charge: block.charge - hours / NineVoltBlock.capacity)
+        if nineVolt != nil, isContactMade, nineVoltVoltage >= max(packVoltage, usbVoltage) {
+            nineVolt?.draw(hours)
         } else if usb != nil, usbVoltage >= packVoltage {
             return
         } else {

@@ -16,8 +16,8 @@ extension World {
             try performOnPower(action)
         case .setWiFi, .setBroker, .setBluetooth, .requestFromAfar, .offerTime:
             try performOnUplink(action)
-        case .start(let fault): begin(fault)
-        case .stop(let fault): end(fault)
+        case .start(let fault): try begin(fault)
+        case .stop(let fault): try end(fault)
         case .stopAllFaults: endAllFaults()
         }
         return now
@@ -44,19 +44,19 @@ extension World {
         case .openDoor:
             guard door.isClosed else { throw .doorIsOpen }
             guard !bolt.holdsDoor || door.isStrikeBroken else { throw .doorHeldByBolt }
-            moveDoor(isClosed: false)
+            moveDoorByHand(isClosed: false)
         case .closeDoor:
             guard !door.isClosed else { throw .doorIsClosed }
             guard bolt.position < 0.1 * bolt.parameters.throwLength else { throw .boltInTheWay }
-            moveDoor(isClosed: true)
+            moveDoorByHand(isClosed: true)
         case .forceDoor:
             guard door.isClosed else { throw .doorIsOpen }
-            if bolt.holdsDoor { door.isStrikeBroken = true }
-            moveDoor(isClosed: false)
+            if bolt.holdsDoor { undisturbed.isStrikeBroken = true }
+            settleStrike()
+            moveDoorByHand(isClosed: false)
         case .mendDoor:
-            door.isStrikeBroken = false
-            door.isMisaligned = false
-            placeStrike()
+            undisturbed.isStrikeBroken = false
+            settleStrike()
         case .takeCoverOff: setCover(isFitted: false)
         case .putCoverBack: setCover(isFitted: true)
         case .person, .holdNineVolt, .releaseNineVolt, .plugUSB, .unplugUSB, .removeCells, .insertCells, .insertCell,
@@ -74,7 +74,8 @@ extension World {
             guard supply.nineVolt == nil else { throw .notPossibleNow }
             hold(block)
         case .releaseNineVolt:
-            guard releaseBlock() != nil else { throw .notPossibleNow }
+            guard supply.nineVolt != nil else { throw .notPossibleNow }
+            _ = releaseBlock()
         case .plugUSB(let source):
             try need(.usb)
             guard supply.usb == nil else { throw .notPossibleNow }
@@ -84,8 +85,11 @@ extension World {
             plug(nil)
         case .removeCells:
             guard !supply.cells.isEmpty else { throw .notPossibleNow }
+            cellFaults = []
             setCells([])
-        case .insertCells(let charge): setCells(newCells(charge: charge))
+        case .insertCells(let charge):
+            cellFaults = []
+            setCells(newCells(charge: charge))
         case .insertCell(let place, let charge):
             guard supply.cells.indices.contains(place) else { throw .notPossibleNow }
             var cells = supply.cells
@@ -93,7 +97,9 @@ extension World {
             setCells(cells)
         case .cutPower: cutPower()
         case .returnPower: returnPower()
-        case .setTemperature(let temperature): setTemperature(temperature)
+        case .setTemperature(let temperature):
+            undisturbed.temperature = temperature
+            settleTemperature()
         case .person, .keyDown, .keyUp, .insideButton, .thumbturn, .mechanicalKey, .openDoor, .closeDoor, .forceDoor,
             .mendDoor, .takeCoverOff, .putCoverBack, .setWiFi, .setBroker, .setBluetooth, .requestFromAfar,
             .offerTime, .start, .stop, .stopAllFaults:
@@ -103,9 +109,15 @@ extension World {
 
     private mutating func performOnUplink(_ action: WorldAction) throws(ActionRefusal) {
         switch action {
-        case .setWiFi(let isUp): changeUplink { $0.isWiFiUp = isUp }
-        case .setBroker(let isUp): changeUplink { $0.isBrokerUp = isUp }
-        case .setBluetooth(let isUp): setBluetooth(isUp: isUp)
+        case .setWiFi(let isUp):
+            undisturbed.isWiFiUp = isUp
+            settleUplink()
+        case .setBroker(let isUp):
+            undisturbed.isBrokerUp = isUp
+            settleUplink()
+        case .setBluetooth(let isUp):
+            undisturbed.isBluetoothUp = isUp
+            settleBluetooth()
         case .requestFromAfar(let operation, let user):
             try need(.wifi)
             ask(operation, by: user)
@@ -132,14 +144,5 @@ extension World {
 
     func newCells(charge: Percent) -> [CellModel] {
         Array(repeating: newCell(charge: charge), count: parameters.supply.cellCount)
-    }
-
-    mutating func setTemperature(_ temperature: Decidegrees) {
-        let degrees = Double(temperature.value) / 10
-        supply.settleDebt()
-        supply.temperature = degrees
-        supply.refresh()
-        bolt.setTemperature(degrees)
-        settleSupply()
     }
 }

@@ -41,11 +41,13 @@ extension World {
             restart(because: .watchdog)
         case .firmwareDies:
             guard event.generation == driveGeneration else { return }
-            killFirmware()
+            if isAwaited({ if case .firmwareKilledInThrow = $0 { true } else { false } }) { killFirmware() }
         case .powerGoes:
             guard event.generation == driveGeneration else { return }
-            cutPower(forMilliseconds: 1_000)
-        case .powerReturns: returnPower()
+            if isAwaited({ if case .powerCutInThrow = $0 { true } else { false } }) {
+                failPower(forMilliseconds: 1_000)
+            }
+        case .powerReturns: settlePower()
         case .uplinkSeen(let isUp): noticeUplink(isUp: isUp)
         case .timeArrived:
             guard event.generation == uplinkGeneration else { return }

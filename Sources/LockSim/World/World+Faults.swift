@@ -1,155 +1,115 @@
 import LockCore
+import LockHAL
 
 extension World {
     /// Breaks something.
-    mutating func begin(_ fault: Fault) {
+    ///
+    /// Throws if there is nothing to break; then nothing has changed.
+    mutating func begin(_ fault: Fault) throws(ActionRefusal) {
+        try find(whatBreaksBy: fault)
         faults.append(fault)
         record(.faultStarted(fault))
-        set(fault, isActive: true)
+        settle(fault, hasBegun: true)
     }
 
     /// Mends something.
     ///
-    /// What is not broken stays as it is.
-    mutating func end(_ fault: Fault) {
-        guard let index = faults.firstIndex(of: fault) else { return }
-        faults.remove(at: index)
-        record(.faultStopped(fault))
-        set(fault, isActive: false)
+    /// Throws if it is not broken.
+    mutating func end(_ fault: Fault) throws(ActionRefusal) {
+        guard let index = faults.lastIndex(of: fault) else { throw .notBroken }
+        lift(at: index)
     }
 
     /// Mends everything, the first broken first, and puts fresh cells in.
     mutating func endAllFaults() {
-        while let fault = faults.first { end(fault) }
+        while !faults.isEmpty { lift(at: 0) }
+        cellFaults = []
         setCells(newCells(charge: Percent(100)))
     }
 
-    private mutating func set(_ fault: Fault, isActive: Bool) {
+    private mutating func lift(at index: Int) {
+        let fault = faults.remove(at: index)
+        record(.faultStopped(fault))
+        settle(fault, hasBegun: false)
+    }
+
+    // MARK: Which faults are in force
+
+    /// Whether it has begun and not ended.
+    func isActive(_ fault: Fault) -> Bool { faults.contains(fault) }
+
+    /// What the last fault of a kind says that is active; `nil` if none is.
+    func last<Value>(_ value: (Fault) -> Value?) -> Value? {
+        for fault in faults.reversed() {
+            if let value = value(fault) { return value }
+        }
+        return nil
+    }
+
+    /// Throws if the lock, the house or this moment has nothing that the fault could break.
+    private func find(whatBreaksBy fault: Fault) throws(ActionRefusal) {
+        if let obstacle = fault.obstacle(in: parameters.equipment, sectorCount: parameters.flash.sectorCount) {
+            throw obstacle
+        }
         switch fault {
-        case .cellsDead, .cellsAt, .cellsSagging, .cellsMixed, .temperature, .nineVoltAt, .nineVoltAbsent, .usbWeak,
-            .dirtyContacts, .powerCut, .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut:
-            setPower(fault, isActive: isActive)
-        case .motorStalled, .jam, .motorSlow, .endSwitchStuck, .keyJammed, .doorMisaligned, .doorAjar, .doorForced,
-            .doorSwitchStuck:
-            setMechanics(fault, isActive: isActive)
-        case .keypadDead: keypad.dead = KeySet(bits: isActive ? 0xFFF : 0)
+        case .cellsDead, .cellsAt, .cellsMixed: if supply.cells.isEmpty { throw .noCells }
+        case .bitRot: if flash.sectorsInUse == 0 { throw .nothingWritten }
+        case .firmwareKilled: if processor.state != .running { throw .firmwareNotRunning }
+        case .cellsSagging, .temperature, .nineVoltAt, .nineVoltAbsent, .usbWeak, .dirtyContacts, .powerCut,
+            .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut, .motorStalled, .jam, .motorSlow, .endSwitchStuck,
+            .keyJammed, .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck, .keypadDead, .keyStuck, .keyBounce,
+            .keyGhost, .clockLost, .clockDrifting, .clockWoundBack, .clockWoundForward, .clockSetWhileOff,
+            .clockPoisoned, .clockSilent, .flashSectorFailing, .flashDead, .firmwareKilledInThrow, .wifiDown,
+            .brokerDown, .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats, .radioSwaps, .radioSplits, .radioDrops,
+            .radioJammed:
+            break
+        }
+    }
+
+    /// Derives what a fault shares with others anew, after it began or ended.
+    ///
+    /// What happens once, at its beginning, is done here and not undone at its end.
+    private mutating func settle(_ fault: Fault, hasBegun: Bool) {
+        switch fault {
+        case .cellsDead, .cellsAt, .cellsMixed: if hasBegun { layOverCells(fault) } else { liftFromCells(fault) }
+        case .cellsSagging, .inrushBrownOut: settleSprings()
+        case .temperature: settleTemperature()
+        case .nineVoltAt: settleBlocks()
+        case .nineVoltAbsent: if hasBegun { loseHeldBlock() }
+        case .usbWeak: settleUSB()
+        case .dirtyContacts: settleContacts()
+        case .powerCut: settlePower()
+        case .powerCutAtFlashWrite, .powerCutInThrow, .firmwareKilledInThrow, .clockSetWhileOff:
+            if hasBegun { arm(fault) } else { disarm(fault) }
+        case .motorStalled, .jam, .motorSlow: settleBolt()
+        case .endSwitchStuck: settleEndSwitches()
+        case .keyJammed: isKeyJammed = isActive(.keyJammed)
+        case .doorMisaligned: settleStrike()
+        case .doorAjar, .doorForced: if hasBegun { openDoor(by: fault) } else { closeDoor(after: fault) }
+        case .doorSwitchStuck: settleDoorSwitch()
+        case .keypadDead: keypad.dead = KeySet(bits: isActive(.keypadDead) ? 0xFFF : 0)
         case .keyStuck, .keyGhost: settleStuckKeys()
-        case .keyBounce(let length): keypad.bounceTime = isActive ? UInt64(length) : 5
-        case .clockLost, .clockDrifting, .clockWoundBack, .clockWoundForward,
-            .clockSetWhileOff, .clockPoisoned, .clockSilent:
-            setClock(fault, isActive: isActive)
-        case .flashSectorFailing(let sector): flash.setFailing(isActive, sector: Int(sector))
-        case .flashDead: flash.isDead = isActive
-        case .bitRot(let bits): if isActive { flash.rot(bits: Int(bits)) }
-        case .firmwareKilled: if isActive { killFirmware() }
-        case .firmwareKilledInThrow(let wait): dieAfterDrive = isActive ? wait : nil
-        case .wifiDown: changeUplink { $0.isWiFiUp = !isActive }
-        case .brokerDown: changeUplink { $0.isBrokerUp = !isActive }
-        case .bluetoothDown: setBluetooth(isUp: !isActive)
+        case .keyBounce: settleBounce()
+        case .clockLost, .clockDrifting, .clockSilent: settleClock()
+        case .clockWoundBack(let seconds): if hasBegun { chip.shift(bySeconds: -Int64(seconds), at: clock) }
+        case .clockWoundForward(let seconds): if hasBegun { chip.shift(bySeconds: Int64(seconds), at: clock) }
+        case .clockPoisoned(let seconds):
+            if hasBegun { offer(wallTime.advanced(bySeconds: UInt64(seconds)), isAuthenticated: false) }
+        case .flashSectorFailing(let sector): flash.setFailing(isActive(fault), sector: Int(sector))
+        case .flashDead: flash.isDead = isActive(.flashDead)
+        case .bitRot(let bits): if hasBegun { flash.rot(bits: Int(bits)) }
+        case .firmwareKilled: if hasBegun { killFirmware() }
+        case .wifiDown, .brokerDown: settleUplink()
+        case .bluetoothDown: settleBluetooth()
         case .radioLossy, .radioSlow, .radioRepeats, .radioSwaps, .radioSplits, .radioDrops, .radioJammed:
-            setRadio(fault, isActive: isActive)
+            settleAir()
         }
     }
 
-    private mutating func setPower(_ fault: Fault, isActive: Bool) {
-        switch fault {
-        case .cellsDead: setCells(newCells(charge: Percent(isActive ? 0 : 100)))
-        case .cellsAt(let charge): setCells(newCells(charge: isActive ? charge : Percent(100)))
-        case .cellsSagging(let times):
-            setCells(resisting: isActive ? Double(times) : 1)
-        case .cellsMixed(let weakest):
-            guard isActive, var mixed = Optional(supply.cells), !mixed.isEmpty else {
-                setCells(newCells(charge: Percent(100)))
-                return
-            }
-            mixed[0] = newCell(charge: weakest)
-            setCells(mixed)
-        case .temperature(let degrees): setTemperature(isActive ? degrees : Decidegrees(200))
-        case .nineVoltAt(let charge):
-            for index in persons.indices {
-                persons[index].nineVoltBlock = NineVoltBlock(charge: isActive ? Double(charge.value) / 100 : 1)
-            }
-        case .nineVoltAbsent:
-            if isActive { _ = releaseBlock() }
-            for index in persons.indices {
-                if isActive {
-                    persons[index].belongings.remove(.nineVoltBlock)
-                } else {
-                    persons[index].belongings.insert(.nineVoltBlock)
-                }
-            }
-        case .usbWeak:
-            for index in persons.indices { persons[index].powerBank = isActive ? .weak : .charger }
-        case .dirtyContacts: setDirtyContacts(isActive)
-        case .powerCut: if isActive { cutPower() } else { returnPower() }
-        case .powerCutAtFlashWrite(let count): flash.cutAtProgram = isActive ? flash.programCount + UInt64(count) : 0
-        case .powerCutInThrow(let wait): cutAfterDrive = isActive ? wait : nil
-        case .inrushBrownOut:
-            hasHoldUp = !isActive
-            setCells(resisting: isActive ? 10 : 1)
-        case .motorStalled, .jam, .motorSlow, .endSwitchStuck, .keyJammed, .doorMisaligned, .doorAjar, .doorForced,
-            .doorSwitchStuck, .keypadDead, .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting,
-            .clockWoundBack, .clockWoundForward,
-            .clockSetWhileOff, .clockPoisoned, .clockSilent, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled,
-            .firmwareKilledInThrow, .wifiDown, .brokerDown, .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats,
-            .radioSwaps,
-            .radioSplits, .radioDrops, .radioJammed:
-            preconditionFailure("nothing to do with power")
-        }
-    }
+    // MARK: Keypad
 
-    private mutating func setCells(resisting factor: Double) {
-        var cells = supply.cells
-        for index in cells.indices { cells[index].resistanceFactor = factor }
-        setCells(cells)
-    }
-
-    private mutating func setDirtyContacts(_ areDirty: Bool) {
-        hasDirtyContacts = areDirty
-        guard supply.nineVolt != nil else { return }
-        contactGeneration += 1
-        queue.push(.contactsToggled, at: clock + random.next(in: 20..<200), generation: contactGeneration)
-    }
-
-    private mutating func setMechanics(_ fault: Fault, isActive: Bool) {
-        switch fault {
-        case .motorStalled: bolt.isRotorBlocked = isActive
-        case .jam(let share):
-            // Stronger than the motor at its limit (66 N), weaker than a hand.
-            bolt.jam =
-                isActive
-                ? BoltModel.Obstacle(
-                    position: bolt.parameters.throwLength * Double(share.value) / 100, force: 150) : nil
-        case .motorSlow(let tenths): bolt.frictionFactor = isActive ? Double(tenths) / 10 : 1
-        case .endSwitchStuck(let direction, let isPressed):
-            if direction == .retract {
-                bolt.retractedSwitchStuck = isActive ? isPressed : nil
-            } else {
-                bolt.extendedSwitchStuck = isActive ? isPressed : nil
-            }
-            noticeSwitches()
-        case .keyJammed: isKeyJammed = isActive
-        case .doorMisaligned:
-            door.isMisaligned = isActive
-            placeStrike()
-        case .doorAjar: moveDoor(isClosed: !isActive)
-        case .doorForced:
-            if isActive, bolt.holdsDoor { door.isStrikeBroken = true }
-            if !isActive { door.isStrikeBroken = false }
-            moveDoor(isClosed: !isActive)
-        case .doorSwitchStuck(let isClosed):
-            let before = door.isClosedAtSwitch
-            door.switchStuck = isActive ? isClosed : nil
-            noticeDoorSwitch(before: before)
-        case .cellsDead, .cellsAt, .cellsSagging, .cellsMixed, .temperature, .nineVoltAt, .nineVoltAbsent, .usbWeak,
-            .dirtyContacts, .powerCut, .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut, .keypadDead,
-            .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting, .clockWoundBack, .clockWoundForward,
-            .clockSetWhileOff, .clockPoisoned,
-            .clockSilent, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled, .firmwareKilledInThrow,
-            .wifiDown, .brokerDown, .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats, .radioSwaps,
-            .radioSplits, .radioDrops, .radioJammed:
-            preconditionFailure("nothing to do with mechanics")
-        }
+    private mutating func settleBounce() {
+        keypad.bounceTime = last { if case .keyBounce(let length) = $0 { UInt64(length) } else { nil } } ?? 5
     }
 
     /// Closes the contacts that any active fault closes, and no others.
@@ -172,26 +132,59 @@ extension World {
         lookAtRows()
     }
 
-    private mutating func setClock(_ fault: Fault, isActive: Bool) {
-        switch fault {
-        case .clockLost: if isActive { chip.stop(at: clock) } else { chip.start(at: clock) }
-        case .clockDrifting(let millionths):
-            chip.settle(at: clock)
-            chip.drift = isActive ? Int64(millionths) : 0
-        case .clockWoundBack(let seconds): if isActive { chip.shift(bySeconds: -Int64(seconds), at: clock) }
-        case .clockWoundForward(let seconds): if isActive { chip.shift(bySeconds: Int64(seconds), at: clock) }
-        case .clockSetWhileOff(let seconds): chip.shiftWithoutPower = isActive ? seconds : 0
-        case .clockPoisoned(let seconds):
-            if isActive { offer(wallTime.advanced(bySeconds: UInt64(seconds)), isAuthenticated: false) }
-        case .clockSilent: chip.isFitted = !isActive && parameters.equipment.contains(.clockChip)
-        case .cellsDead, .cellsAt, .cellsSagging, .cellsMixed, .temperature, .nineVoltAt, .nineVoltAbsent, .usbWeak,
-            .dirtyContacts, .powerCut, .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut, .motorStalled, .jam,
-            .motorSlow, .endSwitchStuck, .keyJammed, .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck,
-            .keypadDead, .keyStuck, .keyBounce, .keyGhost, .flashSectorFailing, .flashDead, .bitRot, .firmwareKilled,
-            .firmwareKilledInThrow, .wifiDown, .brokerDown, .bluetoothDown, .radioLossy, .radioSlow, .radioRepeats,
-            .radioSwaps,
-            .radioSplits, .radioDrops, .radioJammed:
-            preconditionFailure("nothing to do with the clock")
+    // MARK: Clock
+
+    private mutating func settleClock() {
+        let isStopped = isActive(.clockLost)
+        if isStopped != chip.isStopped {
+            if isStopped { chip.stop(at: clock) } else { chip.start(at: clock) }
         }
+        chip.settle(at: clock)
+        chip.drift = last { if case .clockDrifting(let millionths) = $0 { Int64(millionths) } else { nil } } ?? 0
+        chip.isFitted = !isActive(.clockSilent) && parameters.equipment.contains(.clockChip)
     }
+
+    // MARK: What waits for its moment
+
+    private mutating func arm(_ fault: Fault) {
+        var program: UInt64 = 0
+        if case .powerCutAtFlashWrite(let count) = fault { program = flash.programCount + UInt64(count) }
+        traps.append(Trap(fault: fault, program: program))
+        settleTraps()
+    }
+
+    /// One that has done its work is not there any more.
+    private mutating func disarm(_ fault: Fault) {
+        if let index = traps.lastIndex(where: { $0.fault == fault }) { traps.remove(at: index) }
+        settleTraps()
+    }
+
+    private mutating func settleTraps() {
+        flash.cutsAtProgram = traps.map(\.program).filter { $0 > flash.programCount }
+        chip.shiftWithoutPower = 0
+        for case .clockSetWhileOff(let seconds) in traps.map(\.fault) { chip.shiftWithoutPower += UInt64(seconds) }
+    }
+
+    /// A drive begins: those that wait for one come so long after it, unless they are mended by then.
+    mutating func springTraps() {
+        for trap in traps {
+            switch trap.fault {
+            case .firmwareKilledInThrow(let wait):
+                queue.push(.firmwareDies, at: clock + UInt64(wait), generation: driveGeneration)
+            case .powerCutInThrow(let wait):
+                queue.push(.powerGoes, at: clock + UInt64(wait), generation: driveGeneration)
+            default: continue
+            }
+        }
+        traps.removeAll { $0.fault.isInThrow }
+    }
+
+    /// The firmware is without power: whoever waited for that sets the chip.
+    mutating func springClockTraps() {
+        chip.firmwareLostPower(at: clock)
+        traps.removeAll { if case .clockSetWhileOff = $0.fault { true } else { false } }
+    }
+
+    /// Whether a fault that comes in a throw has not been mended since.
+    func isAwaited(_ isIt: (Fault) -> Bool) -> Bool { faults.contains(where: isIt) }
 }

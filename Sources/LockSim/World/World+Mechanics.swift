@@ -11,14 +11,7 @@ extension World {
         queue.push(
             .driveStarted(number.value), at: clock + (delay ?? parameters.board.driveTime).milliseconds,
             generation: processor.generation)
-        if let wait = dieAfterDrive {
-            dieAfterDrive = nil
-            queue.push(.firmwareDies, at: clock + UInt64(wait), generation: driveGeneration)
-        }
-        if let wait = cutAfterDrive {
-            cutAfterDrive = nil
-            queue.push(.powerGoes, at: clock + UInt64(wait), generation: driveGeneration)
-        }
+        if !traps.isEmpty { springTraps() }
     }
 
     /// The lines are up and the one-shot runs.

@@ -131,7 +131,7 @@ extension World {
             }
         }
         flash.forgetOperations()
-        if isTorn { cutPower(forMilliseconds: 1_000) }
+        if isTorn { failPower(forMilliseconds: 1_000) }
     }
 
     /// The levels at start, for `Board.startUp`.

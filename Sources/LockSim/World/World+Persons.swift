@@ -9,6 +9,7 @@ extension World {
     /// Answers their index.
     public mutating func add(_ person: Person) -> Int {
         persons.append(person)
+        settleBlock(of: persons.count - 1)
         givePhone(to: persons.count - 1)
         return persons.count - 1
     }
@@ -70,7 +71,8 @@ extension World {
     }
 
     private func carry(_ things: Belongings, _ index: Int) throws(ActionRefusal) {
-        guard persons[index].belongings.contains(things) else { throw .doesNotCarry(things) }
+        let isGone = things == .nineVoltBlock && isActive(.nineVoltAbsent)
+        guard !isGone, persons[index].belongings.contains(things) else { throw .doesNotCarry(things) }
     }
 
     private mutating func note(_ index: Int, _ deed: TraceEvent.Deed) { record(.person(Int32(index), deed)) }
@@ -169,11 +171,12 @@ extension World {
             try stand(.outside, index)
             try carry(.nineVoltBlock, index)
             _ = try perform(.holdNineVolt(persons[index].nineVoltBlock))
+            blockOwner = index
             note(index, .heldNineVolt)
         case .takesNineVoltAway:
             try stand(.outside, index)
             try carry(.nineVoltBlock, index)
-            guard let block = releaseBlock() else { throw .notPossibleNow }
+            guard supply.nineVolt != nil, let block = releaseBlock() else { throw .notPossibleNow }
             persons[index].nineVoltBlock = block
             note(index, .tookNineVoltAway)
         case .plugsPowerBank:

@@ -30,9 +30,8 @@ extension World {
 
     /// Nothing but lines leads to a processor outside.
     mutating func cutOff() {
-        uplink.isWiFiUp = false
-        uplink.isBrokerUp = false
-        uplink.isBluetoothUp = false
+        (undisturbed.isWiFiUp, undisturbed.isBrokerUp, undisturbed.isBluetoothUp) = (false, false, false)
+        (uplink.isWiFiUp, uplink.isBrokerUp, uplink.isBluetoothUp) = (false, false, false)
     }
 
     /// A processor outside wrote to its own flash.

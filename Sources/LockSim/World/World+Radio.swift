@@ -14,7 +14,7 @@ extension World {
         ready.append(.radio(.stateChanged(isUp: true)))
     }
 
-    mutating func setBluetooth(isUp: Bool) {
+    mutating func switchBluetooth(isUp: Bool) {
         guard uplink.isBluetoothUp != isUp else { return }
         uplink.isBluetoothUp = isUp
         record(.bluetooth(isUp: isUp))
@@ -117,33 +117,6 @@ extension World {
         if let planned = connection.eventDue, planned <= due { return }
         radio.connections[number].eventDue = due
         queue.push(.radioEvent(UInt8(number)), at: due, generation: connection.life)
-    }
-
-    /// Something goes wrong on the air, or is over.
-    mutating func setRadio(_ fault: Fault, isActive: Bool) {
-        switch fault {
-        case .radioLossy(let share): radio.trouble.lossPermille = isActive ? UInt64(share.value) * 10 : 0
-        case .radioSlow(let delay): radio.trouble.delay = isActive ? .milliseconds(UInt64(delay)) : .zero
-        case .radioRepeats: radio.trouble.isRepeating = isActive
-        case .radioSwaps: radio.trouble.isSwapping = isActive
-        case .radioSplits: radio.trouble.isSplitting = isActive
-        case .radioDrops(let count): radio.trouble.packetsMax = isActive ? Int(count) : 0
-        case .radioJammed: setJammed(isActive)
-        case .cellsDead, .cellsAt, .cellsSagging, .cellsMixed, .temperature, .nineVoltAt, .nineVoltAbsent, .usbWeak,
-            .dirtyContacts, .powerCut, .powerCutAtFlashWrite, .powerCutInThrow, .inrushBrownOut, .motorStalled, .jam,
-            .motorSlow, .endSwitchStuck, .keyJammed, .doorMisaligned, .doorAjar, .doorForced, .doorSwitchStuck,
-            .keypadDead, .keyStuck, .keyBounce, .keyGhost, .clockLost, .clockDrifting, .clockWoundBack,
-            .clockWoundForward, .clockSetWhileOff, .clockPoisoned, .clockSilent, .flashSectorFailing, .flashDead,
-            .bitRot, .firmwareKilled, .firmwareKilledInThrow, .wifiDown,
-            .brokerDown, .bluetoothDown:
-            preconditionFailure("nothing to do with the air")
-        }
-    }
-
-    /// The air begins, or ceases, to be jammed.
-    private mutating func setJammed(_ isJammed: Bool) {
-        radio.trouble.isJammed = isJammed
-        if isJammed { noticeRadio() }
     }
 
     /// What waits on either side passes, as much as fits.

@@ -136,7 +136,7 @@ extension World {
         record(.brownedOut)
         processor.state = .unpowered
         processor.cause = supply.logic < 1 ? .powerOn : .brownOut
-        chip.firmwareLostPower(at: clock)
+        springClockTraps()
         flash.losePower()
         flashGeneration += 1
         loseFirmware()
@@ -192,25 +192,25 @@ extension World {
         settleSupply()
     }
 
-    mutating func cutPower(forMilliseconds length: UInt64 = 0) {
-        if !supply.isCut {
-            record(.power(isCut: true))
-            supply.isCut = true
-            settleSupply()
-        }
-        if length > 0 { queue.push(.powerReturns, at: clock + length) }
+    /// Somebody cuts all power.
+    mutating func cutPower() {
+        undisturbed.isPowerCut = true
+        settlePower()
     }
 
+    /// Nobody cuts it any more.
     mutating func returnPower() {
-        guard supply.isCut else { return }
-        supply.isCut = false
-        record(.power(isCut: false))
-        settleSupply()
+        undisturbed.isPowerCut = false
+        settlePower()
     }
 
     // MARK: Sources
 
+    /// Puts cells in, behind springs as they are, or takes all out.
     mutating func setCells(_ cells: [CellModel]) {
+        var cells = cells
+        let factor = springFactor
+        for index in cells.indices { cells[index].resistanceFactor = factor }
         supply.settleDebt()
         supply.replaceCells(cells)
         // Told first, so that nobody blames the lock for a brown-out that follows.
@@ -234,6 +234,7 @@ extension World {
         let block = supply.nineVolt
         supply.nineVolt = nil
         supply.isContactMade = false
+        blockOwner = nil
         contactGeneration += 1
         record(.nineVolt(Millivolts(0)))
         settleSupply()
@@ -254,8 +255,9 @@ extension World {
     }
 
     mutating func plug(_ source: USBSource?) {
+        undisturbed.usb = source
         supply.settleDebt()
-        supply.usb = source
+        supply.usb = isActive(.usbWeak) && source != nil ? .weak : source
         record(.usb(millivolts(supply.usbVoltage)))
         settleSupply()
     }

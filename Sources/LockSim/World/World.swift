@@ -80,9 +80,19 @@ public struct World: Sendable {
     var logicMilliamperes = 0.0
     var hasHoldUp = true
     var isStepping = false
+
+    // What faults lie over, and what they have done that cannot be read off `faults`.
+    var undisturbed = Undisturbed()
     var hasDirtyContacts = false
-    var cutAfterDrive: UInt16?
-    var dieAfterDrive: UInt16?
+    var isStrikeTorn = false
+    /// Those that have taken charge out of the cells that are in now.
+    var cellFaults: [Fault] = []
+    /// Those that keep the door open, since nobody has moved it.
+    var doorFaults: [Fault] = []
+    var traps: [Trap] = []
+    var powerFailsUntil: UInt64 = 0
+    /// Whose block is held to the contacts; `nil` = nobody's who takes part.
+    var blockOwner: Int?
 
     /// A world at its beginning.
     ///
@@ -97,6 +107,7 @@ public struct World: Sendable {
             seconds: parameters.chipSeconds, isFitted: parameters.equipment.contains(.clockChip),
             isContinuous: parameters.isChipContinuous)
         door = DoorModel(isClosed: parameters.isDoorClosed)
+        undisturbed.isDoorClosed = parameters.isDoorClosed
         radio = RadioModel(seed: parameters.seed)
         radio.tape.isKept = level == .all
         persons = parameters.persons

@@ -22,7 +22,7 @@ public enum WorldAction: Equatable, Sendable {
     case closeDoor
     /// The door is broken open; the strike is torn out if the bolt was in it.
     case forceDoor
-    /// The strike is mended and the door hangs straight.
+    /// The strike that somebody tore out is mended.
     case mendDoor
     /// The front cover comes off.
     case takeCoverOff
@@ -44,14 +44,15 @@ public enum WorldAction: Equatable, Sendable {
     case insertCells(charge: Percent)
     /// One cell, by its place from 0, is put in place of the old one.
     case insertCell(Int, charge: Percent)
-    /// All power goes at once.
+    /// All power goes at once, and stays away.
     case cutPower
-    /// It is back, as before.
+    /// It is back, as before, unless a fault keeps it away.
     case returnPower
-    /// The temperature at door and cells changes.
+    /// The temperature at door and cells changes, as soon as no fault lies over it.
     case setTemperature(Decidegrees)
 
     // Connections
+    // Each works again as soon as no fault lies over it.
     /// Wi-Fi and router work, or do not.
     case setWiFi(isUp: Bool)
     /// The broker answers, or does not.
@@ -64,9 +65,9 @@ public enum WorldAction: Equatable, Sendable {
     case offerTime(WallTime, isAuthenticated: Bool)
 
     // Trouble
-    /// A fault begins.
+    /// A fault begins, and lies over those that share a state with it. Refused where there is nothing to break.
     case start(Fault)
-    /// A fault ends: the part is mended.
+    /// A fault ends: the part is mended, as far as no other fault has it. Refused if it is not active.
     case stop(Fault)
     /// All faults end: everything is mended, as after a visit by somebody competent.
     case stopAllFaults

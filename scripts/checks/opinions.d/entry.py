@@ -2,11 +2,13 @@
 
 from judges import OPEN_MAX, TRY_PAUSE, Flash, Judge, ears
 from keypad import DIGITS, POUND, Keypad
+from rights import Rights
 
 
 @ears
 class Authority(Judge):
-    """R1: a grant lets the motor retract for 15 s: a right code, the inside button, a phone that may, a request.
+    """R1: a grant lets the motor retract for 15 s: a right code, the inside button, a phone that may, a request; of somebody
+    whose right holds at that moment.
 
     It serves one opening: a bolt that came in has used it up, unless a switch is stuck and the lock cannot know. Power that
     goes ends each grant; firmware that dies leaves it one second chance. Nobody needs one while the door is open,
@@ -23,6 +25,7 @@ class Authority(Judge):
     def __init__(self, run):
         super().__init__(run)
         self.keypad = Keypad()
+        self.rights = Rights(run)
         self.codes = {code["digits"] for code in run["codes"] if code["opens"]}
         self.phones = set(run["phones"])
         self.is_door_closed = bool(run["door"])
@@ -34,12 +37,17 @@ class Authority(Judge):
         # Whether the motor brings the bolt in, and end switches that are stuck.
         self.is_opening, self.stuck = False, 0
 
+    def hear(self, event):
+        self.rights.hear(event)
+        super().hear(event)
+
     def grant(self, time):
         self.granted_until = time + self.GRANT
         self.deaths = 0
 
     def on_key(self, time, _, key, is_down):
-        if self.keypad.hear(time, key, is_down) & self.codes:
+        entered = self.keypad.hear(time, key, is_down) & self.codes
+        if any([self.rights.code_may(time, digits) for digits in sorted(entered)]):
             self.grant(time)
 
     def on_fault(self, time, _, name, keys):
@@ -51,14 +59,14 @@ class Authority(Judge):
         self.stuck -= name == "endSwitchStuck"
 
     def on_nineVolt(self, time, _, voltage):
-        self.keypad.waver()
+        self.keypad.waver(time)
 
     on_usb = on_nineVolt
 
     def on_light(self, time, _, light):
         # Power from outside that has become steady, or is known to be weak: now the keypad is read.
         if light in ("emergencyReady", "emergencyWeak"):
-            self.keypad.live(time)
+            self.keypad.steady(time)
 
     def on_start(self, time, _, cause):
         self.keypad.live(time)
@@ -66,18 +74,19 @@ class Authority(Judge):
     def on_insideButton(self, time, _, is_pressed):
         self.grant(time)
 
-    def on_request(self, time, _, operation):
-        if operation == "unlock":
+    def on_request(self, time, _, operation, user=None):
+        if operation == "unlock" and self.rights.may(time, user):
             self.grant(time)
 
     def on_phone(self, time, _, phone, operation):
-        if operation == "unlock" and phone in self.phones:
+        if operation == "unlock" and phone in self.phones and self.rights.phone_may(time, phone):
             self.grant(time)
 
     def on_phoneMay(self, time, _, phone, may):
         (self.phones.add if may else self.phones.discard)(phone)
 
     def on_code(self, time, _, digits, opens):
+        self.rights.set_anew(digits)
         (self.codes.add if opens else self.codes.discard)(digits)
 
     def on_door(self, time, _, is_closed):
@@ -150,6 +159,7 @@ class Guesses(Judge):
     def __init__(self, run):
         super().__init__(run)
         self.keypad = Keypad()
+        self.rights = Rights(run)
         self.known = {code["digits"] for code in run["codes"]}
         self.entered, self.entered_at, self.is_entry_sure = set(), -self.ANSWER, True
         self.is_counted, self.must_count = False, False
@@ -160,6 +170,10 @@ class Guesses(Judge):
         self.is_door_closed, self.inside_until, self.inside_from = bool(run["doorSwitch"]), -1, self.INSIDE_PAUSE
         self.flash = Flash()
         self.phones = set(run["phones"])
+
+    def hear(self, event):
+        self.rights.hear(event)
+        super().hear(event)
 
     def on_key(self, time, _, key, is_down):
         entered = self.keypad.hear(time, key, is_down)
@@ -187,6 +201,7 @@ class Guesses(Judge):
         self.flash.failed()
 
     def on_code(self, time, _, digits, opens):
+        self.rights.set_anew(digits)
         (self.known.add if opens else self.known.discard)(digits)
 
     def on_start(self, time, _, cause):
@@ -198,14 +213,14 @@ class Guesses(Judge):
 
     def on_light(self, time, _, light):
         if light in ("emergencyReady", "emergencyWeak"):
-            self.keypad.live(time)
+            self.keypad.steady(time)
         if light in self.PROGRAMMING:
             self.is_programming = True
         elif light in self.PROGRAMMED:
             self.is_programming = False
 
     def on_nineVolt(self, time, _, voltage):
-        self.keypad.waver()
+        self.keypad.waver(time)
 
     on_usb = on_nineVolt
 
@@ -214,13 +229,15 @@ class Guesses(Judge):
         self.penalty_until = -1
 
     def on_phone(self, time, _, phone, operation):
-        if phone in self.phones:
+        if phone in self.phones and self.rights.phone_may(time, phone):
             self.pardon(time)
 
     def on_phoneMay(self, time, _, phone, may):
         (self.phones.add if may else self.phones.discard)(phone)
 
-    on_request = pardon
+    def on_request(self, time, _, operation, user=None):
+        if self.rights.may(time, user):
+            self.pardon(time)
 
     def on_doorSwitch(self, time, _, is_closed):
         self.is_door_closed = bool(is_closed)
@@ -253,7 +270,7 @@ class Guesses(Judge):
         fitting = {code for code in entered if len(code) == digits}
         if time - self.entered_at > self.ANSWER or (self.is_entry_sure and not fitting):
             self.blame(time, "a code was judged and nobody had typed one of that length")
-        elif (fitting or entered) & self.known:
+        elif any([self.rights.code_may(self.entered_at, one) for one in sorted((fitting or entered) & self.known)]):
             self.wrong, self.penalty_until = 0, -1
             if is_inside:
                 # Perhaps the owner's, who fills them all.

@@ -59,6 +59,85 @@ NEW_EXAMPLES = [
      [[0, "fault", "flashDead", []], [10, "start", "powerOn"], *throw("extend", 100)], False),
 ]
 
+# A Thursday noon, and people with each kind of right: code, user, right. 2026-01-15 12:00 is second 1,768,478,400.
+NOON = 1_768_478_400
+RIGHTS = {
+    **BEGINNING, "starts": NOON, "phones": [0, 1], "phoneUsers": [[0, 1], [1, 5]],
+    "codes": [{"digits": code, "opens": 1, "user": user} for code, user in
+              (("271828", 1), ("141421", 2), ("173205", 3), ("223606", 4), ("244948", 5), ("264575", 6), ("282842", 7))],
+    "rights": [
+        {"user": 1, "enabled": 1, "valid": ["always"]}, {"user": 2, "enabled": 0, "valid": ["always"]},
+        # From ten minutes after the beginning, for ten minutes.
+        {"user": 3, "enabled": 1, "valid": ["between", NOON + 600, NOON + 1_200]},
+        # Thursdays from 12:10 to 12:20.
+        {"user": 4, "enabled": 1, "valid": ["weekly", 16, 730, 740]},
+        {"user": 5, "enabled": 1, "valid": ["once"]}, {"user": 6, "enabled": 1, "valid": ["expiring", 10, None]},
+        # Wednesdays from 23:00 to 12:10 of the next day.
+        {"user": 7, "enabled": 1, "valid": ["weekly", 8, 1_380, 730]},
+    ],
+}
+
+
+def coming(code, at):
+    """Somebody enters a code, its `#` at that time, and the motor opens."""
+    return [*typing(code + "#", at - 300 * len(code)), [at + 400, "light", "granted"], *throw("retract", at + 500)]
+
+
+def going(time):
+    """The bolt is in, and comes out again."""
+    return [[time, "bolt", 0], *throw("extend", time + 100), [time + 700, "bolt", 1_000]]
+
+
+MINUTE = 60_000
+RIGHTS_EXAMPLES = [
+    ("R1", "a right for always", coming("271828", 2_000), False),
+    ("R1", "a user who is disabled", coming("141421", 2_000), True),
+    ("R1", "two seconds before its first second", coming("173205", 10 * MINUTE - 2_000), False),
+    ("R1", "more than that before it", coming("173205", 10 * MINUTE - 2_001), True),
+    ("R1", "two seconds after its end", coming("173205", 20 * MINUTE + 1_999), False),
+    ("R1", "more than that after it", coming("173205", 20 * MINUTE + 2_000), True),
+    ("R1", "in the window of a week", coming("223606", 10 * MINUTE - 2_000), False),
+    ("R1", "before the window of a week", coming("223606", 10 * MINUTE - 2_001), True),
+    ("R1", "in the window a week later", coming("223606", 7 * 1_440 * MINUTE + 20 * MINUTE + 1_999), False),
+    ("R1", "after the window a week later", coming("223606", 7 * 1_440 * MINUTE + 20 * MINUTE + 2_000), True),
+    ("R1", "in a window that began yesterday", coming("282842", 10 * MINUTE + 1_999), False),
+    ("R1", "after a window that began yesterday", coming("282842", 10 * MINUTE + 2_000), True),
+    ("R1", "in the same window, which is no Thursday's", coming("282842", 1_440 * MINUTE), True),
+    ("R1", "a right for once", coming("244948", 2_000), False),
+    ("R1", "a right for once, a second time", [*coming("244948", 2_000), *going(4_000), *coming("244948", 40_000)], True),
+    ("R1", "a right for once, and then its phone",
+     [*coming("244948", 2_000), *going(4_000), [40_000, "phone", 1, "unlock"], *throw("retract", 41_000)], True),
+    ("R1", "a right for once that somebody else may have been granted",
+     [*typing("244948#", 0), [3_000, "insideButton", 1], *throw("retract", 3_100), *going(4_000),
+      *coming("244948", 40_000)], False),
+    ("R1", "a right for once that the flash could not take back",
+     [[0, "fault", "flashDead", []], *coming("244948", 2_000), *going(4_000), *coming("244948", 40_000)], False),
+    ("R1", "a right for once whose mark may have rotted",
+     [*coming("244948", 2_000), [3_000, "fault", "bitRot", []], *going(4_000), *coming("244948", 40_000)], False),
+    ("R1", "a right for once that the light granted, to a bolt that is in",
+     [*typing("244948#", 0), [2_300, "light", "granted"], *going(4_000), *coming("244948", 40_000)], True),
+    ("R1", "a right for once that the motor granted",
+     [*typing("244948#", 0), *throw("retract", 2_300), *going(4_000), *coming("244948", 40_000)], True),
+    ("R1", "a right for once beside somebody else's",
+     [*typing("271828#", 0), *coming("244948", 5_000), *going(7_000), *coming("244948", 40_000)], False),
+    ("R1", "a right for once on a flash that rots",
+     [[0, "fault", "bitRot", []], *coming("244948", 2_000), *going(4_000), *coming("244948", 40_000)], False),
+    ("R1", "ten minutes from its first use", [*coming("264575", 2_000), *going(4_000), *coming("264575", 603_999)], False),
+    ("R1", "more than that", [*coming("264575", 2_000), *going(4_000), *coming("264575", 604_000)], True),
+    ("R1", "a chip that drifts unseen",
+     [[0, "drift", 5_000, 1], *coming("173205", 20 * MINUTE + 8_000)], False),
+    ("R1", "one that drifts less", [[0, "drift", 4_000, 1], *coming("173205", 20 * MINUTE + 8_000)], True),
+    ("R1", "a time with proof", [[0, "time", NOON + 900, 1], *coming("173205", 2_000)], False),
+    ("R1", "a time without proof", [[0, "time", NOON + 900, 0], *coming("173205", 2_000)], True),
+    ("R1", "a request of a user who is disabled", [[0, "request", "unlock", 2], *throw("retract", 900)], True),
+    ("R1", "a request of one who is not", [[0, "request", "unlock", 1], *throw("retract", 900)], False),
+    # A code that does not open then is a wrong one.
+    ("R2", "five codes before their time, and one in penalty",
+     [event for number in range(7) for event in judged("173205", number * 3_000)], True),
+    ("R2", "codes in their time", [event for number in range(7) for event in judged("173205", 10 * MINUTE + number * 3_000)],
+     False),
+]
+
 # Rule, name, events, whether the rule is broken.
 EXAMPLES = [
     ("R1", "nobody asked", throw("retract", 100), True),
@@ -101,6 +180,13 @@ EXAMPLES = [
     ("R2", "a code is counted first", judged("271828", 0), False),
     ("R2", "a code is not counted", judged("271828", 0, is_counted=False), True),
     ("R2", "nothing can be counted", [[0, "fault", "flashDead", []], *judged("271828", 10, is_counted=False)], False),
+    ("R2", "an entry that power from outside has interrupted goes on",
+     [[0, "start", "brownOut"], [500, "light", "emergencyReady"], *typing("482", 600), [1_600, "nineVolt", 0],
+      [1_700, "nineVolt", 9_000], *typing("91", 1_800), [2_400, "light", "emergencyReady"], *typing("5#", 2_500),
+      [2_820, "flash", "entry", 3, 0], [2_830, "derive", 4], [2_900, "derived"]], False),
+    ("R2", "nothing of an entry is left after a start",
+     [*typing("482", 0), [1_000, "start", "brownOut"], [1_500, "light", "emergencyReady"], *typing("5#", 1_600),
+      [1_920, "flash", "entry", 3, 0], [1_930, "derive", 4], [2_000, "derived"]], True),
     ("R2", "the sixth wrong code is judged", WRONG, False),
     ("R2", "the seventh after 30 s", [*WRONG, *judged("314159", LAST + 30_000 - 1_830)], False),
     ("R2", "the seventh within 30 s", [*WRONG, *judged("314159", LAST + 30_000 - 1_831)], True),
@@ -158,7 +244,8 @@ EXAMPLES = [
 def self_test(judge):
     """Judges all examples; the exit code."""
     wrong = 0
-    examples = [*((BEGINNING, *one) for one in EXAMPLES), *((NEW, *one) for one in NEW_EXAMPLES)]
+    examples = [*((BEGINNING, *one) for one in EXAMPLES), *((NEW, *one) for one in NEW_EXAMPLES),
+                *((RIGHTS, *one) for one in RIGHTS_EXAMPLES)]
     for beginning, rule, name, events, is_broken in examples:
         events = sorted(events, key=lambda event: event[0])
         found = judge(beginning, events, events[-1][0] + 60_000)

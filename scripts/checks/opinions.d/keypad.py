@@ -1,7 +1,8 @@
 """What people have typed: the ways in which a lock could have read the contacts.
 
 A contact that a fault closes is nobody's digit, but the lock may read it; a key that is down when the keypad goes live may
-count or not; silence of about ten seconds may have cleared the entry or not. So there is not one half-typed entry but a
+count or not; silence of about ten seconds may have cleared the entry or not; so may power from outside that wavers, and a
+key that is pressed meanwhile may go unread. So there is not one half-typed entry but a
 handful of them, and a code was entered if any of them is it. Where keys may go unread altogether (a rectangle of contacts is
 closed, none closes, power from outside comes and goes) the readings are not sure, and nobody is blamed for a code that is
 none of them.
@@ -13,10 +14,12 @@ DIGITS = {**{index: str(index + 1) for index in range(9)}, 10: "0"}
 SILENCE_MIN, SILENCE_MAX = 9_900, 10_100
 # Held for longer than that, a key may be taken for stuck: what was typed is thrown away, and so it is with one that is.
 HELD = 5_000
+# So long after power from outside has come or gone a key may go unread.
+WAVER = 2_000
 # A code has no more digits than this.
 LENGTH_MAX = 12
 # How many readings are followed at a time; beyond that those that have lost most digits are dropped.
-READINGS_MAX = 64
+READINGS_MAX = 256
 
 
 class Keypad:
@@ -31,6 +34,9 @@ class Keypad:
         self.last_at = -SILENCE_MAX
         # How many faults keep all keys from making contact, and whether power from outside wavers.
         self.dead_count, self.is_wavering = 0, False
+        # Whether power from outside has been steady in this life.
+        self.has_been_steady = False
+        self.wavered_at = -WAVER
         # Contacts that move at this moment because something is stuck or wet.
         self.faulty, self.faulty_at = set(), -1
 
@@ -42,16 +48,25 @@ class Keypad:
             # What is down shows anew.
             self.is_sure = False
 
-    def waver(self):
+    def waver(self, time):
         """Power from outside came or went: until the lock says that it is steady, keys may go unread."""
-        self.is_wavering, self.is_sure = True, False
+        self.is_wavering, self.is_sure, self.wavered_at = True, False, time
+
+    def steady(self, time):
+        """Power from outside is steady. For the first time the keypad goes live; later what was typed may be there still."""
+        if self.has_been_steady:
+            self.entries |= {""}
+            self.is_sure, self.is_wavering = True, False
+        else:
+            self.live(time)
+        self.has_been_steady = True
 
     def live(self, time):
         """The keypad begins to be read: what was typed before is gone, but each key that is still down may count."""
         self.entries = {""}
         for key in sorted((self.fingers | self.stuck).keys() & DIGITS.keys()):
             self.entries |= {entry + DIGITS[key] for entry in self.entries}
-        self.is_sure, self.is_wavering, self.last_at = True, False, time
+        self.is_sure, self.is_wavering, self.has_been_steady, self.last_at = True, False, False, time
 
     def dead(self):
         """Nobody reads the keypad."""
@@ -70,7 +85,7 @@ class Keypad:
             holders.pop(key, None)
             return set()
         holders[key] = time
-        return set() if was_down else self.press(time, key, is_doubtful)
+        return set() if was_down else self.press(time, key, is_doubtful or time - self.wavered_at < WAVER)
 
     def press(self, time, key, is_doubtful):
         before = self.entries

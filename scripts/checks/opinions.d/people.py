@@ -46,7 +46,7 @@ class Sessions(Judge):
         self.keypad.fault(time, name, keys, -1)
 
     def on_nineVolt(self, time, _, voltage):
-        self.keypad.waver()
+        self.keypad.waver(time)
 
     on_usb = on_nineVolt
 
