@@ -145,7 +145,8 @@ let package = Package(
             name: "LockLinkTests", dependencies: ["LockLink", "LockCrypto", "LockHAL", "LockCore"],
             exclude: ["Vectors"], swiftSettings: everywhere),
         .testTarget(
-            name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore"], swiftSettings: everywhere),
+            name: "LockCryptoTests", dependencies: ["LockCrypto", "LockHAL", "LockCore", crypto],
+            swiftSettings: everywhere),
         .testTarget(
             name: "LockScenarioTests",
             dependencies: ["LockScenario", "LockModel", "LockSim", "LockCore"], swiftSettings: everywhere),

@@ -63,6 +63,7 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
     // MARK: Time
 
     /// Lets everything happen until that time, what is due then included.
+    @inlinable
     public mutating func run(until limit: WorldTime) {
         collect()
         while moveOn(until: limit.milliseconds, isWatched: false) { collect() }
@@ -70,6 +71,7 @@ public struct Simulation<C: Crypto & LinkCrypto>: ~Copyable {
     }
 
     /// Lets everything happen for so long.
+    @inlinable
     public mutating func run(for length: Interval) { run(until: present() + length) }
 
     /// Lets everything happen until the world is as wished, and says whether it became so within that time.

@@ -205,6 +205,36 @@ private struct Bench {
         #expect(bench.pressed == [0, 3], "the keypad is as before")
     }
 
+    @Test func `a ghost that stays, as moisture does, is read as rarely as a stuck key after ten seconds`() {
+        var bench = Bench()
+        for key in [Key.digit(1), .digit(2), .digit(4)] { bench.press(key) }
+        bench.run(9_900)
+        #expect(bench.readings > 900, "until then a hundred times a second")
+        bench.run(200)
+        let readings = bench.readings
+        bench.run(10_000)
+        #expect(bench.readings - readings <= 41, "four a second")
+        #expect(bench.pressed == [])
+        #expect(bench.ghosts == 1)
+        for key in [Key.digit(1), .digit(2), .digit(4)] { bench.release(key) }
+        bench.run(400)
+        #expect(bench.matrix.deadline == nil, "it has dried, and costs nothing")
+        bench.press(.digit(2))
+        bench.run(60)
+        #expect(bench.pressed == [Key.digit(2).index])
+    }
+
+    @Test func `the key after a ghost of fingers is not missed`() {
+        var bench = Bench()
+        for key in [Key.digit(1), .digit(2), .digit(4)] { bench.press(key) }
+        bench.run(9_900)
+        for key in [Key.digit(1), .digit(2), .digit(4)] { bench.release(key) }
+        bench.run(30)
+        bench.press(.digit(2))
+        bench.run(40)
+        #expect(bench.pressed == [Key.digit(2).index])
+    }
+
     @Test func `a key is stuck after ten seconds and not before`() {
         var bench = Bench()
         bench.press(.digit(8))

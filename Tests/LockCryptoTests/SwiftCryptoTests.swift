@@ -1,3 +1,4 @@
+import Crypto
 import LockCrypto
 import LockHAL
 import Testing
@@ -73,5 +74,16 @@ import Testing
         for index in 0..<20 { key[index] = 0x0B }
         let hash = SwiftCrypto.authenticate(Array("Hi There".utf8).span, key: key)
         #expect((0..<8).map { hash[$0] } == [0xB0, 0x34, 0x4C, 0x61, 0xD8, 0xDB, 0x38, 0x53])
+    }
+
+    @Test func `the keyed hash is the library's, whatever the length of the message`() {
+        for length in 0...200 {
+            let key = InlineArray<32, UInt8> { UInt8(truncatingIfNeeded: ($0 + 1) * (length + 7)) }
+            let message = (0..<length).map { UInt8(truncatingIfNeeded: $0 * 31 + length) }
+            let hash = SwiftCrypto.authenticate(message.span, key: key)
+            let other = HMAC<SHA256>.authenticationCode(
+                for: message, using: SymmetricKey(data: (0..<32).map { key[$0] }))
+            #expect((0..<32).map { hash[$0] } == Array(other), "\(length) bytes")
+        }
     }
 }

@@ -25,6 +25,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "opinions.d"))
 
 from entry import Authority, Guesses  # noqa: E402
 from examples import self_test  # noqa: E402
+from judges import hear  # noqa: E402
 from motion import Egress, Records  # noqa: E402
 from people import Hands, NewLock, Sessions  # noqa: E402
 
@@ -40,9 +41,7 @@ class Unreadable(Exception):
 def judge(beginning, events, end):
     """What each judge found in a run: a list of (time, words) by rule."""
     judges = [kind(beginning) for kind in JUDGES]
-    for event in events:
-        for one in judges:
-            one.hear(event)
+    hear(judges, events)
     for one in judges:
         one.finish(end)
     found = {one.rule: [] for one in judges}

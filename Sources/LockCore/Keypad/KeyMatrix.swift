@@ -40,7 +40,7 @@ public struct KeyMatrix: Equatable, Sendable {
     /// *Chosen*: half of the debounce time, so that three equal readings
     /// in a row make a key.
     public static var readPeriod: Interval { .milliseconds(10) }
-    /// Between two readings while only stuck keys are down.
+    /// Between two readings while only stuck keys are down, or a ghost that has held as long as makes a key stuck.
     ///
     /// *Chosen*: four a second, to spare the cells.
     public static var stuckReadPeriod: Interval { .milliseconds(250) }
@@ -168,12 +168,20 @@ public struct KeyMatrix: Equatable, Sendable {
 
     private mutating func rest(at now: Instant) -> Order {
         if level.isEmpty && believed.isEmpty { return start() }
-        guard level == stuck && believed == stuck else {
+        guard isHopeless(at: now) else {
             state = .resting(until: now + Self.readPeriod)
             return .nothing
         }
         state = .resting(until: now + Self.stuckReadPeriod)
-        return .watch(columns: 0b111 & ~stuck.columns)
+        return .watch(columns: 0b111 & ~level.columns)
+    }
+
+    /// Whether what is down will be no key: stuck keys, or a ghost that stays, such as moisture between the contacts.
+    ///
+    /// Fingers make ghosts too, by typing fast, and the key after one must not be missed: so a ghost is given as long as a
+    /// key before it counts as stuck.
+    private func isHopeless(at now: Instant) -> Bool {
+        level.hasGhost ? now.since(levelSince) >= stuckTime : level == stuck && believed == stuck
     }
 }
 

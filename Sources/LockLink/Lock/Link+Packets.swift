@@ -100,7 +100,7 @@ extension Link {
         // the same step.
         if firstMessages.contains(mark) { peers[index].assembler.spoil() }
         peers[index].firstMessage = mark
-        peers[index].startHandshake(.ik, own: ownKey, prologue: Self.prologue)
+        peers[index].startHandshake(.ik, own: ownKey, publicKey, prologue: Self.prologue)
         // Its payload must be empty: the first message of IK can be replayed.
         guard peers[index].readHandshake(payloadMax: 0) == 0, let key = peers[index].handshake?.remoteStatic else {
             turnAway(index, at: now)
@@ -136,7 +136,7 @@ extension Link {
             refuse(index, .tooMany)
             return .none
         }
-        peers[index].startHandshake(.xxpsk3, own: ownKey, prologue: Self.prologue)
+        peers[index].startHandshake(.xxpsk3, own: ownKey, publicKey, prologue: Self.prologue)
         guard peers[index].readHandshake(payloadMax: 8) == 8 else {
             handshakeFailed(index, at: now)
             return .none
@@ -222,13 +222,12 @@ extension Peer {
     }
 
     mutating func startHandshake(
-        _ pattern: NoisePattern, own: InlineArray<32, UInt8>, prologue: InlineArray<15, UInt8>
+        _ pattern: NoisePattern, own: InlineArray<32, UInt8>, _ ownPublic: PublicKey, prologue: InlineArray<15, UInt8>
     ) {
         let ephemeral = draw()
         handshake = Handshake<C>(
-            pattern, isInitiator: false, prologue: prologue.span, own: PrivateKey(own),
-            ephemeral: PrivateKey(ephemeral),
-            remote: nil)
+            pattern, isInitiator: false, prologue: prologue.span, own: PrivateKey(own), ownPublic: ownPublic,
+            ephemeral: PrivateKey(ephemeral), remote: nil)
     }
 
     /// Reads the message in the assembler; its payload waits in `payload`.

@@ -9,7 +9,7 @@ public import LockHAL
 /// holds several places gives up the oldest; and if nobody among them may send anybody away, who came first.
 extension Link {
     /// Whether no further phone finds a place, and none is about to go.
-    private var isFull: Bool {
+    private mutating func isFull() -> Bool {
         for index in 0..<ConnectionNumber.count {
             switch peers[index].phase {
             case .free, .ending, .cut: return false
@@ -20,13 +20,13 @@ extension Link {
     }
 
     /// Whether a connection is held by nobody who has proved who they are and may be here now.
-    private func isOfNobody(_ index: Int) -> Bool {
+    private mutating func isOfNobody(_ index: Int) -> Bool {
         peers[index].phase != .session || !peers[index].isProven || peers[index].isPassing
     }
 
     /// When the next one makes way, if nothing else happens first.
-    var roomDeadline: Instant? {
-        guard isFull else { return nil }
+    mutating func roomDeadline() -> Instant? {
+        guard isFull() else { return nil }
         var next: Instant?
         for index in 0..<ConnectionNumber.count where isOfNobody(index) {
             next = earlier(next, peers[index].connectedAt + settings.graceTime)
@@ -35,8 +35,8 @@ extension Link {
     }
 
     /// The connection that makes way, if one does now.
-    func surplus(at now: Instant) -> Int? {
-        guard isFull else { return nil }
+    mutating func surplus(at now: Instant) -> Int? {
+        guard isFull() else { return nil }
         var isProvenAll = true
         var found: (index: Int, rank: UInt8)?
         for index in 0..<ConnectionNumber.count where isOfNobody(index) {
@@ -49,11 +49,11 @@ extension Link {
             }
             found = (index, rank)
         }
-        return isProvenAll ? surplusAmongProven : found?.index
+        return isProvenAll ? surplusAmongProven() : found?.index
     }
 
     /// All four have proved who they are.
-    private var surplusAmongProven: Int? {
+    private mutating func surplusAmongProven() -> Int? {
         var second: Int?
         var first = 0
         var hasKeeper = false
@@ -68,7 +68,7 @@ extension Link {
     }
 
     /// Whether the same user has a session that began later.
-    private func hasNewer(_ index: Int) -> Bool {
+    private mutating func hasNewer(_ index: Int) -> Bool {
         for other in 0..<ConnectionNumber.count where other != index && peers[other].user == peers[index].user {
             if peers[other].connectedAt > peers[index].connectedAt { return true }
             if peers[other].connectedAt == peers[index].connectedAt && other > index { return true }

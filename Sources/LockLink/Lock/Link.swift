@@ -102,21 +102,28 @@ public struct Link<C: LinkCrypto>: ~Copyable {
 
     // MARK: Questions
 
+    // What is asked in each turn is `mutating`, only so that the link is not copied for it: it has nine kilobytes, keys
+    // among them.
+
     /// When the link next wants to be woken, if nothing else happens first.
     public var deadline: Instant? {
-        var next = addressDue
-        for index in 0..<ConnectionNumber.count {
-            if peers[index].phase != .free { next = earlier(next, peers[index].deadline) }
+        mutating get {
+            var next = addressDue
+            for index in 0..<ConnectionNumber.count {
+                if peers[index].phase != .free { next = earlier(next, peers[index].deadline) }
+            }
+            for index in 0..<ConnectionNumber.count { next = earlier(next, pending[index]?.giveUpAt) }
+            next = earlier(next, roomDeadline())
+            return earlier(next, failures.deadline)
         }
-        for index in 0..<ConnectionNumber.count { next = earlier(next, pending[index]?.giveUpAt) }
-        next = earlier(next, roomDeadline)
-        return earlier(next, failures.deadline)
     }
 
     /// Whether any phone has a session.
     public var hasSession: Bool {
-        for index in 0..<ConnectionNumber.count where peers[index].phase == .session { return true }
-        return false
+        mutating get {
+            for index in 0..<ConnectionNumber.count where peers[index].phase == .session { return true }
+            return false
+        }
     }
 
     /// How many phones are connected, with and without a session.
@@ -160,7 +167,7 @@ public struct Link<C: LinkCrypto>: ~Copyable {
     }
 
     /// Whose session a connection has; `nil` if it has none.
-    public func session(on connection: ConnectionNumber) -> (PhoneIndex, PublicKey, UserIndex)? {
+    public mutating func session(on connection: ConnectionNumber) -> (PhoneIndex, PublicKey, UserIndex)? {
         let index = Int(connection.value)
         return peers[index].phase == .session ? (peers[index].phone, peers[index].key, peers[index].user) : nil
     }
@@ -200,8 +207,10 @@ public struct Link<C: LinkCrypto>: ~Copyable {
 
     /// Whether anybody wants to hear of the battery.
     public var isBatteryWanted: Bool {
-        for index in 0..<ConnectionNumber.count where peers[index].server.isSubscribedToBattery { return true }
-        return false
+        mutating get {
+            for index in 0..<ConnectionNumber.count where peers[index].server.isSubscribedToBattery { return true }
+            return false
+        }
     }
 
     // MARK: Packets out

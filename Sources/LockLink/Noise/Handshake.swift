@@ -35,13 +35,14 @@ public struct Handshake<C: LinkCrypto>: ~Copyable {
     /// - Parameters:
     ///   - prologue: What both sides must agree on without saying it; 272 bytes at most.
     ///   - own: This side's static key. A copy is kept until the handshake ends.
+    ///   - ownPublic: The public key of `own`, if it is at hand; `nil` = it is reckoned if it is needed.
     ///   - ephemeral: 32 fresh random bytes, for this handshake only.
     ///   - remote: The responder's static key for the initiator of IK, which must know it; otherwise `nil`.
     ///
-    /// Costs one multiplication on the curve for the responder of IK.
+    /// Without `ownPublic` it costs the responder of IK one multiplication on the curve.
     public init(
         _ pattern: NoisePattern, isInitiator: Bool, prologue: Span<UInt8>, own: borrowing PrivateKey,
-        ephemeral: consuming PrivateKey, remote: PublicKey?
+        ownPublic: PublicKey? = nil, ephemeral: consuming PrivateKey, remote: PublicKey?
     ) {
         let knowsRemote = pattern == .ik && isInitiator
         precondition((remote != nil) == knowsRemote, "the initiator of IK knows the other side, and nobody else does")
@@ -52,7 +53,7 @@ public struct Handshake<C: LinkCrypto>: ~Copyable {
         otherStatic = remote
         symmetric = SymmetricState(name: pattern.name)
         symmetric.mix(prologue)
-        if pattern == .ik { symmetric.mix((remote ?? C.publicKey(of: own)).bytes.span) }
+        if pattern == .ik { symmetric.mix((remote ?? ownPublic ?? C.publicKey(of: own)).bytes.span) }
     }
 
     private init(copyOf other: borrowing Self) {

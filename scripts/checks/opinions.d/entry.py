@@ -1,11 +1,10 @@
 """Judges of who may come in: R1, R2."""
 
-from judges import OPEN_MAX, TRY_PAUSE, Flash, Judge, ears
+from judges import OPEN_MAX, TRY_PAUSE, Flash, Judge
 from keypad import DIGITS, POUND, Keypad
 from rights import Rights
 
 
-@ears
 class Authority(Judge):
     """R1: a grant lets the motor retract for 15 s: a right code, the inside button, a phone that may, a request; of somebody
     whose right holds at that moment.
@@ -137,7 +136,6 @@ class Authority(Judge):
         self.end_back(time)
 
 
-@ears
 class Guesses(Judge):
     """R2: each code is counted before it is compared; five wrong ones in a row are free, then there is a penalty; a hundred
     in all, and one more a day; a recovery code a minute."""

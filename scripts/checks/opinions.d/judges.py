@@ -1,7 +1,7 @@
 """Judges who know the rules, and nothing of the judges in Swift.
 
-Each hears the events of one run in order, says what was broken in `broken` (time, words), and ends with `finish`. An event
-is a list: milliseconds, kind, values; `TraceReport` of the sources says which.
+Each hears the events of one run in order by its methods `on_KIND`, says what was broken in `broken` (time, words), and ends
+with `finish`. An event is a list: milliseconds, kind, values; `TraceReport` of the sources says which.
 """
 
 # The bolt lets the door go up to so many thousandths of its throw.
@@ -23,19 +23,28 @@ class Judge:
     def blame(self, time, words):
         self.broken.append((time, words))
 
-    def hear(self, event):
-        method = self.ears.get(event[1])
-        if method:
-            method(self, *event)
+    # What a judge looks at before each event, whatever it is: called with the time. None = nothing.
+    look = None
 
     def finish(self, time):
         pass
 
 
-def ears(judge):
-    """Finds the methods that hear events: `on_KIND`."""
-    judge.ears = {name[3:]: getattr(judge, name) for name in dir(judge) if name.startswith("on_")}
-    return judge
+def hear(judges, events):
+    """Lets all judges hear all events.
+
+    Most judges have no ear for most events: who hears what is found once for each kind.
+    """
+    looks = [judge.look for judge in judges if judge.look]
+    ears = {}
+    for event in events:
+        time, kind = event[0], event[1]
+        if kind not in ears:
+            ears[kind] = [getattr(judge, "on_" + kind) for judge in judges if hasattr(judge, "on_" + kind)]
+        for look in looks:
+            look(time)
+        for ear in ears[kind]:
+            ear(*event)
 
 
 class Flash:

@@ -1,9 +1,8 @@
 """Judges of what moves and what is written of it: R3, R5."""
 
-from judges import OPEN_MAX, TRY_PAUSE, Flash, Judge, ears
+from judges import OPEN_MAX, TRY_PAUSE, Flash, Judge
 
 
-@ears
 class Records(Judge):
     """R3: a new line of the log stands before the motor starts, and one that tells what became of it after; where none can be
     written an alarm says so; the flash rests while the motor runs."""
@@ -27,10 +26,6 @@ class Records(Judge):
         self.is_said, self.is_degraded_said, self.owed, self.due = False, False, False, None
         # By when the outcome is due; whether the firmware lives, and whether rot may have taken anything.
         self.outcome_due, self.is_alive, self.is_rotten = None, True, False
-
-    def hear(self, event):
-        self.look(event[0])
-        super().hear(event)
 
     def look(self, time):
         if self.due is not None and time > self.due:
@@ -119,7 +114,6 @@ class Records(Judge):
         self.look(time)
 
 
-@ears
 class Egress(Judge):
     """R5: the motor is never driven both ways, never long, never on against a stall or out against an open door; and a hand
     opens always."""
@@ -136,10 +130,6 @@ class Egress(Judge):
         self.is_alive = True
         self.is_door_closed, self.door_opened_at = bool(run["doorSwitch"]), None
         self.place, self.turned_at = run["bolt"], None
-
-    def hear(self, event):
-        self.look(event[0])
-        super().hear(event)
 
     def look(self, time):
         if self.turned_at is not None and time - self.turned_at > self.TURN:

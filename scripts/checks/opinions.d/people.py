@@ -1,11 +1,10 @@
 """Judges of what people may rely on: that a session is over, that a new lock shuts nobody out, that the hand has the last
 word."""
 
-from judges import FLASH_FAULTS, Judge, ears
+from judges import FLASH_FAULTS, Judge
 from keypad import POUND, Keypad
 
 
-@ears
 class Sessions(Judge):
     """R1: after `0 #`, a door that moved or a minute of silence no light tells of a programming session, unless somebody has
     proved anew who they are: by a code that was compared, or at the button inside."""
@@ -77,7 +76,6 @@ class Sessions(Judge):
         self.is_showing = True
 
 
-@ears
 class NewLock(Judge):
     """R1: before anybody has a code or a phone, the motor locks for the button inside only."""
 
@@ -127,7 +125,6 @@ class NewLock(Judge):
             self.blame(time, "the motor locked, and there is nobody who could open from outside")
 
 
-@ears
 class Hands(Judge):
     """R5: a hand that has turned a bolt against its motor is obeyed: the motor stops, and stays off until somebody asks."""
 
@@ -143,11 +140,10 @@ class Hands(Judge):
         # Which way the hand turns against the motor, since when, and when it was there.
         self.hand, self.turned_at, self.there_at = None, 0, None
 
-    def hear(self, event):
-        if self.there_at is not None and self.way == self.OTHER[self.hand] and event[0] - self.there_at > self.STOP:
+    def look(self, time):
+        if self.there_at is not None and self.way == self.OTHER[self.hand] and time - self.there_at > self.STOP:
             self.blame(self.there_at, "a hand had turned the bolt, and the motor did not let go")
             self.forget()
-        super().hear(event)
 
     def forget(self, *_):
         self.hand, self.there_at = None, None
