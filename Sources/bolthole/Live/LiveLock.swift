@@ -186,6 +186,8 @@ actor LiveLock {
 
     /// Makes an invitation; says why not, if not.
     func invite(_ user: UserIndex) -> Result<(invitation: [UInt8], key: [UInt8]), LiveFailure> {
+        // The one before may still have its line of the log to write.
+        catchUp()
         do throws(UpkeepRefusal) {
             let invitation = try runtime.invite(user, hours: 24)
             return .success((Self.bytes(invitation.bytes.span), Self.bytes(runtime.linkKey.bytes.span)))
