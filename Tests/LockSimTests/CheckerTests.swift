@@ -127,6 +127,18 @@ import Testing
         }
     }
 
+    // A door switch that lied between two tries was called an opening.
+    @Test func `a way back in two goes is one, if the throw began with the bolt in and the second comes soon`() {
+        let first: [(UInt64, TraceEvent.Kind)] = [
+            (1_000, .motorPower(.retract)), (1_150, .motorPower(nil)), (1_170, .boltPosition(permille: 578)),
+        ]
+        let soon: [(UInt64, TraceEvent.Kind)] = [(1_750, .motorPower(.retract)), (2_050, .motorPower(nil))]
+        let late: [(UInt64, TraceEvent.Kind)] = [(1_751, .motorPower(.retract)), (2_051, .motorPower(nil))]
+        #expect(judged(authority, stalled(from: 0, to: 840) + first + soon) == [])
+        #expect(judged(authority, stalled(from: 0, to: 840) + first + late) == ["R1"])
+        #expect(judged(authority, stalled(from: 1_000, to: 840) + first + soon) == ["R1"])
+    }
+
     @Test func `a way back that begins long after the stall is an opening`() {
         #expect(judged(authority, stalled(from: 0, to: 500) + [(1_160, .motorPower(.retract))]) == [])
         #expect(judged(authority, stalled(from: 0, to: 500) + [(1_161, .motorPower(.retract))]) == ["R1"])

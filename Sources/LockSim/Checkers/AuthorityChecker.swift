@@ -44,6 +44,8 @@ public struct AuthorityChecker: Checker {
     private var origin: UInt16
     private var isExtending = false
     private var extendEndedAt: WorldTime?
+    /// Whether the motor is on its way back of a throw that began with the bolt in: what follows soon belongs to it too.
+    private var isGoingBack = false
     private var motorEndedAt: WorldTime?
     private var backOffSince: WorldTime?
 
@@ -122,7 +124,8 @@ public struct AuthorityChecker: Checker {
             isExtending = direction == .extend
             if direction == nil { motorEndedAt = time }
         }
-        if isExtending && direction != .extend { extendEndedAt = time }
+        if isExtending && direction != .extend || isGoingBack && direction != .retract { extendEndedAt = time }
+        isGoingBack = false
         if direction != nil, motorEndedAt.map({ time.since($0) > Self.retryTime }) ?? true { origin = place }
         guard direction == .retract, !isAuthorised(at: time), isDoorClosed else { return }
         guard let ended = extendEndedAt, time.since(ended) <= Self.turnTimeMax else {
@@ -130,7 +133,7 @@ public struct AuthorityChecker: Checker {
             return
         }
         let wasOpen = origin <= EgressChecker.retractedMax && place < 1_000 - EgressChecker.retractedMax
-        if !wasOpen { backOffSince = time }
+        if wasOpen { isGoingBack = true } else { backOffSince = time }
     }
 
     private mutating func endBackOff(at time: WorldTime) {

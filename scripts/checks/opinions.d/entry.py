@@ -32,7 +32,7 @@ class Authority(Judge):
         self.granted_until = -1
         self.deaths = 0
         self.way, self.since, self.stopped_at, self.extended_at = None, 0, -TRY_PAUSE - 1, None
-        self.back_since = None
+        self.back_since, self.is_going_back = None, False
         # Whether the motor brings the bolt in, and end switches that are stuck.
         self.is_opening, self.stuck = False, 0
 
@@ -112,8 +112,9 @@ class Authority(Judge):
 
     def on_power(self, time, _, way):
         self.end_back(time)
-        if self.way == "extend" and way != "extend":
+        if (self.way == "extend" and way != "extend") or (self.is_going_back and way != "retract"):
             self.extended_at = time
+        self.is_going_back = False
         if way and time - self.stopped_at > TRY_PAUSE:
             self.began_at_place = self.place
         self.way = way
@@ -126,6 +127,9 @@ class Authority(Judge):
             self.blame(time, "the motor retracted the bolt and nobody had a right to it")
         elif not (self.began_at_place <= OPEN_MAX and self.place < 1_000 - OPEN_MAX):
             self.back_since = time
+        else:
+            # What follows soon belongs to the same throw, which began with the bolt in.
+            self.is_going_back = True
 
     def end_back(self, time):
         if self.back_since is not None and time - self.back_since > self.BACK:

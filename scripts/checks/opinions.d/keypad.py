@@ -18,7 +18,7 @@ HELD = 5_000
 WAVER = 2_000
 # A code has no more digits than this.
 LENGTH_MAX = 12
-# How many readings are followed at a time; beyond that those that have lost most digits are dropped.
+# How many readings are followed at a time; beyond that those that have lost most digits are dropped, and nothing is sure.
 READINGS_MAX = 256
 
 
@@ -37,6 +37,7 @@ class Keypad:
         # Whether power from outside has been steady in this life.
         self.has_been_steady = False
         self.wavered_at = -WAVER
+        self.has_dropped = False
         # Contacts that move at this moment because something is stuck or wet.
         self.faulty, self.faulty_at = set(), -1
 
@@ -77,7 +78,7 @@ class Keypad:
         is_doubtful = time == self.faulty_at and key in self.faulty
         holders = self.stuck if is_doubtful else self.fingers
         was_down = key in self.stuck or key in self.fingers
-        if self.stuck or self.dead_count or self.is_wavering:
+        if self.stuck or self.dead_count or self.is_wavering or self.has_dropped:
             self.is_sure = False
         elif any(time - since > HELD for since in self.fingers.values()):
             self.is_sure = False
@@ -101,5 +102,6 @@ class Keypad:
             after = {""}
         if is_doubtful:
             after |= before
+        self.has_dropped = len(after) > READINGS_MAX or (self.has_dropped and after != {""})
         self.entries = after if len(after) <= READINGS_MAX else set(sorted(after, key=len)[-READINGS_MAX:])
         return {entry for entry in before if 0 < len(entry) <= LENGTH_MAX} if key == POUND else set()
