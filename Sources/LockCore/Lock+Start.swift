@@ -3,10 +3,11 @@ extension Lock {
     /// Takes up what the store remembers; the levels and the clock follow with `.coldStarted`.
     mutating func resume(_ stored: StoredState) {
         if let record = stored.battery { battery.resume(record) }
-        // Only what was the very last thing to happen was interrupted: after a loss of records, or with newer ones behind
-        // it, the outcome is unknown, and an old authority must not move the bolt (R1).
+        // Only what was under way in the life before was interrupted: after a loss of records, or with a start behind it,
+        // the outcome is unknown, and an old authority must not move the bolt (R1). Other lines may be written in the
+        // pauses of a throw.
         if let last = stored.lastOperation, case .operation(let operation, let source, let user, .started) = last.entry,
-            stored.lostRecords == 0, last.sequence &+ 1 == stored.nextSequence
+            stored.lostRecords == 0, !stored.hasStartedSince
         {
             interrupted = ActiveOperation(operation: operation, source: source, user: user, isUnrestricted: true)
             interruptedAt = last.trust.isTrusted ? last.time : nil

@@ -372,7 +372,10 @@ extension Store {
             let isWanted = sequence > cursor
             if !isWanted && state.lastOperation != nil { break }
             if let record = chained(sequence, on: &flash)?.record {
-                if case .operation = record.entry, state.lastOperation == nil { state.lastOperation = record }
+                if state.lastOperation == nil {
+                    if case .operation = record.entry { state.lastOperation = record }
+                    if case .coldStarted = record.entry { state.hasStartedSince = true }
+                }
                 if isWanted { newestFirst.keep(older: record) }
             }
             sequence -= 1

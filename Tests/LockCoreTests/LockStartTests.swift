@@ -51,6 +51,19 @@ import Testing
         #expect(later.entries.contains(.alarm(.notFullyLocked)))
     }
 
+    // The network told the time as the motor started; in the pause before the next try that was written down, and stood
+    // behind the operation when the cells broke down: neither were they named, nor was the lock finished.
+    @Test(arguments: [false, true])
+    func `what is written in the pauses of a throw hides no interruption, and a start behind it does`(isStart: Bool) {
+        let rig = coldStarted(.lock, .keypad, at: 300) {
+            $0.nextSequence = 12
+            $0.hasStartedSince = isStart
+        }
+        #expect(rig.entries.contains(.alarm(.batteryCritical)) == !isStart)
+        #expect(rig.drives == (isStart ? [] : [.extend]))
+        #expect(rig.problems == [])
+    }
+
     // Somebody's 9 V block slipped off in mid-throw; a month later a stranger held another one against the contacts, and
     // the door opened. Who brings the power back need not be who had the code (R1).
     @Test(arguments: [ResetCause.powerOn, .brownOut], [nil, 0, 5] as [UInt32?])

@@ -130,5 +130,11 @@ import Testing
         bench = Bench(bench.flash)
         #expect(bench.state.lastOperation?.entry == .operation(.unlock, .keypad, user: UserIndex(3), .started))
         #expect(bench.state.nextSequence == 4)
+        #expect(!bench.state.hasStartedSince)
+        try bench.log(.coldStarted(.brownOut))
+        try bench.log(.alarm(.doorAjar))
+        bench = Bench(bench.flash)
+        #expect(bench.state.lastOperation?.sequence == 2)
+        #expect(bench.state.hasStartedSince)
     }
 }

@@ -182,6 +182,8 @@ public struct StoredState: Equatable, Sendable {
     public var mode: OperatingMode
     /// The newest log record about an operation: if its outcome is `.started`, a power cut interrupted it.
     public var lastOperation: LogRecord?
+    /// Whether a line behind that one tells of a start: then nothing was under way any more.
+    public var hasStartedSince = false
     /// The sequence number of the next log record.
     public var nextSequence: UInt32
     /// The newest remote request that was answered.
