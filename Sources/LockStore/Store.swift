@@ -144,8 +144,8 @@ public struct Store<C: Crypto>: ~Copyable {
     ///
     /// Synchronous: one or two programs of at most 112 bytes, each read back, at most 20 ms on NOR flash. Never erases.
     /// Of a credential or a recovery code, the record that it had before is made unbelievable: five bytes more.
-    /// A user who loses a right, or goes, takes along up to eight invitations and their phones, one record each: then it
-    /// takes as many programs more.
+    /// A user who loses a right takes along up to eight invitations, one record each: then it takes as many programs more.
+    /// A deletion is one record; before an administrator's stand the ends of invitations whose author is not on record.
     /// Throws `.noErasedSector` if a sector must be prepared first, `.flashFailed` if the device does not take it (then
     /// a later mount may find the record or not), `.notFound` for a change to a credential that does not exist.
     public mutating func commit(_ record: Record, to flash: inout some FlashDevice) throws(StoreFault) {
@@ -167,8 +167,8 @@ public struct Store<C: Crypto>: ~Copyable {
             try write(
                 credential, digits: credentials.digits(of: slot), credentials.verifiers[slot], to: &flash)
         case .deletion(let user):
-            guard credentials[user] != nil else { throw .notFound }
-            try removePhones(of: user, to: &flash)
+            guard let credential = credentials[user] else { throw .notFound }
+            if credential.role.isKeeper { try endInvitationsOfNobody(to: &flash) }
             let before = credentials.place(of: Int(user.value))
             let place = try append(.deletion, key: UInt32(user.value), payload(deletionOf: user), to: &flash)
             credentials.delete(Int(user.value), at: place)

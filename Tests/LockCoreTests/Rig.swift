@@ -213,9 +213,10 @@ struct Rig {
         stored.nextSequence = (records.last?.sequence ?? state.nextSequence - 1) + 1
         let last = records.lastIndex { if case .operation = $0.entry { true } else { false } }
         stored.lastOperation = last.map { records[$0] }
-        stored.hasStartedSince = last.map { index in
-            records[index...].contains { if case .coldStarted = $0.entry { true } else { false } }
-        } ?? true
+        stored.hasStartedSince =
+            last.map { index in
+                records[index...].contains { if case .coldStarted = $0.entry { true } else { false } }
+            } ?? true
         var next = Rig(settings, stored: stored, travel: travel, isSetUp: false, cause: cause)
         next.users = users
         next.recoveryCodes = recoveryCodes

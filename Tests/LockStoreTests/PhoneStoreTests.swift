@@ -171,7 +171,7 @@ import Testing
         }
     }
 
-    @Test func `a cut while a user is deleted leaves no phone of a user who is gone`() throws {
+    @Test func `deleting a user is one record: a cut leaves all phones and invitations, or none`() throws {
         let bench = try Bench.withPeople()
         for number: UInt8 in 1...3 { _ = try bench.enrolPhone(number, of: 1) }
         _ = try bench.enrolPhone(9, of: 2)
@@ -180,13 +180,60 @@ import Testing
         let writes = try cutEverywhere(bench.flash) {
             try $0.commit(.deletion(UserIndex(1)))
         } _: { bench, label in
-            if bench.store.credential(of: UserIndex(1)) == nil {
-                #expect(bench.store.phoneCount(of: UserIndex(1)) == 0, "\(label)")
-                #expect(bench.store.terms(of: invitation) == nil, "\(label)")
-            }
+            let isThere = bench.store.credential(of: UserIndex(1)) != nil
+            #expect(bench.store.phoneCount(of: UserIndex(1)) == (isThere ? 3 : 0), "\(label)")
+            #expect(bench.store.phoneCount == (isThere ? 4 : 1), "\(label)")
+            #expect((bench.store.phone(with: Bench.key(1)) != nil) == isThere, "\(label)")
+            #expect(bench.store.terms(of: invitation) == (isThere ? terms : nil), "\(label)")
+            #expect(bench.secret(of: invitation) == Bench.bytes(isThere ? 5 : 0), "\(label)")
             #expect(bench.store.phone(with: Bench.key(9))?.user == UserIndex(2), "\(label)")
         }
-        #expect(writes >= 5)
+        // The record, and the one before it made unbelievable.
+        #expect(writes <= 3)
+    }
+
+    @Test(arguments: [nil, 40] as [UInt16?])
+    func `a deleted administrator takes along what they invited to, and leaves what others did`(heir: UInt16?) throws {
+        var bench = try Bench.withPeople()
+        let administrator = UserIndex(40)
+        try bench.store.enrolWithoutPIN(Credential(user: administrator, role: .administrator), to: &bench.flash)
+        func invite(_ number: UInt8, by author: UserIndex) throws -> InvitationIndex {
+            let until = WallTime(seconds: 1_800_000_000)
+            let terms = InvitationTerms(user: UserIndex(2), until: until, author: author)
+            return try bench.store.open(Bench.invitation(number), terms, to: &bench.flash)
+        }
+        let theirs = try invite(5, by: administrator)
+        let others = try invite(6, by: .owner)
+        try bench.commit(.deletion(administrator))
+        // Whoever gets the slot does not get what was invited to from it.
+        if let heir { try bench.enrol(heir, 555_813) }
+        for _ in 1...2 {
+            #expect(bench.store.terms(of: theirs) == nil)
+            #expect(bench.secret(of: theirs) == Bench.bytes(0))
+            #expect(bench.secret(of: others) == Bench.bytes(6))
+            bench = Bench(bench.flash)
+        }
+    }
+
+    @Test func `a phone that spoke for a deleted user is enrolled anew as one that nobody knows`() throws {
+        var bench = try Bench.withPeople()
+        let before = try bench.enrolPhone(1, of: 1)
+        let known = bench.store.phone(at: before)
+        var phone = try #require(known)
+        phone.isPINWanted = true
+        phone.wrongPINs = 7
+        try bench.store.change(phone, to: &bench.flash)
+        try bench.commit(.deletion(UserIndex(1)))
+        #expect(throws: StoreFault.notFound) { try bench.store.change(phone, to: &bench.flash) }
+        #expect(throws: StoreFault.notFound) { try bench.store.removePhone(before, to: &bench.flash) }
+        let index = try bench.enrolPhone(1, of: 2)
+        for _ in 1...2 {
+            let known = bench.store.phone(with: Bench.key(1))
+            #expect(known?.user == UserIndex(2) && known?.index == index)
+            #expect(known?.isPINWanted == false && known?.wrongPINs == 0)
+            #expect(bench.store.phoneCount == 1)
+            bench = Bench(bench.flash)
+        }
     }
 
     @Test func `whoever gets the slot of a deleted user gets none of the phones`() throws {

@@ -2,27 +2,36 @@ public import LockCore
 public import LockHAL
 
 /// Phones and invitations.
+///
+/// Neither outlives its user: whoever is deleted takes them along by that one record, since nothing that belongs to a free
+/// slot, or was made from one, is believed. Their own ends are written when the slot is filled again.
 extension Store {
     // MARK: Questions
 
     /// How many phones the lock knows.
-    public var phoneCount: Int { phones.count }
+    ///
+    /// Looks at every slot.
+    public var phoneCount: Int {
+        (0..<PhoneIndex.count).count { phone(at: PhoneIndex(UInt16($0))) != nil }
+    }
 
     /// The phone with that key; `nil` if there is none.
     ///
     /// As fast with a thousand phones as with ten.
-    public func phone(with key: PublicKey) -> Phone? { phones.find(key) }
+    public func phone(with key: PublicKey) -> Phone? { speaking(phones.find(key)) }
 
     /// The phone in a slot; `nil` if it is free.
     public func phone(at index: PhoneIndex) -> Phone? {
-        Int(index.value) < PhoneIndex.count ? phones[Int(index.value)] : nil
+        Int(index.value) < PhoneIndex.count ? speaking(phones[Int(index.value)]) : nil
     }
+
+    /// The phone, if whoever it speaks for was not deleted.
+    private func speaking(_ phone: Phone?) -> Phone? { phone.flatMap { credentials[$0.user] == nil ? nil : $0 } }
 
     /// How many phones speak for a user.
     public func phoneCount(of user: UserIndex) -> Int {
-        var count = 0
-        for slot in 0..<PhoneIndex.count where phones[slot]?.user == user { count += 1 }
-        return count
+        guard credentials[user] != nil else { return 0 }
+        return (0..<PhoneIndex.count).count { phones[$0]?.user == user }
     }
 
     /// The most wrong PINs that any phone of a user has on record: as many has that user guessed, with whichever phone.
@@ -39,12 +48,16 @@ extension Store {
         return most
     }
 
-    /// The terms of an open invitation; `nil` if it is spent or was never made.
-    public func terms(of index: InvitationIndex) -> InvitationTerms? { invitations[Int(index.value)] }
+    /// The terms of an open invitation; `nil` if it is spent or was never made, or if the user or its author was deleted.
+    public func terms(of index: InvitationIndex) -> InvitationTerms? {
+        guard let terms = invitations[Int(index.value)], credentials[terms.user] != nil else { return nil }
+        if let author = terms.author, credentials[author] == nil { return nil }
+        return terms
+    }
 
     /// The secret of an invitation; zeros if it is not open.
     public func invitation(_ index: InvitationIndex) -> Invitation {
-        Invitation(invitations.secret(of: Int(index.value)))
+        Invitation(terms(of: index) == nil ? InlineArray(repeating: 0) : invitations.secret(of: Int(index.value)))
     }
 
     /// The first user slot that is free, the owner's excepted.
@@ -88,13 +101,15 @@ extension Store {
     ///
     /// A phone that the lock knows keeps its slot, whether it wants a PIN, and the guesses it has spent; and no phone gives
     /// its user new guesses (attack M4). One that spoke for somebody else speaks for them no more, and the invitations
-    /// that it may have made in their name end as if it had been removed (attack H1). Durable when it returns. Throws `.notFound` if there is no such user,
-    /// `.noErasedSector` and `.flashFailed` as `commit` does.
+    /// that it may have made in their name end as if it had been removed (attack H1). Durable when it returns.
+    ///
+    /// Throws `.notFound` if there is no such user, `.noErasedSector` and `.flashFailed` as `commit` does.
     public mutating func enrolPhone(
         _ key: PublicKey, of user: UserIndex, label: PhoneLabel, to flash: inout some FlashDevice
     ) throws(StoreFault) -> PhoneIndex {
-        let known = phones.find(key)
-        guard credentials[user] != nil, let slot = known.map({ Int($0.index.value) }) ?? phones.firstFree
+        let standing = phones.find(key)
+        let known = speaking(standing)
+        guard credentials[user] != nil, let slot = standing.map({ Int($0.index.value) }) ?? freePhoneSlot
         else { throw .notFound }
         guard phones.isOnRecord(slot) || hasRoom(for: StoreLimits.phoneSize) else { throw .flashFailed }
         var phone = Phone(index: PhoneIndex(UInt16(slot)), user: user, key: key, label: label)
@@ -109,6 +124,11 @@ extension Store {
         }
         try write(phone, to: &flash)
         return phone.index
+    }
+
+    /// A slot without a phone, or one whose phone speaks for nobody any more.
+    private var freePhoneSlot: Int? {
+        phones.firstFree ?? (0..<PhoneIndex.count).first { speaking(phones[$0]) == nil }
     }
 
     /// Changes what is noted of a phone; its key and its user stay.
@@ -182,7 +202,7 @@ extension Store {
     private var placeForInvitation: Int {
         var slot = 0
         for other in 0..<InvitationIndex.count {
-            guard let standing = invitations[other] else { return other }
+            guard let standing = terms(of: InvitationIndex(UInt8(other))) else { return other }
             if let first = invitations[slot], standing.until < first.until { slot = other }
         }
         return slot
@@ -203,18 +223,26 @@ extension Store {
     /// Ends all open invitations that a user could have made: every one for an owner or an administrator, else the user's
     /// own.
     ///
-    /// Who made an invitation is not on record, so honest ones end as well, and are made anew. One record each.
+    /// Whoever has a keeper's phone in hand may have had others' as well, so honest ones end too, and are made anew. One
+    /// record each.
     mutating func endInvitations(within user: UserIndex, to flash: inout some FlashDevice) throws(StoreFault) {
         let isKeeper = credentials[user]?.role.isKeeper ?? false
         for slot in 0..<InvitationIndex.count {
-            guard let terms = invitations[slot], isKeeper || terms.user == user else { continue }
+            guard let terms = invitations[slot] else { continue }
+            guard isKeeper || terms.user == user || terms.author == user else { continue }
             try spend(InvitationIndex(UInt8(slot)), to: &flash)
         }
     }
 
-    /// Ends the phones of a user, one record each, and their invitations.
-    ///
-    /// For whoever ends the user, before, and for whoever fills an empty slot: no phone outlives its user.
+    /// Before a keeper is deleted: the end of invitations whose author is not on record, one record each.
+    mutating func endInvitationsOfNobody(to flash: inout some FlashDevice) throws(StoreFault) {
+        for slot in 0..<InvitationIndex.count {
+            guard let terms = invitations[slot], terms.author == nil else { continue }
+            try spend(InvitationIndex(UInt8(slot)), to: &flash)
+        }
+    }
+
+    /// Ends the phones of a user who was deleted, one record each, and their invitations: before the slot is filled again.
     mutating func removePhones(of user: UserIndex, to flash: inout some FlashDevice) throws(StoreFault) {
         try endInvitations(within: user, to: &flash)
         guard phones.count > 0 else { return }
