@@ -116,14 +116,18 @@ import Testing
         let back: [(UInt64, TraceEvent.Kind)] = [(1_000, .motorPower(.retract)), (1_500, .motorPower(nil))]
         #expect(judged(authority, stalled(from: 0, to: 500) + back) == [])
         #expect(judged(authority, stalled(from: 60, to: 939) + back) == [])
+        // A switch that has stuck says nothing of a bolt that is out: for the lock it is a jam (R4).
+        #expect(judged(authority, stalled(from: 0, to: 1_000) + back) == [])
     }
 
     @Test func `a bolt that was out or half-way, or got out, comes back by a backing off at most`() {
         let short: [(UInt64, TraceEvent.Kind)] = [(1_000, .motorPower(.retract)), (1_250, .motorPower(nil))]
         let long: [(UInt64, TraceEvent.Kind)] = [(1_000, .motorPower(.retract)), (1_251, .motorPower(nil))]
         for (from, to) in [(61, 500), (500, 700), (0, 940), (0, 1_000)] as [(UInt16, UInt16)] {
-            #expect(judged(authority, stalled(from: from, to: to) + short) == [])
-            #expect(judged(authority, stalled(from: from, to: to) + long) == ["R1"])
+            let isOut = BoltSwitches(isRetracted: false, isExtended: to >= 940)
+            let stall = stalled(from: from, to: to) + [(570, .boltSwitches(isOut))]
+            #expect(judged(authority, stall + short) == [])
+            #expect(judged(authority, stall + long) == ["R1"])
         }
     }
 

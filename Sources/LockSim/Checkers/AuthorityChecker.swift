@@ -42,6 +42,9 @@ public struct AuthorityChecker: Checker {
     /// How far the bolt is out, in thousandths, and how far it was when the throw under way began.
     private var place: UInt16
     private var origin: UInt16
+    /// Whether the switch at the outer end is pressed: of a bolt that is out, and whose switch does not say so, the lock cannot
+    /// know that it is.
+    private var isOutAtSwitch = false
     private var isExtending = false
     private var extendEndedAt: WorldTime?
     /// Whether the motor is on its way back of a throw that began with the bolt in: what follows soon belongs to it too.
@@ -82,6 +85,7 @@ public struct AuthorityChecker: Checker {
             if isAllowed { phones.append(phone) }
         case .door(let isClosed): isDoorClosed = isClosed
         case .boltPosition(let permille): place = permille
+        case .boltSwitches(let levels): isOutAtSwitch = levels.isExtended
         case .motorPower(let direction): powered(direction, at: event.time)
         case .brownedOut: powerLost()
         case .firmwareDied:
@@ -132,7 +136,8 @@ public struct AuthorityChecker: Checker {
             findings.add("R1", "the bolt was retracted under power without anybody's authority", at: time)
             return
         }
-        let wasOpen = origin <= EgressChecker.retractedMax && place < 1_000 - EgressChecker.retractedMax
+        let isOut = isOutAtSwitch && place >= 1_000 - EgressChecker.retractedMax
+        let wasOpen = origin <= EgressChecker.retractedMax && !isOut
         if wasOpen { isGoingBack = true } else { backOffSince = time }
     }
 

@@ -29,6 +29,8 @@ class Authority(Judge):
         self.phones = set(run["phones"])
         self.is_door_closed = bool(run["door"])
         self.place = self.began_at_place = run["bolt"]
+        # What the outer switch says: of a bolt that is out past a stuck one the lock cannot know.
+        self.is_switched_out = False
         self.granted_until = -1
         self.deaths = 0
         self.way, self.since, self.stopped_at, self.extended_at = None, 0, -TRY_PAUSE - 1, None
@@ -125,11 +127,14 @@ class Authority(Judge):
             return
         if self.extended_at is None or time - self.extended_at > self.TURN:
             self.blame(time, "the motor retracted the bolt and nobody had a right to it")
-        elif not (self.began_at_place <= OPEN_MAX and self.place < 1_000 - OPEN_MAX):
+        elif self.began_at_place > OPEN_MAX or (self.is_switched_out and self.place >= 1_000 - OPEN_MAX):
             self.back_since = time
         else:
             # What follows soon belongs to the same throw, which began with the bolt in.
             self.is_going_back = True
+
+    def on_switches(self, time, _, is_retracted, is_extended):
+        self.is_switched_out = bool(is_extended)
 
     def end_back(self, time):
         if self.back_since is not None and time - self.back_since > self.BACK:
