@@ -38,9 +38,8 @@ class Authority(Judge):
         # Whether the motor brings the bolt in, and end switches that are stuck.
         self.is_opening, self.stuck = False, 0
 
-    def hear(self, event):
-        self.rights.hear(event)
-        super().hear(event)
+    def listeners(self):
+        return [self.rights, self]
 
     def grant(self, time):
         self.granted_until = time + self.GRANT
@@ -178,9 +177,8 @@ class Guesses(Judge):
         self.flash = Flash()
         self.phones = set(run["phones"])
 
-    def hear(self, event):
-        self.rights.hear(event)
-        super().hear(event)
+    def listeners(self):
+        return [self.rights, self]
 
     def on_key(self, time, _, key, is_down):
         entered = self.keypad.hear(time, key, is_down)

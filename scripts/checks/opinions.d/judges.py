@@ -26,6 +26,10 @@ class Judge:
     # What a judge looks at before each event, whatever it is: called with the time. None = nothing.
     look = None
 
+    def listeners(self):
+        """Who hears the events for this judge, in this order."""
+        return [self]
+
     def finish(self, time):
         pass
 
@@ -36,11 +40,12 @@ def hear(judges, events):
     Most judges have no ear for most events: who hears what is found once for each kind.
     """
     looks = [judge.look for judge in judges if judge.look]
+    listeners = [one for judge in judges for one in judge.listeners()]
     ears = {}
     for event in events:
         time, kind = event[0], event[1]
         if kind not in ears:
-            ears[kind] = [getattr(judge, "on_" + kind) for judge in judges if hasattr(judge, "on_" + kind)]
+            ears[kind] = [getattr(one, "on_" + kind) for one in listeners if hasattr(one, "on_" + kind)]
         for look in looks:
             look(time)
         for ear in ears[kind]:

@@ -88,11 +88,6 @@ class Rights:
 
     # What is seen
 
-    def hear(self, event):
-        method = self.ears.get(event[1])
-        if method:
-            method(self, *event)
-
     def on_insideButton(self, time, _, is_pressed):
         self.came = None
 
@@ -145,6 +140,3 @@ class Rights:
 
     def on_mended(self, time, _, name, keys):
         self.flash_faults -= name in FLASH_FAULTS
-
-
-Rights.ears = {name[3:]: getattr(Rights, name) for name in dir(Rights) if name.startswith("on_")}
