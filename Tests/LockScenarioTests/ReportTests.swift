@@ -70,6 +70,14 @@ import Testing
         #expect(Set(kinds.keys) == ["run", "scenario", "line", "complaint", "verdict", "summary"])
     }
 
+    // The network was up, the lock had no radio for it, and a judge waited for an alarm that could not leave.
+    @Test func `a trace tells whether the lock can use the network at all`() throws {
+        let text = "story: x\nlock: {model: keyless-with-9v}\nsteps:\n  - wait: 5 s\n"
+        let scenario = try Scenario(SourceText(text, named: Shipped.folder + "/x.yaml"))
+        let report = scenario.run(RunOptions())
+        #expect(TraceReport.text(of: report).contains("\"uplink\":1,\"hasUplink\":0,"))
+    }
+
     @Test func `a trace tells what the judges hear, and of codes before what comes of them`() throws {
         guard case .ran(let report) = try Self.results()[0].outcome else {
             Issue.record("the scenario did not run")
@@ -80,6 +88,7 @@ import Testing
         let beginning = try #require(objects.first as? [String: Any])
         #expect(beginning["kind"] as? String == "begin" && beginning["replay"] as? String == report.replayLine)
         #expect(beginning["bolt"] as? Int == 1_000 && beginning["door"] as? Int == 1)
+        #expect(beginning["uplink"] as? Int == 1 && beginning["hasUplink"] as? Int == 1)
         #expect((beginning["codes"] as? [[String: Any]])?.contains { $0["opens"] as? Int == 1 } == true)
         let end = try #require(objects.last as? [String: Any])
         #expect(end["verdict"] as? String == "passed" && (end["violations"] as? [Any])?.isEmpty == true)

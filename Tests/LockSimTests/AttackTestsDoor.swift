@@ -67,7 +67,7 @@ import Testing
         var home = try started()
         try home.simulation.perform(.start(.doorSwitchStuck(isClosed: false)))
         #expect(
-            home.simulation.run(within: .seconds(10)) { !$0.uplink.delivered.isEmpty }, "a forced door, as it seems")
+            home.simulation.run(within: .seconds(10)) { $0.uplink.deliveredCount > 0 }, "a forced door, as it seems")
         try home.simulation.perform(.stopAllFaults)
         home.simulation.run(for: .minutes(1))
         #expect(try opens(&home))

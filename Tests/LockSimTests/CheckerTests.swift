@@ -101,7 +101,12 @@ import Testing
             [(UInt64(0), TraceEvent.Kind.faultStarted(.keyGhost))] + closed
             + [(500, .faultStopped(.keyGhost))] + opened
         #expect(judged(authority, ghosts + pin) == [])
-        #expect(judged(authority, closed + opened + pin) == ["R1"])
+        // Three fingers in a row, which the lock reads; on these three corners it could not.
+        let row = [Key.digit(1), .digit(2), .digit(3)].flatMap { key in
+            [(UInt64(0), TraceEvent.Kind.keyContact(key, isDown: true)), (500, .keyContact(key, isDown: false))]
+        }
+        #expect(judged(authority, row.sorted { $0.0 < $1.0 } + pin) == ["R1"])
+        #expect(judged(authority, closed + opened + pin) == [])
     }
 
     /// A throw to lock that began at `from` and stalled at `to`, both in thousandths.
@@ -141,6 +146,18 @@ import Testing
         #expect(judged(authority, stalled(from: 0, to: 840) + first + soon) == [])
         #expect(judged(authority, stalled(from: 0, to: 840) + first + late) == ["R1"])
         #expect(judged(authority, stalled(from: 1_000, to: 840) + first + soon) == ["R1"])
+    }
+
+    // The way back of a lock that began as soon as an opening had ended was called an opening.
+    @Test func `a throw out with the bolt in is a new one, however soon it follows`() {
+        for (place, verdict) in [(60, []), (61, ["R1"])] as [(UInt16, [String])] {
+            let back: [(UInt64, TraceEvent.Kind)] = [
+                (960, .motorPower(.retract)), (1_110, .motorPower(nil)), (1_120, .boltPosition(permille: place)),
+                (1_310, .motorPower(.extend)), (1_560, .motorPower(nil)), (1_570, .boltPosition(permille: 550)),
+                (1_960, .motorPower(.retract)), (2_260, .motorPower(nil)),
+            ]
+            #expect(judged(authority, stalled(from: 1_000, to: 840) + back) == verdict)
+        }
     }
 
     @Test func `a way back that begins long after the stall is an opening`() {

@@ -123,10 +123,10 @@ import Testing
         home.simulation.run(for: .seconds(10))
         try home.simulation.perform(.takeCoverOff)
         home.simulation.run(for: .minutes(2))
-        #expect(home.simulation.world.uplink.delivered.isEmpty)
+        #expect(home.simulation.world.uplink.deliveredCount == 0)
         try home.simulation.perform(.stop(.wifiDown))
         home.simulation.run(for: .minutes(2))
-        #expect(home.simulation.world.uplink.delivered.count == 1)
+        #expect(home.simulation.world.uplink.deliveredCount == 1)
     }
 
     @Test func `mending everything leaves a lock that opens`() throws {

@@ -159,6 +159,16 @@ import Testing
         #expect(judged(DrawBackChecker(permille: 0), kinds) == [])
     }
 
+    // A switch had been stuck all the time, and the judge took a throw for one that the lock had seen end.
+    @Test func `a lock whose end switch is stuck cannot tell a jam, one whose switch is mended before its throws can`()
+    {
+        let stuck: Kinds = [(0, .faultStarted(.endSwitchStuck(.extend, isPressed: false)))]
+        let mended: Kinds = [(0, .faultStopped(.endSwitchStuck(.extend, isPressed: false)))]
+        let light: Kinds = [(9_700, .indicated(.jammed))]
+        #expect(judged(DrawBackChecker(permille: 0), stuck + jammed(at: 500) + light) == [])
+        #expect(judged(DrawBackChecker(permille: 0), stuck + mended + jammed(at: 500) + light) == ["R4"])
+    }
+
     // MARK: R5
 
     /// A hand turns the bolt back in the middle of a throw out; it is in at 0.5 s.
@@ -180,6 +190,23 @@ import Testing
         #expect(judged(HandChecker(), yielded + [(3_501, .motorPower(.extend)), (3_900, .motorPower(nil))]) == [])
         let asked: Kinds = [(2_000, .keyContact(.pound, isDown: true)), (2_100, .motorPower(.extend))]
         #expect(judged(HandChecker(), yielded + asked + [(2_500, .motorPower(nil))]) == [])
+    }
+
+    // Firmware had died before the hand came, its motor ran until the one-shot's end, and the judge blamed it.
+    @Test func `dead firmware feels no hand, one that has started before the hand came does`() {
+        let late: Kinds = overcome + [(900, .motorPower(nil))]
+        let died: Kinds = [(100, .firmwareDied)]
+        #expect(judged(HandChecker(), Array(late.prefix(1)) + died + Array(late.dropFirst())) == [])
+        for (start, verdict) in [(199, ["R5"]), (201, [])] as [(UInt64, [String])] {
+            let restarted = late + died + [(start, .coldStarted(.watchdog))]
+            #expect(judged(HandChecker(), restarted.sorted { $0.0 < $1.0 }) == verdict)
+        }
+    }
+
+    @Test func `firmware that dies before it had to let go is not blamed, one that dies later is`() {
+        for (death, verdict) in [(560, []), (561, ["R5"])] as [(UInt64, [String])] {
+            #expect(judged(HandChecker(), overcome + [(death, .firmwareDied), (900, .motorPower(nil))]) == verdict)
+        }
     }
 
     @Test func `a switch that is stuck lets the lock see something else`() {

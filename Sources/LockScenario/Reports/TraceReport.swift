@@ -7,10 +7,10 @@ import LockSim
 /// A run is one object, then one array an event, then one object:
 ///
 /// - `{"kind":"begin"}`: `format` (`bolthole-traces-2`), `scenario`, `seed`, `replay`, `bolt` (thousandths of its throw),
-///   `door` and `doorSwitch` (1 = closed), `uplink` (1 = up), `starts` (seconds since 1970), `codes` (`digits`, `opens`,
-///   `user` or `null`), `rights` (`user`, `enabled`, `valid`: `always`; `between` and two times in seconds since 1970;
-///   `weekly` and the bits of its days from Sunday, minutes from and until; `once`; `expiring` and its minutes, since when or
-///   `null`), `phoneUsers` (phone and user), `phones` that may open.
+///   `door` and `doorSwitch` (1 = closed), `uplink` (1 = up), `hasUplink` (1 = the lock can use it), `starts` (seconds since
+///   1970), `codes` (`digits`, `opens`, `user` or `null`), `rights` (`user`, `enabled`, `valid`: `always`; `between` and two
+///   times in seconds since 1970; `weekly` and the bits of its days from Sunday, minutes from and until; `once`; `expiring`
+///   and its minutes, since when or `null`), `phoneUsers` (phone and user), `phones` that may open.
 /// - `[t,"kind",value...]`: milliseconds since the beginning, and what was seen; 1 = yes. The kinds:
 ///   `key` index down, `insideButton` down, `lines` retract extend, `power` way (`extend`, `retract`, `null`), `current`
 ///   high, `bolt` thousandths, `switches` retracted extended, `hand` way percent key, `door` closed, `doorSwitch` closed,
@@ -59,7 +59,8 @@ public enum TraceReport {
             ("seed", .string(String(report.seed))), ("replay", .string(report.replayLine)),
             ("bolt", .number(Int64(beginning.permille))), ("door", bit(beginning.isDoorClosed)),
             ("doorSwitch", bit(beginning.isDoorClosedAtSwitch)), ("uplink", bit(beginning.isUplinkUp)),
-            ("starts", .number(Int64(beginning.starts.seconds))), ("codes", .array(codes)), ("rights", .array(rights)),
+            ("hasUplink", bit(beginning.hasUplink)), ("starts", .number(Int64(beginning.starts.seconds))),
+            ("codes", .array(codes)), ("rights", .array(rights)),
             ("phoneUsers", .array(phoneUsers)), ("phones", .array(beginning.phones.map { .number(Int64($0)) })),
         ])
     }

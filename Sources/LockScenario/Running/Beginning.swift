@@ -21,6 +21,8 @@ public struct Beginning: Sendable {
     public var isDoorClosedAtSwitch = true
     /// Whether anything can leave the house.
     public var isUplinkUp = true
+    /// Whether the lock has what it needs for that.
+    public var hasUplink = true
     /// Codes that are known.
     public var codes: [KnownCode] = []
     /// When it began.
@@ -53,6 +55,7 @@ extension ScenarioRunner where Bench: ~Copyable {
         beginning.isDoorClosed = bench.world.door.isClosed
         beginning.isDoorClosedAtSwitch = bench.world.door.isClosedAtSwitch
         beginning.isUplinkUp = bench.world.uplink.isUp
+        beginning.hasUplink = bench.world.parameters.equipment.contains(.wifi)
         guard let checkers = bench.checkers else { return beginning }
         beginning.phones = checkers.authority.phones
         let rights = checkers.authority.rights

@@ -84,10 +84,10 @@ extension ScenarioRunner where Bench: ~Copyable {
             let now = bench.world.now
             guard now < deadline else { return false }
             let hold = states.allSatisfy { $0.isTrue(in: bench.world) }
-            let (programs, alerts) = (bench.world.flash.programCount, bench.world.uplink.delivered.count)
+            let (programs, alerts) = (bench.world.flash.programCount, bench.world.uplink.deliveredCount)
             let indication = bench.world.indication
             _ = try advance(deadline.since(now), at: place) { world in
-                states.allSatisfy { $0.isTrue(in: world) } != hold || world.uplink.delivered.count != alerts
+                states.allSatisfy { $0.isTrue(in: world) } != hold || world.uplink.deliveredCount != alerts
                     || world.indication != indication || readsLog && world.flash.programCount != programs
             }
         }

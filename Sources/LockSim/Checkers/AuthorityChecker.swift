@@ -34,7 +34,10 @@ public struct AuthorityChecker: Checker {
 
     private var typed = TypedCode()
     /// The same with the digits that faults close: a finger on a stuck key closes nothing, and its digit counts all the same.
-    private var closed = TypedCode()
+    private var closed = TypedCode(readsStuck: true)
+    private var readable = ReadCode()
+    /// The last code that opened, and when.
+    private var opened: (code: Code, at: WorldTime)?
     private var authorisedUntil: WorldTime?
     /// Whether the firmware has died since: its authority finishes one operation once.
     private var hasResumed = false
@@ -66,15 +69,10 @@ public struct AuthorityChecker: Checker {
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         rights.observe(event)
+        settle(at: event.time, isAnswered: false)
         switch event.kind {
-        case .keyContact(let key, let isDown):
-            let entered = typed.hear(key, isDown: isDown, at: event.time)
-            let read = closed.hear(key, isDown: isDown, at: event.time)
-            // Mostly both are one code, and somebody who comes once.
-            let isSame = entered.flatMap { one in read.map { one.matches($0) } } ?? false
-            for case let code? in isSame ? [entered] : [entered, read] where codes.contains(code) {
-                if rights.enters(code, at: event.time) { authorise(at: event.time) }
-            }
+        case .keyContact(let key, let isDown): heard(key, isDown: isDown, at: event.time)
+        case .derivationBegan: settle(at: event.time, isAnswered: true)
         case .insideButton: authorise(at: event.time)
         case .requestArrived(let request, let user):
             if request.operation == .unlock, rights.asks(user, at: event.time) { authorise(at: event.time) }
@@ -87,15 +85,22 @@ public struct AuthorityChecker: Checker {
         case .boltPosition(let permille): place = permille
         case .boltSwitches(let levels): isOutAtSwitch = levels.isExtended
         case .motorPower(let direction): powered(direction, at: event.time)
-        case .brownedOut: powerLost()
+        case .brownedOut: powerLost(at: event.time)
         case .firmwareDied:
             if hasResumed { authorisedUntil = nil }
             hasResumed = true
-            restarted()
-        case .faultStarted(let fault), .faultStopped(let fault): typed.expect(fault, at: event.time)
-        case .indicated(.emergencyReady), .indicated(.emergencyWeak), .coldStarted:
+            died(at: event.time)
+        case .faultStarted(let fault), .faultStopped(let fault):
+            typed.expect(fault, at: event.time)
+            closed.expect(fault, at: event.time)
+            readable.expect(fault, at: event.time)
+        case .indicated(.emergencyReady), .indicated(.emergencyWeak):
             typed.restart()
             closed.restart()
+        case .coldStarted:
+            typed.start(at: event.time)
+            closed.start(at: event.time)
+            readable.start(at: event.time)
         default: break
         }
     }
@@ -103,22 +108,45 @@ public struct AuthorityChecker: Checker {
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { endBackOff(at: time) }
 
+    private mutating func heard(_ key: Key, isDown: Bool, at time: WorldTime) {
+        readable.hear(key, isDown: isDown, at: time)
+        let entered = typed.hear(key, isDown: isDown, at: time)
+        let read = closed.hear(key, isDown: isDown, at: time)
+        // Mostly both are one code, and somebody who comes once.
+        let isSame = entered.flatMap { one in read.map { one.matches($0) } } ?? false
+        for case let code? in isSame ? [entered] : [entered, read] { enter(code, at: time) }
+    }
+
+    /// What the lock may have read otherwise than it was typed.
+    private mutating func settle(at time: WorldTime, isAnswered: Bool) {
+        guard let read = readable.settle(at: time, isAnswered: isAnswered) else { return }
+        if let opened, opened.code.matches(read.code), read.at.since(opened.at) <= GuessChecker.answerTime { return }
+        enter(read.code, at: read.at)
+    }
+
+    private mutating func enter(_ code: Code, at time: WorldTime) {
+        guard codes.contains(code) else { return }
+        opened = (code, time)
+        if rights.enters(code, at: time) { authorise(at: time) }
+    }
+
     private mutating func authorise(at time: WorldTime) {
-        authorisedUntil = time + Self.authorityTime
+        authorisedUntil = max(authorisedUntil ?? .start, time + Self.authorityTime)
         hasResumed = false
     }
 
     private func isAuthorised(at time: WorldTime) -> Bool { authorisedUntil.map { time <= $0 } ?? false }
 
     /// Who brings the power back need not be who had the code.
-    private mutating func powerLost() {
+    private mutating func powerLost(at time: WorldTime) {
         authorisedUntil = nil
-        restarted()
+        died(at: time)
     }
 
-    private mutating func restarted() {
+    private mutating func died(at time: WorldTime) {
         typed.clear()
         closed.clear()
+        readable.start(at: time)
         backOffSince = nil
     }
 
@@ -130,7 +158,9 @@ public struct AuthorityChecker: Checker {
         }
         if isExtending && direction != .extend || isGoingBack && direction != .retract { extendEndedAt = time }
         isGoingBack = false
-        if direction != nil, motorEndedAt.map({ time.since($0) > Self.retryTime }) ?? true { origin = place }
+        // A throw that goes out with the bolt in is a new one, however soon after an opening.
+        let isNew = motorEndedAt.map { time.since($0) > Self.retryTime } ?? true
+        if direction != nil && isNew || direction == .extend && place <= EgressChecker.retractedMax { origin = place }
         guard direction == .retract, !isAuthorised(at: time), isDoorClosed else { return }
         guard let ended = extendEndedAt, time.since(ended) <= Self.turnTimeMax else {
             findings.add("R1", "the bolt was retracted under power without anybody's authority", at: time)

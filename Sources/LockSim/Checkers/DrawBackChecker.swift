@@ -3,7 +3,7 @@ import LockCore
 /// R4: a jammed lock is drawn back to where it began, so that the door can be shut properly.
 ///
 /// Judged where the lock can tell a jam from a bolt whose switch is silent: it has seen a whole throw since its start, nothing
-/// but the way of the bolt has changed since, and the bolt is far from out.
+/// but the way of the bolt has changed since, and the bolt is far from out. A throw that ends at a stuck switch is no whole one.
 public struct DrawBackChecker: Checker {
     /// Beyond that many thousandths the bolt may be out for all that the lock knows.
     public static var jammedMax: UInt16 { 700 }
@@ -22,6 +22,8 @@ public struct DrawBackChecker: Checker {
     private var tries = 0
     /// Whether a whole throw was seen since the start, in one go.
     private var hasSeenThrow = false
+    /// End switches that are stuck now.
+    private var stuckSwitches = 0
 
     /// A judge who knows where the bolt is at the beginning, in thousandths of its throw.
     public init(permille: UInt16) {
@@ -46,7 +48,8 @@ public struct DrawBackChecker: Checker {
         case .brownedOut, .firmwareDied, .coldStarted:
             hasSeenThrow = false
             first = nil
-        case .faultStarted(let fault), .faultStopped(let fault): if isOfThrow(fault) { hasSeenThrow = false }
+        case .faultStarted(let fault): changed(fault, by: 1)
+        case .faultStopped(let fault): changed(fault, by: -1)
         case .cells, .nineVolt, .usb: hasSeenThrow = false
         default: break
         }
@@ -54,6 +57,11 @@ public struct DrawBackChecker: Checker {
 
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) {}
+
+    private mutating func changed(_ fault: Fault, by change: Int) {
+        if isOfThrow(fault) { hasSeenThrow = false }
+        if case .endSwitchStuck = fault { stuckSwitches += change }
+    }
 
     private mutating func changePower(_ direction: Direction?, at time: WorldTime) {
         defer { powered = direction }
@@ -75,7 +83,8 @@ public struct DrawBackChecker: Checker {
         let max = EgressChecker.retractedMax
         let wasIn = origin <= max
         let wasOut = origin >= 1_000 - max
-        if powered == nil, tries == 1, wasIn && permille >= 1_000 - max || wasOut && permille <= max {
+        if powered == nil, tries == 1, stuckSwitches == 0, wasIn && permille >= 1_000 - max || wasOut && permille <= max
+        {
             hasSeenThrow = true
         }
     }

@@ -29,9 +29,12 @@ public struct GuessChecker: Checker {
     public var findings = Findings()
 
     private var typed = TypedCode()
-    private var closed = TypedCode()
+    private var closed = TypedCode(readsStuck: true)
+    private var readable = ReadCode()
     private var entered: Code?
     private var enteredAt = WorldTime.start
+    /// What the lock may have read instead, and when its `#` came.
+    private var read: (code: Code, at: WorldTime)?
     private var streak = 0
     private var penaltyUntil: WorldTime?
     private var lastRecoveryAt: WorldTime?
@@ -42,8 +45,9 @@ public struct GuessChecker: Checker {
     private var isProgramming = false
     /// Whether the code that is being derived must have been counted when that ends.
     private var isCountAwaited = false
-    /// Whether the attempt counters were written since the code was entered.
-    private var isCounted = false
+    /// When the attempt counters were last written, and the code that is being derived was entered.
+    private var countedAt: WorldTime?
+    private var derivedCodeAt = WorldTime.start
     /// Whether the last program failed, and how many faults of the flash are active.
     private var hasProgramFailed = false
     private var troubles = 0
@@ -60,27 +64,20 @@ public struct GuessChecker: Checker {
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         rights.observe(event)
+        if let code = readable.settle(at: event.time, isAnswered: false) { read = code }
         switch event.kind {
-        case .keyContact(let key, let isDown):
-            let byFingers = typed.hear(key, isDown: isDown, at: event.time)
-            let byContacts = closed.hear(key, isDown: isDown, at: event.time)
-            // A stuck key's digit is read by the lock, ghosts are not: whichever of the two is somebody's code was entered.
-            let isByContacts = byFingers == nil || byContacts.map { codes.contains($0) } == true
-            guard let code = isByContacts ? byContacts : byFingers else { return }
-            entered = code
-            enteredAt = event.time
-            isCounted = false
+        case .keyContact(let key, let isDown): heard(key, isDown: isDown, at: event.time)
         case .derivationBegan(let digits): derived(digits: Int(digits), at: event.time)
         case .derivationEnded: judged(at: event.time)
         case .flashProgrammed(_, _, let content):
             hasProgramFailed = false
-            if content.isCount { isCounted = true }
+            if content.isCount { countedAt = event.time }
         case .flashFailed: hasProgramFailed = true
         case .faultStarted(let fault):
-            typed.expect(fault, at: event.time)
+            expect(fault, at: event.time)
             if fault.isOfFlash { troubles += 1 }
         case .faultStopped(let fault):
-            typed.expect(fault, at: event.time)
+            expect(fault, at: event.time)
             if fault.isOfFlash { troubles -= 1 }
         case .doorSwitch(let isClosed): isDoorClosed = isClosed
         case .insideButton:
@@ -96,14 +93,32 @@ public struct GuessChecker: Checker {
             lastRecoveryAt = event.time
             lastInsideAt = event.time
             insideUntil = nil
-            typed.restart()
-            closed.restart()
+            typed.start(at: event.time)
+            closed.start(at: event.time)
+            readable.start(at: event.time)
         default: break
         }
     }
 
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) {}
+
+    private mutating func expect(_ fault: Fault, at time: WorldTime) {
+        typed.expect(fault, at: time)
+        closed.expect(fault, at: time)
+        readable.expect(fault, at: time)
+    }
+
+    private mutating func heard(_ key: Key, isDown: Bool, at time: WorldTime) {
+        readable.hear(key, isDown: isDown, at: time)
+        let byFingers = typed.hear(key, isDown: isDown, at: time)
+        let byContacts = closed.hear(key, isDown: isDown, at: time)
+        // A stuck key's digit is read by the lock, ghosts are not: whichever of the two is somebody's code was entered.
+        let isByContacts = byFingers == nil || byContacts.map { codes.contains($0) } == true
+        guard let code = isByContacts ? byContacts : byFingers else { return }
+        entered = code
+        enteredAt = time
+    }
 
     private mutating func showed(_ indication: Indication) {
         if indication == .emergencyReady || indication == .emergencyWeak {
@@ -123,12 +138,20 @@ public struct GuessChecker: Checker {
     /// The code is known now; what comes of it must not come before it was counted.
     private mutating func judged(at time: WorldTime) {
         defer { isCountAwaited = false }
+        let isCounted = countedAt.map { $0 >= derivedCodeAt } ?? false
         guard isCountAwaited, !isCounted, !hasProgramFailed, troubles == 0 else { return }
         findings.add("R2", "a code was judged before its attempt was recorded", at: time)
     }
 
     private mutating func derived(digits: Int, at time: WorldTime) {
-        defer { entered = nil }
+        if let code = readable.settle(at: time, isAnswered: true) { read = code }
+        let answered = answers(at: time)
+        defer {
+            entered = nil
+            read = nil
+        }
+        if let first = answered.first { enteredAt = first.at }
+        derivedCodeAt = enteredAt
         isCountAwaited = false
         guard !isProgramming else { return }
         if digits == Code.lengthMax { return derivedRecoveryCode(at: time) }
@@ -143,17 +166,31 @@ public struct GuessChecker: Checker {
             }
             lastInsideAt = enteredAt
         }
-        guard let entered, time.since(enteredAt) <= Self.answerTime else {
+        guard !answered.isEmpty else {
             findings.add("R2", "a code was judged that nobody had entered", at: time)
             return
         }
-        if codes.contains(entered), rights.enters(entered, at: enteredAt) {
+        var isRight = false
+        for one in answered where codes.contains(one.code) {
+            if rights.enters(one.code, at: one.at) { isRight = true }
+        }
+        if isRight {
             streak = 0
             penaltyUntil = nil
             if isInside { wrongCount = 0 }
         } else {
             countWrong(isFree: isInPenalty && isInside, at: time)
         }
+    }
+
+    /// The codes that may be derived now: what was typed, and what the lock may have read instead; the earlier one first.
+    private func answers(at time: WorldTime) -> [(code: Code, at: WorldTime)] {
+        var codes: [(code: Code, at: WorldTime)] = []
+        if let entered, time.since(enteredAt) <= Self.answerTime { codes.append((entered, enteredAt)) }
+        if let read, time.since(read.at) <= Self.answerTime, !codes.contains(where: { $0.code.matches(read.code) }) {
+            codes.append(read)
+        }
+        return codes.sorted { $0.at < $1.at }
     }
 
     private mutating func derivedRecoveryCode(at time: WorldTime) {

@@ -3,7 +3,8 @@ public import LockCore
 /// R5: the hand has the last word: a motor that it has overcome stops, and is not driven again for the same operation.
 ///
 /// Judged where the hand got the bolt to its end, as the switches say it, and no fault of bolt, door or switches lets the lock
-/// see something else.
+/// see something else. Firmware that is dead feels no hand: its motor is the one-shot's, which `MotorChecker` judges; a hand
+/// that turns after the next start is felt again.
 public struct HandChecker: Checker {
     /// A hand brings the bolt to its end within this time.
     ///
@@ -27,6 +28,8 @@ public struct HandChecker: Checker {
 
     private var contest = Contest.none
     private var powered: Direction?
+    /// Whether firmware runs that could feel a hand.
+    private var isAlive = true
     /// Faults of bolt, door and switches that are active.
     private var troubles = 0
 
@@ -38,21 +41,29 @@ public struct HandChecker: Checker {
         checkMotor(at: event.time)
         switch event.kind {
         case .handTurns(let direction, let share, _):
-            let isAgainst = powered == direction.reversed && share.value == 100 && troubles == 0
+            let isAgainst = powered == direction.reversed && share.value == 100 && troubles == 0 && isAlive
             contest = isAgainst ? .turning(direction, since: event.time) : .none
         case .boltSwitches(let levels): arrived(levels, at: event.time)
         case .motorPower(let direction): changePower(direction, at: event.time)
         case .faultStarted(let fault): if isOfBolt(fault) { trouble(1) }
         case .faultStopped(let fault): if isOfBolt(fault) { trouble(-1) }
-        case .keyContact, .insideButton, .requestArrived, .phone, .doorSwitch, .brownedOut, .firmwareDied, .coldStarted:
-            // Somebody else has a word, or nobody hears the hand.
+        case .keyContact, .insideButton, .requestArrived, .phone, .doorSwitch:
+            // Somebody else has a word.
             contest = .none
+        case .brownedOut, .firmwareDied: live(false)
+        // Who starts in the middle of it has not seen it begin.
+        case .coldStarted: live(true)
         default: break
         }
     }
 
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { checkMotor(at: time) }
+
+    private mutating func live(_ isAlive: Bool) {
+        self.isAlive = isAlive
+        contest = .none
+    }
 
     private mutating func trouble(_ change: Int) {
         troubles += change

@@ -6,38 +6,33 @@ struct TypedCode: Sendable {
     private var digits = Code()
     private var isTooLong = false
     private var lastAt = WorldTime.start
-    private var down = KeySet()
+    private var contacts = Contacts()
     private var last: Key?
-    /// Contacts that a fault closes or opens next; no finger does.
-    private var expected = KeySet()
-    private var expectedAt = WorldTime.start
+    private let readsStuck: Bool
 
-    /// A fault begins or ends: the contacts that it changes follow at once, and nobody types them.
-    mutating func expect(_ fault: Fault, at time: WorldTime) {
-        expectedAt = time
-        switch fault {
-        case .keyStuck(let key): expected = KeySet(bits: 1 << UInt16(key.index))
-        case .keyGhost: expected = Fault.ghostKeys
-        default: expected = KeySet()
-        }
-    }
+    /// Nothing typed yet.
+    ///
+    /// - Parameter readsStuck: whether the digits of stuck keys count: a finger on one closes nothing, and its digit counts all
+    ///   the same.
+    init(readsStuck: Bool = false) { self.readsStuck = readsStuck }
+
+    /// A fault begins or ends.
+    mutating func expect(_ fault: Fault, at time: WorldTime) { contacts.expect(fault, at: time) }
 
     /// Hears a contact; answers the code that was entered with it, if one was.
     mutating func hear(_ key: Key, isDown: Bool, at time: WorldTime) -> Code? {
+        guard case .closed(let cause) = contacts.hear(key, isDown: isDown, at: time) else { return nil }
         // A faulty `#` ends what a finger has typed all the same; a faulty digit is nobody's.
-        if expected.contains(key), time == expectedAt, !(isDown && key == .pound) {
-            let only = KeySet(bits: 1 << UInt16(key.index))
-            expected = expected.subtracting(only)
-            if isDown { down.insert(key) } else { down = down.subtracting(only) }
-            return nil
+        switch cause {
+        case .finger: return press(key, at: time)
+        case .stuckKey: return readsStuck || key == .pound ? press(key, at: time) : nil
+        // No lock can read it.
+        case .ghost: return nil
         }
-        // A finger on a key that is stuck closes nothing.
-        guard isDown != down.contains(key) else { return nil }
-        guard isDown else {
-            down = down.subtracting(KeySet(bits: 1 << UInt16(key.index)))
-            return nil
-        }
-        down.insert(key)
+    }
+
+    /// A key counts; answers the code that was entered with it, if one was.
+    mutating func press(_ key: Key, at time: WorldTime) -> Code? {
         last = key
         if time.since(lastAt) > .seconds(10) { clear() }
         lastAt = time
@@ -52,7 +47,18 @@ struct TypedCode: Sendable {
     /// The keypad goes live: what was typed before is nobody's code, but for a key that is still down.
     mutating func restart() {
         clear()
-        if let last, down.contains(last), let digit = last.digit { _ = digits.append(digit) }
+        if let last, contacts.closed.contains(last), let digit = last.digit { _ = digits.append(digit) }
+    }
+
+    /// The lock starts: all that is down shows anew, in the order of the keys, unless nobody can tell what it is.
+    mutating func start(at time: WorldTime) {
+        clear()
+        lastAt = time
+        guard !contacts.closed.throughWires.hasGhost else { return }
+        let down = readsStuck ? contacts.closed : contacts.byFingers
+        for index in UInt8(0)..<UInt8(Key.count) where down.contains(Key(index: index)) {
+            if let digit = Key(index: index).digit { _ = digits.append(digit) }
+        }
     }
 
     mutating func clear() {

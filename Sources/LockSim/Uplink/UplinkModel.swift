@@ -30,6 +30,8 @@ public struct UplinkModel: Equatable, Sendable {
     ///
     /// A lock whose flash is dead at the start counts from one again, so a repeat has the same time as well.
     private var arrived: [LogRecord] = []
+    /// How many alerts have reached people, each counted once.
+    public private(set) var deliveredCount = 0
     /// Number of the next request from afar.
     var nextRequest: UInt32 = 1
     /// Requests under way, by their number.
@@ -49,15 +51,13 @@ public struct UplinkModel: Equatable, Sendable {
     /// Whether messages pass.
     public var isUp: Bool { isWiFiUp && isBrokerUp }
 
-    /// Sequence numbers of the alerts that have reached people, each once, in the order of arrival.
-    public var delivered: [UInt32] { arrived.map(\.sequence) }
-
     /// An alert reaches the receiver.
     ///
     /// Answers whether it is new.
     mutating func receive(_ alert: LogRecord) -> Bool {
         guard !arrived.contains(alert) else { return false }
         arrived.append(alert)
+        deliveredCount += 1
         return true
     }
 }

@@ -9,8 +9,9 @@ class Authority(Judge):
     """R1: a grant lets the motor retract for 15 s: a right code, the inside button, a phone that may, a request; of somebody
     whose right holds at that moment.
 
-    It serves one opening: a bolt that came in has used it up, unless a switch is stuck and the lock cannot know. Power that
-    goes ends each grant; firmware that dies leaves it one second chance. Nobody needs one while the door is open,
+    It serves one opening: a bolt that came in has used it up, unless a switch is stuck and the lock cannot know; further
+    tries of that throw are the same opening, for the switch may say later than the bolt that it is in. Power that goes ends
+    each grant; firmware that dies leaves it one second chance. Nobody needs one while the door is open,
     nor for the way back of a throw that began with the bolt in; any other way back must not set the door free.
     """
 
@@ -31,7 +32,8 @@ class Authority(Judge):
         self.place = self.began_at_place = run["bolt"]
         # What the outer switch says: of a bolt that is out past a stuck one the lock cannot know.
         self.is_switched_out = False
-        self.granted_until = -1
+        # Until when somebody may open, and whether the bolt has come in for it.
+        self.granted_until, self.is_served = -1, False
         self.deaths = 0
         self.way, self.since, self.stopped_at, self.extended_at = None, 0, -TRY_PAUSE - 1, None
         self.back_since, self.is_going_back = None, False
@@ -42,7 +44,7 @@ class Authority(Judge):
         return [self.rights, self]
 
     def grant(self, time):
-        self.granted_until = time + self.GRANT
+        self.granted_until, self.is_served = time + self.GRANT, False
         self.deaths = 0
 
     def on_key(self, time, _, key, is_down):
@@ -96,8 +98,7 @@ class Authority(Judge):
         self.place = permille
         if permille <= OPEN_MAX and self.is_opening:
             self.is_opening = False
-            if not self.stuck:
-                self.granted_until = -1
+            self.is_served = self.is_served or not self.stuck
 
     def on_brownOut(self, time, _):
         self.granted_until = -1
@@ -113,10 +114,13 @@ class Authority(Judge):
 
     def on_power(self, time, _, way):
         self.end_back(time)
+        if self.is_served and (way == "extend" or (way and time - self.stopped_at > TRY_PAUSE)):
+            self.granted_until = -1
         if (self.way == "extend" and way != "extend") or (self.is_going_back and way != "retract"):
             self.extended_at = time
         self.is_going_back = False
-        if way and time - self.stopped_at > TRY_PAUSE:
+        # A throw outwards with the bolt in is a new one, however soon after an opening.
+        if (way and time - self.stopped_at > TRY_PAUSE) or (way == "extend" and self.place <= OPEN_MAX):
             self.began_at_place = self.place
         self.way = way
         self.is_opening = way == "retract" or (self.is_opening and not way)
@@ -182,7 +186,7 @@ class Guesses(Judge):
 
     def on_key(self, time, _, key, is_down):
         entered = self.keypad.hear(time, key, is_down)
-        if key == POUND and is_down:
+        if key == POUND and self.keypad.has_closed:
             self.entered, self.entered_at, self.is_counted = entered, time, False
             # The next entry begins anew, and is sure unless something is wrong still.
             self.is_entry_sure, self.keypad.is_sure = self.keypad.is_sure, True

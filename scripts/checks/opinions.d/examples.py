@@ -1,7 +1,7 @@
 """For each rule traces that break it, and ones just inside: what the judges here must say of them."""
 
 BEGINNING = {
-    "scenario": "example", "seed": "0", "bolt": 1_000, "door": 1, "doorSwitch": 1, "uplink": 1, "phones": [0],
+    "scenario": "example", "seed": "0", "bolt": 1_000, "door": 1, "doorSwitch": 1, "uplink": 1, "hasUplink": 1, "phones": [0],
     "codes": [{"digits": "271828", "opens": 1}, {"digits": "839175", "opens": 0}],
 }
 NEW = {**BEGINNING, "codes": [], "phones": [], "bolt": 0}
@@ -50,6 +50,14 @@ INSIDE_AT = 80_000
 SESSION = [[0, "derived"], [10, "light", "programming"]]
 HAND = [[0, "power", "extend"], [200, "hand", "retract", 100, 0], [500, "switches", 1, 0], [500, "bolt", 0]]
 
+# What no log and no alarm tells, and the network comes back; with a lock that could use it, and with one that could not.
+MUTE = [[0, "uplink", 0], [0, "fault", "flashDead", []], *throw("extend", 100), [20_000, "uplink", 1]]
+ALONE = {**BEGINNING, "hasUplink": 0}
+ALONE_EXAMPLES = [
+    ("R3", "a lock without an uplink owes no alarm", MUTE, False),
+    ("R3", "one without an uplink owes a line all the same", throw("extend", 100), True),
+]
+
 # What a new lock does, which knows nobody.
 NEW_EXAMPLES = [
     ("R1", "a new lock locks itself", throw("extend", 100), True),
@@ -87,6 +95,27 @@ def going(time):
     """The bolt is in, and comes out again."""
     return [[time, "bolt", 0], *throw("extend", time + 100), [time + 700, "bolt", 1_000]]
 
+
+def again(place):
+    """A bolt that was out comes back to a place; soon it goes out from there, and far back."""
+    return [[0, "bolt", 1_000], *throw("extend", 1, 300), [310, "bolt", 840], *throw("retract", 700, 150), [860, "bolt", place],
+            *throw("extend", 1_050, 250), [1_310, "bolt", 550], *throw("retract", 1_700, 300)]
+
+
+def bridged(start, end):
+    """Moisture closes three corners of a rectangle."""
+    keys = [0, 1, 3]
+    return [[start, "fault", "keyGhost", keys], *([start, "key", key, 1] for key in keys),
+            [end, "mended", "keyGhost", keys], *([end, "key", key, 0] for key in keys)]
+
+
+def forgotten(start):
+    """A `#` is stuck for a while; two digits are typed, then a code, and at last a `#` that is read."""
+    return [[start, "fault", "keyStuck", [11]], [start, "key", 11, 1], *typing("27", 3_000), *typing("271828", 11_000),
+            [13_000, "mended", "keyStuck", [11]], [13_000, "key", 11, 0], *typing("#", 13_100), *throw("retract", 13_500)]
+
+
+HIDDEN = [*typing("27", 0), *typing("9", 1_000), *typing("1828#", 2_000), *throw("retract", 4_000)]
 
 MINUTE = 60_000
 RIGHTS_EXAMPLES = [
@@ -156,6 +185,13 @@ EXAMPLES = [
                                 *throw("extend", 5_000), [5_510, "bolt", 1_000], *throw("retract", 8_000)], True),
     ("R1", "a second try", [*typing("271828#", 0), *throw("retract", 3_000), [3_510, "bolt", 500],
                             *throw("retract", 8_000)], False),
+    ("R1", "a further try, the bolt having come in unseen",
+     [*typing("271828#", 0), *throw("retract", 3_000), [3_510, "bolt", 54], *throw("retract", 4_500)], False),
+    ("R1", "one that is no further try",
+     [*typing("271828#", 0), *throw("retract", 3_000), [3_510, "bolt", 54], *throw("retract", 4_501)], True),
+    ("R1", "a second opening in no time",
+     [*typing("271828#", 0), *throw("retract", 3_000), [3_510, "bolt", 0], *throw("extend", 3_520), [4_030, "bolt", 1_000],
+      *throw("retract", 4_700)], True),
     ("R1", "the power went", [*typing("271828#", 0), [2_500, "brownOut"], [3_000, "start", "powerOn"],
                               *throw("retract", 3_500)], True),
     ("R1", "the firmware died once", [*typing("271828#", 0), [2_500, "died"], [3_000, "start", "watchdog"],
@@ -178,6 +214,8 @@ EXAMPLES = [
     ("R1", "two goes back of a throw that did not begin so",
      [[0, "bolt", 1_000], *throw("extend", 1), [505, "bolt", 840], *throw("retract", 900, 150), [1_070, "bolt", 578],
       *throw("retract", 1_250, 150)], True),
+    ("R1", "a long way back of a throw that began with the bolt in, soon after another", again(60), False),
+    ("R1", "one that did not quite begin so", again(61), True),
     ("R1", "a long way back of one that did not",
      [[0, "bolt", 1_000], *throw("extend", 1), [505, "bolt", 700], *throw("retract", 1_000, 251)], True),
     ("R1", "a short way back of one that did not",
@@ -185,6 +223,23 @@ EXAMPLES = [
     ("R1", "a stuck digit completes a code",
      [*typing("2", 0), [400, "fault", "keyStuck", [6]], [400, "key", 6, 1], *typing("1828#", 1_000),
       *throw("retract", 3_000)], False),
+    ("R1", "a digit that a bridge hides", [*HIDDEN, *bridged(900, 1_500)], False),
+    ("R1", "the same with no bridge then", [*HIDDEN, *bridged(600, 990)], True),
+    ("R1", "much that a bridge hides",
+     [*typing("27", 0), *bridged(700, 9_000), *typing("314159265358979323846264#", 1_000), *typing("1828#", 9_100),
+      *throw("retract", 11_000)], False),
+    ("R1", "an enter that a bridge hides ends nothing",
+     [*typing("271828", 0), *bridged(2_000, 3_000), *typing("#", 2_400), *throw("retract", 4_000)], True),
+    ("R1", "an enter that comes before it",
+     [*typing("271828", 0), *bridged(2_000, 3_000), *typing("#", 1_900), *throw("retract", 4_000)], False),
+    ("R1", "a digit that is still down when the bridge is gone",
+     [*typing("2", 0), *bridged(400, 900), [800, "key", 6, 1], [1_000, "key", 6, 0], *typing("1828#", 1_100),
+      *throw("retract", 4_000)], False),
+    ("R1", "one that is not",
+     [*typing("2", 0), *bridged(400, 900), [800, "key", 6, 1], [890, "key", 6, 0], *typing("1828#", 1_100),
+      *throw("retract", 4_000)], True),
+    ("R1", "what was typed before a key was stuck for ten seconds", forgotten(1_000), False),
+    ("R1", "what was typed before and after that", forgotten(1_400), True),
     ("R1", "0 # ends a session", [*SESSION, *typing("0#", 5_000), [6_300, "light", "sessionOpen"]], False),
     ("R1", "0 # does not end a session", [*SESSION, *typing("0#", 5_000), [6_301, "light", "sessionOpen"]], True),
     ("R1", "a door that moves does not end it", [*SESSION, [5_000, "doorSwitch", 0], [6_001, "light", "sessionOpen"]], True),
@@ -193,6 +248,12 @@ EXAMPLES = [
     ("R1", "silence does not end it", [*SESSION, [66_011, "light", "sessionOpen"]], True),
     ("R2", "a code is counted first", judged("271828", 0), False),
     ("R2", "a code is not counted", judged("271828", 0, is_counted=False), True),
+    ("R2", "a finger on an enter that is stuck, after the count",
+     [*typing("271828", 0), [1_900, "fault", "keyStuck", [11]], [1_900, "key", 11, 1], [1_930, "flash", "entry", 3, 0],
+      [1_930, "derive", 6], [1_960, "key", 11, 1], [2_000, "derived"], [2_080, "key", 11, 0]], False),
+    ("R2", "an enter that comes after the count",
+     [*typing("271828", 0), [1_890, "flash", "entry", 3, 0], [1_900, "fault", "keyStuck", [11]], [1_900, "key", 11, 1],
+      [1_930, "derive", 6], [2_000, "derived"]], True),
     ("R2", "nothing can be counted", [[0, "fault", "flashDead", []], *judged("271828", 10, is_counted=False)], False),
     ("R2", "an entry that power from outside has interrupted goes on",
      [[0, "start", "brownOut"], [500, "light", "emergencyReady"], *typing("482", 600), [1_600, "nineVolt", 0],
@@ -237,6 +298,8 @@ EXAMPLES = [
      [[0, "fault", "flashDead", []], *throw("extend", 100), [10_100, "alert", "logDegraded"]], False),
     ("R3", "the flash is dead and nothing says so",
      [[0, "fault", "flashDead", []], *throw("extend", 100), [10_101, "alert", "logDegraded"]], True),
+    ("R3", "the network comes back and the alarm with it", [*MUTE, [30_000, "alert", "logDegraded"]], False),
+    ("R3", "the network comes back and no alarm", [*MUTE, [30_001, "alert", "logDegraded"]], True),
     ("R5", "both lines", [[0, "lines", 1, 1]], True),
     ("R5", "one line", [[0, "lines", 1, 0]], False),
     ("R5", "as long as the one-shot", throw("extend", 0, 1_610), False),
@@ -250,6 +313,13 @@ EXAMPLES = [
     ("R5", "the motor does not yield", [*HAND, [561, "power", None]], True),
     ("R5", "the motor turns it back", [*HAND, [510, "power", None], [3_500, "power", "extend"]], True),
     ("R5", "the motor is asked to", [*HAND, [510, "power", None], *typing("#", 2_000), *throw("extend", 2_100)], False),
+    ("R5", "the hand comes to firmware that is dead", [*HAND, [100, "died"], [900, "power", None]], False),
+    ("R5", "the hand comes to firmware that lives again",
+     [*HAND, [100, "died"], [199, "start", "watchdog"], [900, "power", None]], True),
+    ("R5", "firmware that starts when the hand has begun",
+     [*HAND, [100, "died"], [201, "start", "watchdog"], [900, "power", None]], False),
+    ("R5", "firmware that dies in time", [*HAND, [560, "died"], [900, "power", None]], False),
+    ("R5", "firmware that dies too late", [*HAND, [561, "died"], [900, "power", None]], True),
     ("R5", "the thumbturn opens", [[0, "hand", "retract", 100, 0], [1_500, "bolt", 60]], False),
     ("R5", "the thumbturn does not", [[0, "hand", "retract", 100, 0], [1_501, "bolt", 60]], True),
 ]
@@ -259,7 +329,7 @@ def self_test(judge):
     """Judges all examples; the exit code."""
     wrong = 0
     examples = [*((BEGINNING, *one) for one in EXAMPLES), *((NEW, *one) for one in NEW_EXAMPLES),
-                *((RIGHTS, *one) for one in RIGHTS_EXAMPLES)]
+                *((ALONE, *one) for one in ALONE_EXAMPLES), *((RIGHTS, *one) for one in RIGHTS_EXAMPLES)]
     for beginning, rule, name, events, is_broken in examples:
         events = sorted(events, key=lambda event: event[0])
         found = judge(beginning, events, events[-1][0] + 60_000)

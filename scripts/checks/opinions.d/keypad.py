@@ -2,10 +2,11 @@
 
 A contact that a fault closes is nobody's digit, but the lock may read it; a key that is down when the keypad goes live may
 count or not; silence of about ten seconds may have cleared the entry or not; so may power from outside that wavers, and a
-key that is pressed meanwhile may go unread. So there is not one half-typed entry but a
-handful of them, and a code was entered if any of them is it. Where keys may go unread altogether (a rectangle of contacts is
-closed, none closes, power from outside comes and goes) the readings are not sure, and nobody is blamed for a code that is
-none of them.
+key that is pressed meanwhile may go unread; a key that is stuck may have taken along what was typed until then. While three
+corners of a rectangle are closed no key is read at all, unless it is still down when they are not. So there is not one
+half-typed entry but a handful of them, and a code was entered if any of them is it. Where keys may go unread altogether (a
+rectangle of contacts is closed, none closes, power from outside comes and goes) the readings are not sure, and nobody is
+blamed for a code that is none of them.
 """
 
 STAR, POUND = 9, 11
@@ -14,6 +15,10 @@ DIGITS = {**{index: str(index + 1) for index in range(9)}, 10: "0"}
 SILENCE_MIN, SILENCE_MAX = 9_900, 10_100
 # Held for longer than that, a key may be taken for stuck: what was typed is thrown away, and so it is with one that is.
 HELD = 5_000
+# Held for so long it surely is.
+STUCK = 10_000
+# What was pressed so short a time before nothing could be read may not have been read either.
+BOUNCE = 50
 # So long after power from outside has come or gone a key may go unread.
 WAVER = 2_000
 # A code has no more digits than this.
@@ -40,6 +45,12 @@ class Keypad:
         self.has_dropped = False
         # Contacts that move at this moment because something is stuck or wet.
         self.faulty, self.faulty_at = set(), -1
+        # Keys that have been held until they were stuck.
+        self.held = set()
+        # Keys that were pressed while nothing could be read, and the entries before the last key.
+        self.hidden, self.previous = set(), {""}
+        # Whether the contact that was heard last has just closed: a finger on a key that is stuck closes nothing.
+        self.has_closed = False
 
     def fault(self, time, name, keys, change):
         """A fault begins (1) or ends (-1): its contacts follow at once."""
@@ -82,14 +93,59 @@ class Keypad:
             self.is_sure = False
         elif any(time - since > HELD for since in self.fingers.values()):
             self.is_sure = False
-        if not is_down:
+        was_bridged = self.is_bridged
+        self.drop_held(time)
+        if is_down:
+            holders[key] = time
+        else:
             holders.pop(key, None)
-            return set()
-        holders[key] = time
-        return set() if was_down else self.press(time, key, is_doubtful or time - self.wavered_at < WAVER)
+        is_bridged = self.is_bridged
+        self.has_closed = is_down and not was_down and not is_bridged
+        if is_bridged and is_down and not was_down:
+            self.hidden.add(key)
+        if is_bridged and not was_bridged and time - self.last_at < BOUNCE:
+            self.entries |= self.previous
+        if was_bridged and not is_bridged:
+            return self.unveil(time)
+        return self.press(time, key, is_doubtful or time - self.wavered_at < WAVER) if self.has_closed else set()
+
+    def unveil(self, time):
+        """Keys can be read again: what is still down may count."""
+        down, self.hidden = self.hidden & (self.fingers | self.stuck).keys(), set()
+        if time == self.faulty_at:
+            down -= self.faulty
+        entered = set()
+        for key in sorted(down):
+            entered |= self.press(time, key, True)
+        return entered
+
+    def drop_held(self, time):
+        """A key that has just become stuck may have taken along what was typed."""
+        closed = self.fingers | self.stuck
+        self.held &= closed.keys()
+        for key, since in closed.items():
+            if time - since >= STUCK and key not in self.held:
+                self.held.add(key)
+                self.entries |= {""}
+
+    @property
+    def is_bridged(self):
+        """Whether nobody can tell which keys are meant: rows that share a column show each other's."""
+        closed = self.fingers.keys() | self.stuck.keys()
+        if len(closed) < 3:
+            return False
+        groups = []
+        for row in range(4):
+            columns, rows = {key % 3 for key in closed if key // 3 == row}, 1
+            for group in [group for group in groups if group[0] & columns]:
+                groups.remove(group)
+                columns, rows = columns | group[0], rows + group[1]
+            if columns:
+                groups.append((columns, rows))
+        return any(len(columns) > 1 and rows > 1 for columns, rows in groups)
 
     def press(self, time, key, is_doubtful):
-        before = self.entries
+        before = self.previous = self.entries
         silence = time - self.last_at
         self.last_at = time
         if silence > SILENCE_MAX:

@@ -21,7 +21,9 @@ class Records(Judge):
         self.flash = Flash()
         self.newest, self.line_at = 0, None
         self.way, self.stopped_at = None, -TRY_PAUSE - 1
-        self.is_up = bool(run["uplink"])
+        # A lock without a radio for it owes nobody an alarm.
+        self.has_uplink = bool(run["hasUplink"])
+        self.is_up = bool(run["uplink"]) and self.has_uplink
         # Said since the start; said since the flash last took something; owed, and by when.
         self.is_said, self.is_degraded_said, self.owed, self.due = False, False, False, None
         # By when the outcome is due; whether the firmware lives, and whether rot may have taken anything.
@@ -78,8 +80,8 @@ class Records(Judge):
             self.say()
 
     def on_uplink(self, time, _, is_up):
-        self.is_up = bool(is_up)
-        self.due = time + self.ALARM if is_up and self.owed else None
+        self.is_up = bool(is_up) and self.has_uplink
+        self.due = time + self.ALARM if self.is_up and self.owed else None
 
     def on_start(self, time, _, cause):
         self.flash.started()

@@ -126,7 +126,10 @@ class NewLock(Judge):
 
 
 class Hands(Judge):
-    """R5: a hand that has turned a bolt against its motor is obeyed: the motor stops, and stays off until somebody asks."""
+    """R5: a hand that has turned a bolt against its motor is obeyed: the motor stops, and stays off until somebody asks.
+
+    Dead firmware obeys nobody; the one-shot ends its motor, and of a hand that came meanwhile nothing is claimed.
+    """
 
     rule = "R5"
     FAULTS = {"motorStalled", "jam", "motorSlow", "endSwitchStuck", "doorMisaligned"}
@@ -136,7 +139,7 @@ class Hands(Judge):
 
     def __init__(self, run):
         super().__init__(run)
-        self.way, self.faults = None, 0
+        self.way, self.faults, self.is_alive = None, 0, True
         # Which way the hand turns against the motor, since when, and when it was there.
         self.hand, self.turned_at, self.there_at = None, 0, None
 
@@ -148,11 +151,21 @@ class Hands(Judge):
     def forget(self, *_):
         self.hand, self.there_at = None, None
 
-    on_key = on_insideButton = on_request = on_phone = on_doorSwitch = on_brownOut = on_died = on_start = forget
+    on_key = on_insideButton = on_request = on_phone = on_doorSwitch = forget
+
+    def on_died(self, time, *_):
+        self.is_alive = False
+        self.forget()
+
+    on_brownOut = on_died
+
+    def on_start(self, time, _, cause):
+        self.is_alive = True
+        self.forget()
 
     def on_hand(self, time, _, way, share, is_key):
         self.forget()
-        if self.way == self.OTHER[way] and share == 100 and not self.faults:
+        if self.is_alive and self.way == self.OTHER[way] and share == 100 and not self.faults:
             self.hand, self.turned_at = way, time
 
     def on_switches(self, time, _, is_retracted, is_extended):
