@@ -96,6 +96,12 @@ import Testing
         #expect(judged(GrantChecker(permille: 1_000), granted + [(600, .motorPower(.retract))]) == [])
         #expect(judged(GrantChecker(permille: 1_000), granted + [(601, .motorPower(.retract))]) == ["R4"])
         #expect(judged(GrantChecker(permille: 1_000), [(0, .motorPower(.retract))] + granted) == [])
+        #expect(judged(GrantChecker(permille: 1_000), [(499, .door(isClosed: false))] + granted) == [])
+        #expect(judged(GrantChecker(permille: 1_000, isDoorClosed: false), granted) == [])
+        #expect(
+            judged(GrantChecker(permille: 1_000, isDoorClosed: false), [(499, .door(isClosed: true))] + granted) == [
+                "R4"
+            ])
     }
 
     /// A throw on the cells that ended in a brown-out, and the next start.

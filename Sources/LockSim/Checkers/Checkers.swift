@@ -44,7 +44,7 @@ public struct Checkers: Sendable {
         egress = EgressChecker(permille: world.bolt.permille)
         sessions = SessionChecker()
         shutOut = ShutOutChecker(isNew: true, hasKeyway: world.parameters.equipment.contains(.keyway))
-        grants = GrantChecker(permille: world.bolt.permille)
+        grants = GrantChecker(permille: world.bolt.permille, isDoorClosed: world.door.isClosed)
         cells = WeakCellsChecker()
         jams = DrawBackChecker(permille: world.bolt.permille)
         hands = HandChecker()
