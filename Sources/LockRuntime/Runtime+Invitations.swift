@@ -101,14 +101,8 @@ extension Runtime {
             refuse(asking)
             return .wake
         }
-        guard isReady(asking) else { return .wake }
-        do throws(StoreFault) {
-            try store.spend(index, to: &board.flash)
-        } catch {
-            return replied(.notWritten, asking)
-        }
-        askForSector()
-        reply(.done, asking)
+        let isDone = change(asking) { store, flash throws(StoreFault) in try store.spend(index, to: &flash) }
+        guard isDone else { return .wake }
         return .invitationChanged(.deleted, terms.user, by: asking.asker.user)
     }
 

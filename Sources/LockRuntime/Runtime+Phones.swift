@@ -267,10 +267,8 @@ extension Runtime {
             refuse(asking)
             return .wake
         }
-        guard isReady(asking) else { return .wake }
         credential.status = status
         guard commit(.credential(credential), asking) else { return .wake }
-        reply(.done, asking)
         return .credentialChanged(status == .enabled ? .enabled : .disabled, user, by: asking.asker.user)
     }
 
@@ -281,8 +279,7 @@ extension Runtime {
             refuse(asking)
             return .wake
         }
-        guard isReady(asking), commit(.deletion(user), asking) else { return .wake }
-        reply(.done, asking)
+        guard commit(.deletion(user), asking) else { return .wake }
         return .credentialChanged(.deleted, user, by: asking.asker.user)
     }
 
@@ -297,14 +294,8 @@ extension Runtime {
             return .wake
         }
         guard phone.user != .owner || store.phoneCount(of: .owner) > 1 else { return replied(.ownerStays, asking) }
-        guard isReady(asking) else { return .wake }
-        do throws(StoreFault) {
-            try store.removePhone(index, to: &board.flash)
-        } catch {
-            return replied(.notWritten, asking)
-        }
-        askForSector()
-        reply(.done, asking)
+        let isDone = change(asking) { store, flash throws(StoreFault) in try store.removePhone(index, to: &flash) }
+        guard isDone else { return .wake }
         return .phoneChanged(.deleted, phone.user, by: asking.asker.user)
     }
 
@@ -317,20 +308,16 @@ extension Runtime {
             refuse(asking)
             return .wake
         }
-        guard isReady(asking) else { return .wake }
         phone.isPINWanted = isPINWanted
-        do throws(StoreFault) {
+        let isDone = change(asking) { store, flash throws(StoreFault) in
             // Nobody gives themselves new guesses, with whichever phone; a new PIN does.
             if phone.user != asking.asker.user {
-                try store.forgetWrongPINs(of: phone.user, to: &board.flash)
+                try store.forgetWrongPINs(of: phone.user, to: &flash)
                 phone.wrongPINs = 0
             }
-            try store.change(phone, to: &board.flash)
-        } catch {
-            return replied(.notWritten, asking)
+            try store.change(phone, to: &flash)
         }
-        askForSector()
-        reply(.done, asking)
+        guard isDone else { return .wake }
         return .phoneChanged(.modified, phone.user, by: asking.asker.user)
     }
 
@@ -342,15 +329,23 @@ extension Runtime {
     }
 
     private mutating func commit(_ record: Record, _ asking: Asking) -> Bool {
+        change(asking) { store, flash throws(StoreFault) in try store.commit(record, to: &flash) }
+    }
+
+    /// Changes the store, once it can be written, and tells whoever asked what became of it; says whether it is done.
+    mutating func change(
+        _ asking: Asking, _ write: (inout Store<C>, inout Hardware.Flash) throws(StoreFault) -> Void
+    ) -> Bool {
+        guard isReady(asking) else { return false }
+        defer { askForSector() }
         do throws(StoreFault) {
-            try store.commit(record, to: &board.flash)
-            askForSector()
-            return true
+            try write(&store, &board.flash)
         } catch {
             reply(.notWritten, asking)
-            askForSector()
             return false
         }
+        reply(.done, asking)
+        return true
     }
 
     private mutating func answerUser(_ user: UserIndex, _ asking: Asking) {

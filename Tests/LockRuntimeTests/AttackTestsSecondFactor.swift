@@ -225,14 +225,7 @@ import Testing
     ) throws -> [[UInt8]] {
         let result = ask(.invitations, [0x1C, 1, place, 0x11, 1, count], &scene, &phone, on: number)
         #expect(result == .done)
-        var told: [[UInt8]] = []
-        let text = phone.text
-        var reader = phone.fields
-        while let field = try reader.next(in: text.span) {
-            guard field.tag != .result, field.tag != .challenge else { continue }
-            told.append([field.tag.rawValue] + text[field.range])
-        }
-        return told
+        return try phone.told()
     }
 
     @Test func `open invitations are listed with user, role, hours left and author, to who reaches them`() throws {

@@ -186,3 +186,17 @@ struct Encounter: ~Copyable {
         return bytes
     }
 }
+
+extension PhoneLink where C == BenchCrypto {
+    /// The fields of the newest answer, without result and challenge, each behind its tag.
+    borrowing func told() throws -> [[UInt8]] {
+        var told: [[UInt8]] = []
+        let text = text
+        var reader = fields
+        while let field = try reader.next(in: text.span) {
+            guard field.tag != .result, field.tag != .challenge else { continue }
+            told.append([field.tag.rawValue] + text[field.range])
+        }
+        return told
+    }
+}

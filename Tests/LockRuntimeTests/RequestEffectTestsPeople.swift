@@ -7,18 +7,6 @@ import Testing
 
 /// What a phone changes about people, what it is told of them, and pages that come in small packets.
 @Suite struct RequestEffectTestsPeople {
-    /// The fields of the newest answer, without result and challenge.
-    private func told(_ phone: borrowing Encounter.Phone) throws -> [[UInt8]] {
-        var told: [[UInt8]] = []
-        let text = phone.text
-        var reader = phone.fields
-        while let field = try reader.next(in: text.span) {
-            guard field.tag != .result, field.tag != .challenge else { continue }
-            told.append([field.tag.rawValue] + text[field.range])
-        }
-        return told
-    }
-
     /// A page of a list that begins at some slot.
     private func page(
         _ kind: RequestKind, from slot: UInt16, _ scene: inout Encounter, _ phone: inout Encounter.Phone
@@ -27,7 +15,7 @@ import Testing
         phone.request.put(kind == .users ? .user : .phone, slot)
         phone.request.put(.count, UInt8(16))
         #expect(scene.send(&phone) == .done)
-        return try told(phone)
+        return try phone.told()
     }
 
     @Test func `a user who is removed by phone is gone, with phones, session and PIN`() throws {
@@ -185,7 +173,7 @@ import Testing
         }
         #expect(answers == [.answered(.log, number: 1, .done)])
         #expect(packets > 20)
-        let records = try told(phone).filter { $0[0] == FieldTag.logRecord.rawValue }
+        let records = try phone.told().filter { $0[0] == FieldTag.logRecord.rawValue }
         #expect(records.map { Array($0[1..<5]) } == (UInt8(1)...16).map { [$0, 0, 0, 0] })
         scene.lock.board.radio.room = nil
         #expect(scene.ask(.status, &phone) == .done, "and the session goes on")

@@ -50,7 +50,9 @@ extension Store {
 
     /// The terms of an open invitation; `nil` if it is spent or was never made, or if the user or its author was deleted.
     public func terms(of index: InvitationIndex) -> InvitationTerms? {
-        guard let terms = invitations[Int(index.value)], credentials[terms.user] != nil else { return nil }
+        guard Int(index.value) < InvitationIndex.count, let terms = invitations[Int(index.value)],
+            credentials[terms.user] != nil
+        else { return nil }
         if let author = terms.author, credentials[author] == nil { return nil }
         return terms
     }
