@@ -267,7 +267,8 @@ public struct Lock: Equatable, Sendable {
         driveOnceRecorded(at: now, &effects)
         if alarms.takeSiren() { indicate(.alarm, at: now, &effects) }
         for _ in 0..<Self.alertsPerStep {
-            if let sequence = alerts.next(at: now) { effects.append(.send(sequence: sequence)) }
+            guard let sequence = alerts.next(at: now) else { break }
+            effects.append(.send(sequence: sequence))
         }
         requestSector(at: now, &effects)
         // A light that fails must not cost a record: whatever comes after a failure and depends on it does not happen.

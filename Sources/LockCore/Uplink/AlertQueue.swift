@@ -109,9 +109,11 @@ public struct AlertQueue: Equatable, Sendable {
     }
 
     private func isSent(_ place: Int) -> Bool { sent & 1 << UInt16(place) != 0 }
+    private var areAllSent: Bool { sent.nonzeroBitCount == waiting.count }
 
     /// The place of what goes first of those that are not on their way: by urgency, then by age.
     private func mostUrgent() -> Int? {
+        guard !areAllSent else { return nil }
         var best: Int?
         for index in waiting.indices where !isSent(index) {
             guard let known = best.map({ waiting[$0] }) else {

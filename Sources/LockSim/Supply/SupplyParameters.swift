@@ -14,7 +14,7 @@ public struct SupplyParameters: Equatable, Sendable {
     ///
     /// *Chosen*; Energizer's bulletin "Battery Internal Resistance" parts the two by pulses: the ohmic part shows within
     /// the first milliseconds, the ionic part within about 100 ms.
-    public var polarisationShare = 0.4
+    public var polarisationShare = 0.25
     /// How long it takes to build up by two thirds, and as long to go.
     ///
     /// *Chosen*: 96 % are there after 100 ms.
