@@ -4,6 +4,7 @@ extension Lock {
     ///
     /// Key clicks and answers are for whoever stands there; nothing is shown while nobody does.
     mutating func indicate(_ indication: Indication, at now: Instant, _ effects: inout Effects) {
+        guard now >= darkUntil || !indication.isDispensable else { return }
         effects.append(.indicate(indication))
         sessionLightAt = programming.isOpen ? now + indication.pattern.length : nil
         guard alarms.isSounding && indication != .alarm, verdict.deadline == nil, verification == .none else { return }
@@ -204,6 +205,7 @@ extension Lock {
             follow(bolt.halt(), at: now, &effects)
         }
         if isPresent {
+            darkUntil = now
             // Whether it is needed depends on the cells.
             effects.append(.sample(.cells))
         } else if !wasReady && supply.isReady {

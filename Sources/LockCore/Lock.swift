@@ -41,6 +41,8 @@ public struct Lock: Equatable, Sendable {
     var stopsFailed: UInt8 = 0
     /// When somebody last touched the lock: sectors are erased while nobody does.
     var lastActivityAt = Instant.zero
+    /// Until when nothing is shown that people can do without.
+    var darkUntil = Instant.zero
     /// When a sector that is wanted may be erased, if nobody comes.
     var sectorAt: Instant?
     /// When a verification without an answer is given up.

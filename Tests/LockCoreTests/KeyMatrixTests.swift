@@ -39,6 +39,13 @@ private struct Bench {
 
     init() { obey(matrix.start()) }
 
+    /// After a brown-out, with fingers or a fault on these keys.
+    init(restartedWith held: [Key], broken: UInt8? = nil) {
+        contacts.broken = broken
+        for key in held { press(key) }
+        obey(matrix.restart(at: now))
+    }
+
     mutating func press(_ key: Key) { contacts.held.insert(key) }
     mutating func release(_ key: Key) { contacts.held.bits &= ~(1 << UInt16(key.index)) }
 
@@ -307,6 +314,48 @@ private struct Bench {
         bench.run(60)
         #expect(bench.pressed == [0, 0])
         #expect(bench.stuck == [])
+    }
+
+    @Test func `a key that is down when the lock gets power is pressed`() {
+        var bench = Bench()
+        bench.press(.digit(5))
+        bench.run(60)
+        #expect(bench.pressed == [4])
+    }
+
+    @Test func `a key that is down after a brown-out is not pressed, until it has been up`() {
+        var bench = Bench(restartedWith: [.digit(5), .pound])
+        bench.run(1_000)
+        bench.press(.digit(1))
+        bench.run(100)
+        bench.release(.digit(1))
+        bench.run(100)
+        #expect(bench.pressed == [0], "the others are read as ever")
+        bench.release(.digit(5))
+        bench.run(100)
+        bench.press(.digit(5))
+        bench.run(100)
+        #expect(bench.pressed == [0, 4])
+        #expect(bench.stuck == [])
+        bench.run(10_000)
+        #expect(bench.stuck == [11, 4], "held beyond reason it is stuck like any other")
+    }
+
+    @Test func `a key that goes down a millisecond after the first reading is pressed`() {
+        var bench = Bench(restartedWith: [])
+        bench.run(1)
+        bench.press(.digit(7))
+        bench.run(60)
+        #expect(bench.pressed == [6])
+    }
+
+    @Test func `a restart whose first reading stays without an answer takes nobody's key away`() {
+        var bench = Bench(restartedWith: [], broken: 1)
+        bench.run(100)
+        bench.contacts.broken = nil
+        bench.press(.digit(3))
+        bench.run(100)
+        #expect(bench.pressed == [2])
     }
 
     @Test func `answers that nobody asked for are ignored`() {

@@ -55,6 +55,9 @@ public struct Alarms: Equatable, Sendable {
     /// The siren gave way to an answer at the keypad: it is to go on afterwards.
     public mutating func sirenInterrupted() { isSirenDue = deadline != nil }
 
+    /// The siren stays silent until somebody is answered at the keypad.
+    public mutating func skipSiren() { isSirenDue = false }
+
     /// Whether the siren is to be turned on now.
     ///
     /// Says so once.

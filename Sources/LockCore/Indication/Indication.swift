@@ -51,3 +51,17 @@ public enum Indication: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// A right code in privacy mode: inside it is heard that somebody wants in; once more within 20 s, and it ends.
     case privacyAsked
 }
+
+extension Indication {
+    /// Whether people can do without it where a light may bring the lock down: it answers no code, and tells of no source
+    /// outside.
+    public var isDispensable: Bool {
+        switch self {
+        case .keyTaken, .entryCleared, .locked, .jammed, .notFullyLocked, .doorOpen, .batteryLow, .batteryCritical: true
+        case .quiet, .granted, .refused, .emergencyWait, .emergencyReady, .emergencyWeak, .setUpReady, .programming,
+            .programmingNext, .programmingDone, .programmingRefused, .weakPIN, .privacyOn, .privacyAsked, .alarm,
+            .sessionOpen:
+            false
+        }
+    }
+}

@@ -59,6 +59,11 @@ public struct KeyMatrix: Equatable, Sendable {
     /// When each key went down, in milliseconds modulo 2^32: more than long enough for ten seconds.
     private var downSince = InlineArray<12, UInt32>(repeating: 0)
     private var isGhostReported = false
+    /// Whether nothing has been read since a start after a brown-out.
+    private var isFirstReading = false
+    /// Keys that were down at a start after a brown-out, until they come up: the light of one that is stuck would bring a weak
+    /// supply down again, and every start would type it.
+    private var heldSinceStart = KeySet()
     /// Keys that are held beyond reason and ignored until they come up.
     public private(set) var stuck = KeySet()
 
@@ -75,6 +80,12 @@ public struct KeyMatrix: Equatable, Sendable {
         case .reading(_, _, let giveUpAt): giveUpAt
         case .resting(let until): until
         }
+    }
+
+    /// Begins after a brown-out, with a reading: what is down then is not pressed.
+    public mutating func restart(at now: Instant) -> Order {
+        isFirstReading = true
+        return beginReading(at: now)
     }
 
     /// Begins to watch.
@@ -103,7 +114,9 @@ public struct KeyMatrix: Equatable, Sendable {
     public mutating func wake(at now: Instant) -> Order {
         switch state {
         case .resting(let until) where until <= now: return beginReading(at: now)
-        case .reading(_, _, let giveUpAt) where giveUpAt <= now: return rest(at: now)
+        case .reading(_, _, let giveUpAt) where giveUpAt <= now:
+            isFirstReading = false
+            return rest(at: now)
         case .off, .watching, .resting, .reading: return .nothing
         }
     }
@@ -120,6 +133,8 @@ public struct KeyMatrix: Equatable, Sendable {
             state = .reading(column: column + 1, seen: seen, giveUpAt: giveUpAt)
             return Reading(order: .read(column: column + 1))
         }
+        if isFirstReading { heldSinceStart = seen }
+        isFirstReading = false
         var reading = judge(seen, at: now)
         reading.order = rest(at: now)
         return reading
@@ -143,12 +158,14 @@ public struct KeyMatrix: Equatable, Sendable {
             return reading
         }
         isGhostReported = false
-        reading.pressed = level.subtracting(believed)
+        heldSinceStart = heldSinceStart.intersection(level)
+        let down = level.subtracting(believed)
+        reading.pressed = down.subtracting(heldSinceStart)
         believed = level
         stuck = stuck.intersection(believed)
         for index in UInt8(0)..<UInt8(Key.count) {
             let key = Key(index: index)
-            if reading.pressed.contains(key) { downSince[Int(index)] = now.shortened }
+            if down.contains(key) { downSince[Int(index)] = now.shortened }
             guard believed.contains(key), !stuck.contains(key) else { continue }
             if UInt64(now.shortened &- downSince[Int(index)]) >= stuckTime.milliseconds {
                 stuck.insert(key)
@@ -163,6 +180,7 @@ public struct KeyMatrix: Equatable, Sendable {
         for index in 0..<Key.count where lhs.downSince[index] != rhs.downSince[index] { return false }
         return lhs.state == rhs.state && lhs.level == rhs.level && lhs.levelSince == rhs.levelSince
             && lhs.believed == rhs.believed && lhs.stuck == rhs.stuck && lhs.isGhostReported == rhs.isGhostReported
+            && lhs.isFirstReading == rhs.isFirstReading && lhs.heldSinceStart == rhs.heldSinceStart
             && lhs.debounceTime == rhs.debounceTime && lhs.stuckTime == rhs.stuckTime
     }
 

@@ -97,10 +97,10 @@ public struct AuthorityChecker: Checker {
         case .indicated(.emergencyReady), .indicated(.emergencyWeak):
             typed.restart()
             closed.restart()
-        case .coldStarted:
+        case .coldStarted(let cause):
             typed.start(at: event.time)
             closed.start(at: event.time)
-            readable.start(at: event.time)
+            readable.start(at: event.time, after: cause)
         default: break
         }
     }

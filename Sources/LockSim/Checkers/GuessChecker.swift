@@ -86,7 +86,7 @@ public struct GuessChecker: Checker {
         case .phone(let phone, .asked): _ = rights.asks(phone: phone, at: event.time)
         case .requestArrived(_, let user): if rights.asks(user, at: event.time) { penaltyUntil = nil }
         case .indicated(let indication): showed(indication)
-        case .coldStarted:
+        case .coldStarted(let cause):
             isProgramming = false
             isCountAwaited = false
             if troubles > 0 { hasProgramFailed = true }
@@ -95,7 +95,7 @@ public struct GuessChecker: Checker {
             insideUntil = nil
             typed.start(at: event.time)
             closed.start(at: event.time)
-            readable.start(at: event.time)
+            readable.start(at: event.time, after: cause)
         default: break
         }
     }

@@ -56,10 +56,10 @@ struct ReadCode: Sendable {
         return entered.map { ($0, shownSince) }
     }
 
-    /// The lock starts: nothing has been read.
-    mutating func start(at time: WorldTime) {
+    /// The lock starts: nothing has been read; after a brown-out what is down is not pressed until it comes up.
+    mutating func start(at time: WorldTime, after cause: ResetCause? = nil) {
         typed.clear()
-        read = KeySet()
+        read = cause == .brownOut ? shown : KeySet()
         stuck = KeySet()
         shownSince = time
     }
