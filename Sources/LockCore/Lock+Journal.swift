@@ -94,7 +94,8 @@ extension Lock {
 
     private mutating func recordsDurable() {
         guard !pendingRecords.isEmpty else { return }
-        alarms.clear(.logDegraded)
+        // A sector that cannot be erased is told once, and not anew with each record that finds room elsewhere.
+        if !journal.hasFailedPreparation { alarms.clear(.logDegraded) }
         journal.committed()
     }
 

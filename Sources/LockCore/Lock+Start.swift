@@ -38,7 +38,9 @@ extension Lock {
             darkUntil = now + Self.darkTime
         }
         supply.start(isNineVoltPresent: start.isNineVoltPresent, isUSBPresent: start.isUSBPresent, at: now)
-        if equipment.contains(.keypad) { order(start.cause == .brownOut ? matrix.restart(at: now) : matrix.start(), &effects) }
+        if equipment.contains(.keypad) {
+            order(start.cause == .brownOut ? matrix.restart(at: now) : matrix.start(), &effects)
+        }
         endInterruptedUnlock(start.cause, at: now, &effects)
         effects.append(.sample(.temperature))
         effects.append(.sample(.cells))

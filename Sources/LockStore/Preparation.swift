@@ -74,10 +74,12 @@ extension Store {
         }
         guard isErased, journal.buffer.span.isErased else {
             preparationFailures += 1
-            if preparationFailures > 1 || isErased { retire(sector, on: &flash) }
+            if unerased == sector || isErased { retire(sector, on: &flash) }
+            unerased = sector
             return
         }
         preparationFailures = 0
+        unerased = nil
         switch journal.mark(sector, on: &flash) {
         case true: journal.sectors[sector].state = .erased
         case false: retire(sector, on: &flash)

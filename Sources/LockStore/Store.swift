@@ -50,6 +50,8 @@ public struct Store<C: Crypto>: ~Copyable {
     public let derivation: UInt8
     /// Erasures that failed in a row.
     var preparationFailures = 0
+    /// The sector whose last erasure failed.
+    var unerased: Int?
     /// Sectors in use, newest first; for a mount.
     var ordered: [UInt16]
     var orderedCount = 0

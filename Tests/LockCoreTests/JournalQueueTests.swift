@@ -117,6 +117,32 @@ import Testing
         #expect(asks(&queue, at: .s(60)))
     }
 
+    @Test func `after a failed preparation a store that has room may ask a thousand times, and waits`() {
+        var queue = queue()
+        queue.sectorsLow()
+        #expect(asks(&queue, at: .zero))
+        queue.preparationFailed(at: .s(1))
+        for _ in 0..<1_000 {
+            queue.sectorsLow()
+            queue.committed()
+            #expect(!asks(&queue, at: .s(2)))
+        }
+        queue.wake(at: .s(60))
+        #expect(asks(&queue, at: .s(60)))
+        #expect(queue.hasFailedPreparation, "until one is prepared")
+        queue.sectorPrepared()
+        #expect(!queue.hasFailedPreparation && queue.deadline == nil)
+    }
+
+    @Test func `after a failed preparation a store without room asks at once`() {
+        var queue = queue()
+        queue.sectorsLow()
+        #expect(asks(&queue, at: .zero))
+        queue.preparationFailed(at: .s(1))
+        queue.ranOut(at: .s(2))
+        #expect(asks(&queue, at: .s(2)))
+    }
+
     @Test func `a preparation that never answers does not stop the next one`() {
         var queue = queue()
         queue.sectorsLow()

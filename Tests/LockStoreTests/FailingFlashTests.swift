@@ -39,6 +39,25 @@ import Testing
         #expect(bench.find(271_828) != .none)
     }
 
+    @Test func `a sector that cannot be erased is tried twice, whatever is written between`() throws {
+        let bench = Bench()
+        try bench.enrol(0, 271_828, role: .owner)
+        bench.flash.unerasable = [3]
+        var tries = 0
+        for _ in 0..<600 {
+            while bench.store.wantsSector {
+                let sector = try bench.store.beginPreparation(on: &bench.flash)
+                let isErased = bench.flash.erase(sector)
+                if sector == 3 { tries += 1 }
+                bench.store.finishPreparation(of: sector, isErased: isErased, on: &bench.flash)
+                try bench.log()
+            }
+            try bench.log()
+        }
+        #expect(tries == 2)
+        #expect(bench.find(271_828) != .none)
+    }
+
     @Test func `a device that stops answering says so, and takes records again when it is back`() throws {
         var bench = Bench()
         try bench.enrol(0, 271_828, role: .owner)

@@ -15,19 +15,25 @@ public struct JournalQueue: Equatable, Sendable {
     private var hasLost = false
     private var wantsSector = false
     private var isPreparing = false
-    private var hasFailedPreparation = false
+    /// Whether the last sector that was wanted could not be prepared.
+    public private(set) var hasFailedPreparation = false
+    /// When one is wanted again, if it failed or nobody answered; until then only a store that takes nothing asks for one.
+    private var preparationAt: Instant?
     /// Whether the last attempt to write succeeded.
     public private(set) var isWritable: Bool
-    /// When the next attempt is due; `nil` while all is well.
-    public private(set) var deadline: Instant?
+    /// When writing is tried again, or goes on.
+    private var writingAt: Instant?
 
     /// A queue that goes on counting where the store ended.
     public init(nextSequence: UInt32, isWritable: Bool) {
         self.nextSequence = nextSequence
         self.isWritable = isWritable
         // A flash that fails at the start may come back like any other.
-        if !isWritable { deadline = .zero + Self.retryTime }
+        if !isWritable { writingAt = .zero + Self.retryTime }
     }
+
+    /// When the next attempt is due; `nil` while all is well.
+    public var deadline: Instant? { earlier(writingAt, preparationAt) }
 
     /// How many wait.
     public var count: Int { waiting.count }
@@ -72,7 +78,7 @@ public struct JournalQueue: Equatable, Sendable {
 
     /// More records wait than one step carries: the next step is due at once.
     public mutating func goOn(at now: Instant) {
-        if deadline == nil { deadline = now }
+        if writingAt == nil { writingAt = now }
     }
 
     /// The store has no erased sector left.
@@ -82,21 +88,22 @@ public struct JournalQueue: Equatable, Sendable {
     public mutating func ranOut(at now: Instant) {
         wantsSector = true
         isWritable = false
-        deadline = now + Self.retryTime
+        writingAt = now + Self.retryTime
     }
 
     /// A commit failed for good, or so it seems: try again later.
     public mutating func fail(at now: Instant) {
         isWritable = false
-        deadline = now + Self.retryTime
+        writingAt = now + Self.retryTime
     }
 
     /// A sector is ready.
     public mutating func sectorPrepared() {
         isPreparing = false
         hasFailedPreparation = false
+        preparationAt = nil
         isWritable = true
-        deadline = nil
+        writingAt = nil
     }
 
     /// A sector could not be prepared.
@@ -104,36 +111,41 @@ public struct JournalQueue: Equatable, Sendable {
         isPreparing = false
         wantsSector = false
         hasFailedPreparation = true
-        if deadline == nil { deadline = now + Self.retryTime }
+        if preparationAt == nil { preparationAt = now + Self.retryTime }
     }
 
     /// A record of any kind became durable: the store takes records, whatever the last attempt said.
     public mutating func committed() {
         guard !isWritable else { return }
         isWritable = true
-        if !isPreparing { deadline = nil }
+        writingAt = nil
     }
 
     /// Time passed: a failed store is tried again.
     public mutating func wake(at now: Instant) {
-        guard let deadline, deadline <= now else { return }
-        self.deadline = nil
-        let isOnlyBehind = isWritable && !isPreparing && !hasFailedPreparation
-        hasFailedPreparation = false
-        if isOnlyBehind { return }
-        isWritable = true
-        isPreparing = false
-        wantsSector = true
+        if let due = writingAt, due <= now {
+            writingAt = nil
+            if !isWritable { wantsSector = true }
+            isWritable = true
+        }
+        if let due = preparationAt, due <= now {
+            preparationAt = nil
+            isPreparing = false
+            wantsSector = true
+        }
     }
 
     /// Whether a sector should be prepared.
-    public var isSectorWanted: Bool { wantsSector && !isPreparing }
+    ///
+    /// After a failure not before its time, however often the store asks: each try wears the part and is told. A store that
+    /// takes nothing without one asks at once.
+    public var isSectorWanted: Bool { wantsSector && !isPreparing && (preparationAt == nil || !isWritable) }
 
     /// The sector that is wanted is being prepared.
     public mutating func sectorRequested(at now: Instant) {
         wantsSector = false
         isPreparing = true
-        if deadline == nil { deadline = now + Self.retryTime }
+        preparationAt = now + Self.retryTime
     }
 
     /// Whether records were lost since it was last asked.
