@@ -34,9 +34,10 @@ extension Lock {
         lockout.resume(counters, off: timeOff, refill: refill, at: now)
         lockoutChipSeconds = nil
         recovery.restart(at: now)
-        if start.cause == .brownOut, interrupted == nil, !start.isNineVoltPresent, !start.isUSBPresent {
-            darkUntil = now + Self.darkTime
-        }
+        // Cells that break down while no throw is under way cannot even carry a light or the siren. Shown again it would bring
+        // the next start down too, and so on, each with lines that drive older ones out of the log; and a stuck key would do
+        // so sixteen times a second.
+        isDark = start.cause == .brownOut && interrupted == nil && !start.isNineVoltPresent && !start.isUSBPresent
         supply.start(isNineVoltPresent: start.isNineVoltPresent, isUSBPresent: start.isUSBPresent, at: now)
         if equipment.contains(.keypad) {
             order(start.cause == .brownOut ? matrix.restart(at: now) : matrix.start(), &effects)
@@ -61,14 +62,6 @@ extension Lock {
     /// *Chosen*: a chip that somebody sets while the lock is off cannot be told from one that ran.
     static var timeOffMax: Interval { .days(1) }
 
-    /// How long a start after a brown-out shows nothing by itself, and nothing for a key.
-    ///
-    /// Cells that break down while no throw is under way cannot even carry a light or the siren. Shown again it would bring
-    /// the next start down too, and so on, each with lines that drive older ones out of the log; and a stuck key would do so
-    /// sixteen times a second. *Chosen*: what a start shows by itself comes within six seconds, and the end of an entry that a
-    /// stuck key began within fifteen.
-    static var darkTime: Interval { .minutes(1) }
-
     /// The supply is known and steady: now records may be written, codes may be typed, and what a power cut
     /// interrupted may be finished.
     mutating func supplyReady(at now: Instant, _ effects: inout Effects) {
@@ -79,7 +72,7 @@ extension Lock {
             tellWhatWasLost(at: now)
             if !isCoverFitted && isCommissioned {
                 raise(.frontCoverRemoved, at: now)
-                if now < darkUntil { alarms.skipSiren() }
+                if isDark { alarms.skipSiren() }
             }
             if bolt.position == .impossible {
                 log(.fault(.bothEndSwitches), at: now)

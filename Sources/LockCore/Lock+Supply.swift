@@ -4,7 +4,7 @@ extension Lock {
     ///
     /// Key clicks and answers are for whoever stands there; nothing is shown while nobody does.
     mutating func indicate(_ indication: Indication, at now: Instant, _ effects: inout Effects) {
-        guard now >= darkUntil || !indication.isDispensable else { return }
+        guard !isDark || !indication.isDispensable else { return }
         effects.append(.indicate(indication))
         sessionLightAt = programming.isOpen ? now + indication.pattern.length : nil
         guard alarms.isSounding && indication != .alarm, verdict.deadline == nil, verification == .none else { return }
@@ -189,6 +189,7 @@ extension Lock {
 
     mutating func sampleBattery(at now: Instant, _ effects: inout Effects) {
         batterySampleAt = now + batterySampleTime
+        isDark = false
         guard !bolt.isPowered else { return }
         effects.append(.sample(.temperature))
         effects.append(.sample(.cells))
@@ -205,7 +206,7 @@ extension Lock {
             follow(bolt.halt(), at: now, &effects)
         }
         if isPresent {
-            darkUntil = now
+            isDark = false
             // Whether it is needed depends on the cells.
             effects.append(.sample(.cells))
         } else if !wasReady && supply.isReady {

@@ -39,10 +39,10 @@ public struct Lock: Equatable, Sendable {
     var unsaved = Unsaved()
     /// How often in a row the motor could not be stopped.
     var stopsFailed: UInt8 = 0
+    /// Whether nothing is shown that people can do without, until the cells are sampled an hour later.
+    var isDark = false
     /// When somebody last touched the lock: sectors are erased while nobody does.
     var lastActivityAt = Instant.zero
-    /// Until when nothing is shown that people can do without.
-    var darkUntil = Instant.zero
     /// When a sector that is wanted may be erased, if nobody comes.
     var sectorAt: Instant?
     /// When a verification without an answer is given up.
