@@ -34,10 +34,6 @@ extension Lock {
         lockout.resume(counters, off: timeOff, refill: refill, at: now)
         lockoutChipSeconds = nil
         recovery.restart(at: now)
-        // Cells that break down while no throw is under way cannot even carry a light or the siren. Shown again it would bring
-        // the next start down too, and so on, each with lines that drive older ones out of the log; and a stuck key would do
-        // so sixteen times a second.
-        isDark = start.cause == .brownOut && interrupted == nil && !start.isNineVoltPresent && !start.isUSBPresent
         supply.start(isNineVoltPresent: start.isNineVoltPresent, isUSBPresent: start.isUSBPresent, at: now)
         if equipment.contains(.keypad) {
             order(start.cause == .brownOut ? matrix.restart(at: now) : matrix.start(), &effects)
@@ -68,6 +64,7 @@ extension Lock {
         let cause = resetCause
         if let cause {
             resetCause = nil
+            isDark = hasFallenToItsOwnLight(cause)
             log(.coldStarted(cause), at: now)
             tellWhatWasLost(at: now)
             if !isCoverFitted && isCommissioned {
@@ -91,6 +88,15 @@ extension Lock {
         finishInterrupted(after: cause, at: now, &effects)
         if bolt.position == .retracted && bolt.operation == nil && door.isClosed { relock.start(at: now) }
         watchBetween(at: now)
+    }
+
+    /// Whether a light or the siren may have brought the lock down: weak cells that broke down with no throw under way.
+    ///
+    /// Shown again it would bring the next start down too, and so on, each with lines that drive older ones out of the log; and
+    /// a stuck key would do so sixteen times a second.
+    private func hasFallenToItsOwnLight(_ cause: ResetCause) -> Bool {
+        let isWeak = battery.level <= .replace || battery.isProvenWeak
+        return cause == .brownOut && interrupted == nil && !supply.isOnEmergency && isWeak
     }
 
     private mutating func tellWhatWasLost(at now: Instant) {

@@ -36,7 +36,6 @@ public struct Lock: Equatable, Sendable {
     var temperature = Decidegrees(200)
 
     var verification = Verification.none
-    var unsaved = Unsaved()
     /// How often in a row the motor could not be stopped.
     var stopsFailed: UInt8 = 0
     /// Whether nothing is shown that people can do without, until the cells are sampled an hour later.
@@ -45,6 +44,7 @@ public struct Lock: Equatable, Sendable {
     var lastActivityAt = Instant.zero
     /// When a sector that is wanted may be erased, if nobody comes.
     var sectorAt: Instant?
+    var unsaved = Unsaved()
     /// When a verification without an answer is given up.
     var verificationGiveUpAt: Instant?
     var active: ActiveOperation?

@@ -180,6 +180,42 @@ import Testing
         #expect(!rig.lock.alarms.isActive(.batteryCritical), "a throw that goes through does")
     }
 
+    /// A bolt that was left between its ends, and cells at that voltage.
+    private func leftBetween(after cause: ResetCause, cells: Int32) -> Rig {
+        var rig = Rig(travel: Rig.throwTime / 2, cause: cause)
+        rig.cells = cells
+        rig.start()
+        rig.run(.seconds(6))
+        return rig
+    }
+
+    // Otherwise each start shows it anew, and falls: for days, with nothing else in the log.
+    @Test(arguments: [ResetCause.brownOut, .powerOn, .watchdog], [3_600, 6_100] as [Int32])
+    func `weak cells that broke down with no throw under way stay dark for an hour`(cause: ResetCause, cells: Int32) {
+        var rig = leftBetween(after: cause, cells: cells)
+        let isDark = cause == .brownOut && cells == 3_600
+        #expect(rig.entries.contains(.alarm(.notFullyLocked)), "told all the same")
+        #expect((rig.shown(.notFullyLocked) == nil) == isDark)
+        rig.type("5*")
+        #expect((rig.shown(.keyTaken) == nil) == isDark)
+        #expect((rig.shown(.entryCleared) == nil) == isDark)
+        rig.run(.hours(1))
+        rig.type("5")
+        #expect(rig.shown(.keyTaken) != nil, "the cells have been measured again")
+        #expect(rig.problems == [])
+    }
+
+    @Test func `in the dark a code is answered, and a source outside ends it`() {
+        var rig = leftBetween(after: .brownOut, cells: 3_600)
+        rig.type("999999#")
+        rig.run(.seconds(2))
+        #expect(rig.shown(.keyTaken) == nil && rig.shown(.refused) != nil)
+        rig.connect(.nineVolt, isPresent: true)
+        rig.run(.seconds(2))
+        rig.type("5")
+        #expect(rig.shown(.keyTaken) != nil)
+    }
+
     // The block that fed the throw slipped off, and was gone at the next start.
     @Test(arguments: LockOperation.allCases)
     func `a brown-out on a source outside is not put down to the cells`(operation: LockOperation) {

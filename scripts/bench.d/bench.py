@@ -77,7 +77,7 @@ def main():
         sys.exit(f"error: bolthole run {scenarios} ended with {code}")
     table.compare("resident memory of `bolthole run scripts/scenarios`", megabytes, 40, "{:.1f} MB", True)
     sizes = figures("sizes")
-    table.compare("the core's state", sizes["lock-bytes"], 2_355, "{:,.0f} bytes", True)
+    table.compare("the core's state", sizes["lock-bytes"], 2_304, "{:,.0f} bytes", True)
     table.add("allocated per event in the core", "0", "scripts/embedded links it without a heap")
 
     phones = figures("phones")

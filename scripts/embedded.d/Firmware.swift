@@ -5,8 +5,8 @@ import LockCore
 /// Starts cold, asks for an unlock, and lets the bolt reach its end. Returns 0 if the motor was driven and stopped as it
 /// should be, and otherwise the number of what was wrong.
 @c public func runFirmware() -> Int32 {
-    // The core's state is under 2.3 KiB, so that it can be explored and fits the smallest chips; an effect is 16 bytes.
-    guard MemoryLayout<Lock>.size < 2_355 else { return 1 }
+    // The core's state is under 2.25 KiB, so that it can be explored and fits the smallest chips; an effect is 16 bytes.
+    guard MemoryLayout<Lock>.size < 2_304 else { return 1 }
     guard MemoryLayout<Effect>.size <= 16 else { return 2 }
 
     var stored = StoredState.birth

@@ -13,7 +13,7 @@ import tempfile
 SPICE = pathlib.Path("hardware/spice")
 RESULTS = SPICE / "results.csv"
 COLUMNS = ["case", "railOpen", "railMin", "logicMin", "brownOut", "brownOutAt", "motorPeak", "motorMean", "shuntMean",
-           "senseMean", "travel"]
+           "senseMean", "travel", "railAlive"]
 # What a charger and a port of one unit load give: open voltage and limit.
 USB = {"charger": (5.1, 1.5), "weak": (5.1, 0.1)}
 # Part of a result that may differ: ngspice's versions step differently.
@@ -94,7 +94,7 @@ def simulate(case, given, folder):
     words = run.stdout + run.stderr
     path.with_suffix(".log").write_text(words, encoding="utf-8")
     found = {name: float(value) for name, value in re.findall(r"^(\w+)\s+=\s+([-+.\deE]+)", words, re.MULTILINE)}
-    wanted = ["rail_open", "rail_min", "logic_min", "motor_peak", "motor_mean", "shunt_mean", "sense_mean",
+    wanted = ["rail_open", "rail_min", "rail_alive", "logic_min", "motor_peak", "motor_mean", "shunt_mean", "sense_mean",
               "place_end"]
     missing = [name for name in wanted if name not in found]
     if missing:
@@ -108,6 +108,7 @@ def simulate(case, given, folder):
         "motorPeak": f"{found['motor_peak']:.3f}", "motorMean": f"{found['motor_mean']:.3f}",
         "shuntMean": f"{found['shunt_mean'] / given['r_sense']:.3f}",
         "senseMean": f"{found['sense_mean'] / given['r_sense']:.3f}", "travel": f"{found['place_end'] * 1_000:.3f}",
+        "railAlive": f"{found['rail_alive']:.3f}",
     }
 
 
