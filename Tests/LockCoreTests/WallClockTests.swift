@@ -167,7 +167,8 @@ import Testing
     @Test func `time without power is known from a chip that ran, and never negative`() {
         var clock = resuming()
         _ = clock.start(chip: ChipTime(seconds: 1_000_500, isContinuous: true), at: .zero)
-        #expect(clock.timeOff(since: 1_000_000, at: .zero) == .seconds(499))
+        #expect(clock.timeOff(since: 1_000_000, at: .zero) == .seconds(498))
+        #expect(clock.timeOff(since: 1_000_498, at: .zero) == .zero)
         #expect(clock.timeOff(since: 1_000_501, at: .zero) == .zero)
         #expect(clock.timeOff(since: nil, at: .zero) == .zero)
         var stopped = resuming()
@@ -175,11 +176,32 @@ import Testing
         #expect(stopped.timeOff(since: 1_000_000, at: .zero) == .zero)
     }
 
+    /// The lock reads the chip once, at its start, and reckons on from there: what it records was cut off to seconds twice.
+    @Test func `H2: pulling the battery never gives more time than has passed, wherever in its second the chip was read`() {
+        for read in stride(from: 0, to: 1000, by: 50) {
+            for wrote in stride(from: 0, to: 3000, by: 50) {
+                let (started, recorded) = (1_000_000_000 + UInt64(read), 1_000_000_000 + UInt64(read + wrote))
+                var clock = resuming()
+                _ = clock.start(chip: ChipTime(seconds: UInt32(started / 1000), isContinuous: true), at: .zero)
+                let record = clock.chipSeconds(at: .ms(UInt64(wrote)))
+                for pause in stride(from: UInt64(0), to: 5000, by: 50) {
+                    var next = resuming()
+                    _ = next.start(chip: ChipTime(seconds: UInt32((recorded + pause) / 1000), isContinuous: true), at: .zero)
+                    let given = next.timeOff(since: record, at: .zero)
+                    guard given <= .milliseconds(pause) else {
+                        Issue.record("\(given) for \(pause) ms, read at \(read) ms, written \(wrote) ms later")
+                        return
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `C03: a time set from outside shortens nothing, because the chip's own counter is what counts`() {
         var clock = resuming()
         _ = clock.start(chip: ChipTime(seconds: 1_000_500, isContinuous: true), at: .zero)
         _ = clock.offer(later(30 * day), isAuthenticated: true, at: .zero)
-        #expect(clock.timeOff(since: 1_000_400, at: .zero) == .seconds(99))
+        #expect(clock.timeOff(since: 1_000_400, at: .zero) == .seconds(98))
     }
 
     // MARK: Offers

@@ -135,9 +135,9 @@ public struct WallClock: Equatable, Sendable {
 
     /// How long the lock was without power since a record was written, by a chip that never stopped; else zero.
     public func timeOff(since recorded: UInt32?, at now: Instant) -> Interval {
-        // Two readings that are cut off to seconds can be a second further apart than the moments were.
-        guard let recorded, let chip = chipSeconds(at: now), chip > recorded else { return .zero }
-        return .seconds(UInt64(chip - recorded - 1))
+        // What was recorded was reckoned on from a reading, and both were cut off to seconds: it may lie two behind the moment.
+        guard let recorded, let chip = chipSeconds(at: now), chip > recorded, chip - recorded > 2 else { return .zero }
+        return .seconds(UInt64(chip - recorded - 2))
     }
 
     /// Somebody said what time it is.
