@@ -84,7 +84,7 @@ extension Journal {
 
     /// What a power cut tore at the end of a sector is no finding.
     mutating func dropTornFinding() {
-        if findingCount > 0, !findings[findingCount - 1].isIntact { findingCount -= 1 }
+        if findingCount > 0, mayBeTorn(findings[findingCount - 1]) { findingCount -= 1 }
     }
 
     /// Programs the header of a sector in use again, so that both copies are firm.

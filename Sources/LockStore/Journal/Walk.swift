@@ -33,6 +33,33 @@ extension Journal {
         return max(position, SectorLayout.entriesOffset)
     }
 
+    /// Whether one entry that was being written when the power went can look like this.
+    ///
+    /// One entry is written at a time: what holds a whole header behind its beginning, or the whole body of an entry, was
+    /// written before, and has rotted since. Costs as many checksums as there are places and lengths, for bytes without a
+    /// believable header at the end of the newest sector only.
+    func mayBeTorn(_ finding: Finding) -> Bool {
+        guard !finding.isIntact else { return false }
+        guard finding.kind == nil else { return true }
+        for start in stride(from: finding.offset, to: finding.end, by: EntryLayout.alignment) {
+            if start > finding.offset, entry(at: start) != nil { return false }
+            if holdsBody(behind: start) { return false }
+        }
+        return true
+    }
+
+    /// Whether the check of a body stands there, with the body that it is of behind it, whatever the header says.
+    private func holdsBody(behind offset: Int) -> Bool {
+        let bytes = buffer.span
+        guard offset + EntryLayout.sizeMin <= bytes.count else { return false }
+        let check = bytes.number(at: offset + EntryLayout.bodyCheckOffset)
+        let body = offset + EntryLayout.headerSize
+        let longest = min(RecordBytes.capacity, bytes.count - body - EntryLayout.tagSize)
+        return (0...longest).contains { length in
+            checksum(bytes.extracting(body..<body + length + EntryLayout.tagSize)) == check
+        }
+    }
+
     private mutating func note(_ finding: Finding) {
         findings[findingCount] = finding
         findingCount += 1
