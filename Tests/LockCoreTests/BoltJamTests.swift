@@ -85,6 +85,36 @@ import Testing
         #expect(!bolt.isPowered && bolt.operation == nil)
     }
 
+    // Both switches lied: in by the one, not out by the other, and the bolt was out. An automatic relock, felt as a hand once,
+    // was tried again, and drew the bolt back: seeds 301166, 302283 and 302349 of new cells opened the door.
+    @Test func `a lock whose near switch never opened is neither backed off nor drawn back`() {
+        var bolt = movingAfterAWholeThrow()
+        _ = bolt.halt()
+        _ = bolt.switchesChanged(.retracted, at: .ms(800))
+        _ = bolt.wake(mayExtend: true, at: .ms(830))
+        var now: UInt64 = 1_000
+        var drives = 0
+        for request in 1...2 {
+            var step = bolt.request(.lock, at: .ms(now))
+            while bolt.operation != nil {
+                if case .drive(let direction, let number) = step.order {
+                    #expect(direction == .extend)
+                    drives += 1
+                    bolt.driveStarted(number, at: .ms(now + 10))
+                    now += 100
+                    bolt.currentChanged(isHigh: true, at: .ms(now))
+                }
+                guard let due = bolt.deadline else { break }
+                now = due.milliseconds
+                step = bolt.wake(mayExtend: true, at: .ms(now))
+            }
+            let end: Bolt.Report = request == 1 ? .turnedBack(.lock) : .ended(.lock, .jammed)
+            #expect(step.report == end)
+            now += 1_000
+        }
+        #expect(drives == 4, "once as a hand's, and three tries")
+    }
+
     @Test(arguments: [false, true])
     func `a way back that is barred ends by time or by current`(byCurrent: Bool) {
         var bolt = movingAfterAWholeThrow()

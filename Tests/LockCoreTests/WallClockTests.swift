@@ -177,7 +177,8 @@ import Testing
     }
 
     /// The lock reads the chip once, at its start, and reckons on from there: what it records was cut off to seconds twice.
-    @Test func `H2: pulling the battery never gives more time than has passed, wherever in its second the chip was read`() {
+    @Test
+    func `H2: pulling the battery never gives more time than has passed, wherever in its second the chip was read`() {
         for read in stride(from: 0, to: 1000, by: 50) {
             for wrote in stride(from: 0, to: 3000, by: 50) {
                 let (started, recorded) = (1_000_000_000 + UInt64(read), 1_000_000_000 + UInt64(read + wrote))
@@ -186,7 +187,8 @@ import Testing
                 let record = clock.chipSeconds(at: .ms(UInt64(wrote)))
                 for pause in stride(from: UInt64(0), to: 5000, by: 50) {
                     var next = resuming()
-                    _ = next.start(chip: ChipTime(seconds: UInt32((recorded + pause) / 1000), isContinuous: true), at: .zero)
+                    _ = next.start(
+                        chip: ChipTime(seconds: UInt32((recorded + pause) / 1000), isContinuous: true), at: .zero)
                     let given = next.timeOff(since: record, at: .zero)
                     guard given <= .milliseconds(pause) else {
                         Issue.record("\(given) for \(pause) ms, read at \(read) ms, written \(wrote) ms later")

@@ -137,6 +137,22 @@ import Testing
         #expect(judged(WeakCellsChecker(), both + brokenDown) == [])
     }
 
+    /// Seed 300052 of hand-against-the-motor, and six more.
+    @Test
+    func `a hand that turns the bolt back against the motor is not foreseen, one that helps or is gone is no excuse`() {
+        func turned(_ direction: Direction, at turn: UInt64, brownOut: UInt64) -> [String] {
+            let hand = TraceEvent.Kind.handTurns(direction, share: Percent(100), isKey: false)
+            let events = [(1_000, .motorPower(.extend)), (turn, hand), (brownOut, TraceEvent.Kind.brownedOut)]
+            return judged(EnergyChecker(), events.sorted { $0.0 < $1.0 })
+        }
+        #expect(turned(.retract, at: 1_360, brownOut: 1_390) == [])
+        #expect(turned(.retract, at: 990, brownOut: 1_390) == [], "it turned already")
+        #expect(turned(.extend, at: 1_360, brownOut: 1_390) == ["R4"])
+        #expect(turned(.retract, at: 1_391, brownOut: 1_390) == ["R4"], "only afterwards")
+        #expect(turned(.retract, at: 0, brownOut: 1_500) == [])
+        #expect(turned(.retract, at: 0, brownOut: 1_501) == ["R4"])
+    }
+
     /// A whole throw out and one back, then a lock that stalls at a place.
     private func jammed(at place: UInt16) -> Kinds {
         [
@@ -173,6 +189,15 @@ import Testing
         let light: Kinds = [(9_700, .indicated(.jammed))]
         #expect(judged(DrawBackChecker(permille: 0), stuck + jammed(at: 500) + light) == [])
         #expect(judged(DrawBackChecker(permille: 0), stuck + mended + jammed(at: 500) + light) == ["R4"])
+        // Mended in the middle of the throw in: nobody saw it begin (seed 300363 of a guest who was invited).
+        func halfSeen(_ moment: UInt64) -> Kinds {
+            let whole = jammed(at: 500)
+            let fault = (UInt64(3_000), stuck[0].1)
+            return whole.prefix(3) + [fault] + (whole.dropFirst(3) + [(moment, mended[0].1)]).sorted { $0.0 < $1.0 }
+                + light
+        }
+        #expect(judged(DrawBackChecker(permille: 0), halfSeen(5_400)) == [])
+        #expect(judged(DrawBackChecker(permille: 0), halfSeen(4_900)) == ["R4"])
     }
 
     // MARK: R5

@@ -38,11 +38,8 @@ extension Bolt {
     /// No hand has shown: it is a jam.
     mutating func felt(_ operation: LockOperation, tries: UInt8, mayExtend: Bool, at now: Instant) -> Step {
         guard tries < retriesMax else {
-            // With a dead switch at the far end the bolt is out, and stays there; and so it does if that switch says so,
-            // whatever the other one says.
-            guard operation == .lock, origin == .retracted, !hasProbablyArrived, !switches.isExtended else {
-                return gaveUp(operation)
-            }
+            // With a dead switch at the far end the bolt is out, and stays there.
+            guard operation == .lock, hasLeftForLock, !hasProbablyArrived else { return gaveUp(operation) }
             number = number.next
             highSince = nil
             state = .drawingBack(until: now + Self.startTimeMax)
@@ -50,10 +47,16 @@ extension Bolt {
         }
         // Backing off from a failed unlock extends, and that is for a closed door only; from a failed lock it retracts,
         // and that only towards where the bolt came from: nobody is let in by a jam (R1).
-        let mayBackOff = operation == .unlock ? mayExtend : origin == .retracted && !switches.isExtended
+        let mayBackOff = operation == .unlock ? mayExtend : hasLeftForLock
         guard mayBackOff else { return endBackingOff(operation, tries: tries, at: now) }
         return Step(order: backOff(operation, tries: tries, at: now))
     }
+
+    /// Whether a lock began at the one end, and no switch says that the bolt is still there or out already.
+    ///
+    /// The switch of the beginning opens when the bolt leaves it: pressed still, either there is nothing to draw back, or it
+    /// lies, and nobody knows how far out the bolt was.
+    private var hasLeftForLock: Bool { origin == .retracted && !switches.isRetracted && !switches.isExtended }
 
     /// Whether the first try ran about as long as the last whole throw took, or none has been seen since the start: a door
     /// that may be locked is not opened for a switch that says nothing.

@@ -24,6 +24,8 @@ public struct DrawBackChecker: Checker {
     private var hasSeenThrow = false
     /// End switches that are stuck now.
     private var stuckSwitches = 0
+    /// Whether none has been stuck since the operation under way began: a throw is timed from the switch that it leaves.
+    private var wereSwitchesFree = true
 
     /// A judge who knows where the bolt is at the beginning, in thousandths of its throw.
     public init(permille: UInt16) {
@@ -60,7 +62,9 @@ public struct DrawBackChecker: Checker {
 
     private mutating func changed(_ fault: Fault, by change: Int) {
         if isOfThrow(fault) { hasSeenThrow = false }
-        if case .endSwitchStuck = fault { stuckSwitches += change }
+        guard case .endSwitchStuck = fault else { return }
+        stuckSwitches += change
+        wereSwitchesFree = false
     }
 
     private mutating func changePower(_ direction: Direction?, at time: WorldTime) {
@@ -73,6 +77,7 @@ public struct DrawBackChecker: Checker {
             origin = place
             first = direction
             tries = 0
+            wereSwitchesFree = stuckSwitches == 0
         }
         last = direction
         tries += 1
@@ -83,8 +88,7 @@ public struct DrawBackChecker: Checker {
         let max = EgressChecker.retractedMax
         let wasIn = origin <= max
         let wasOut = origin >= 1_000 - max
-        if powered == nil, tries == 1, stuckSwitches == 0, wasIn && permille >= 1_000 - max || wasOut && permille <= max
-        {
+        if powered == nil, tries == 1, wereSwitchesFree, wasIn && permille >= 1_000 - max || wasOut && permille <= max {
             hasSeenThrow = true
         }
     }

@@ -5,7 +5,8 @@ public import LockCore
 /// An extending bolt must not brown the lock out by itself.
 ///
 /// A supply that changes after the operation began, between two tries of it too, is not the lock's fault: it was measured
-/// before.
+/// before. Nor is a hand that turns the bolt back against the motor: driven backwards, it draws more than when it starts or
+/// stalls, and no load test can show what somebody is going to do.
 public struct EnergyChecker: Checker {
     /// A brown-out that soon after the motor is still its work: the capacitor holds up for a while.
     public static var aftermath: Interval { .milliseconds(100) }
@@ -20,6 +21,7 @@ public struct EnergyChecker: Checker {
     private var extendEndedAt: WorldTime?
     private var motorEndedAt: WorldTime?
     private var hasSupplyChanged = false
+    private var turnedBackAt: WorldTime?
 
     /// A judge who has heard nothing yet.
     public init() {}
@@ -29,9 +31,11 @@ public struct EnergyChecker: Checker {
         switch event.kind {
         case .motorPower(let direction): powered(direction, at: event.time)
         case .nineVolt, .usb, .cells, .power, .faultStarted, .faultStopped: hasSupplyChanged = true
+        case .handTurns(let direction, _, _): turnedBackAt = direction == .retract ? event.time : nil
         case .brownedOut:
             let isAftermath = extendEndedAt.map { event.time.since($0) <= Self.aftermath } ?? false
-            if extendSince != nil || isAftermath, !hasSupplyChanged {
+            let isTurnedBack = turnedBackAt.map { event.time.since($0) <= HandChecker.turnTimeMax } ?? false
+            if extendSince != nil || isAftermath, !hasSupplyChanged, !isTurnedBack {
                 findings.add("R4", "locking was started and browned the lock out", at: event.time)
             }
         default: break
