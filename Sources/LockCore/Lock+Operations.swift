@@ -66,6 +66,7 @@ extension Lock {
         }
         log(.operation(request.operation, request.source, user: request.user, .started), at: now)
         noteSource()
+        journal.tryAtOnce()
         flush(at: now, &effects)
         relock.stop()
         active = request

@@ -72,11 +72,19 @@ import Testing
         var bench = try Scene.opened()
         var one = bench.lock.phone(bench.resident)
         var other = bench.lock.phone(bench.owner)
-        // At an open door there is nothing to move.
-        bench.lock.lock.board.waiting.append(.doorChanged(isClosed: false))
-        bench.lock.pass(.seconds(1))
         bench.lock.connect(&one, on: 0)
         bench.lock.connect(&other, on: 1)
+        // At an open door, and with a bolt that the motor brought in, there is nothing to move.
+        for isDown in [true, false] {
+            bench.lock.lock.board.waiting.append(.insideButtonChanged(isPressed: isDown))
+            bench.lock.pass(.milliseconds(100))
+        }
+        for levels in [BoltSwitches.between, .retracted] {
+            bench.lock.lock.board.waiting.append(.boltSwitchesChanged(levels))
+            bench.lock.pass(.milliseconds(500))
+        }
+        bench.lock.lock.board.waiting.append(.doorChanged(isClosed: false))
+        bench.lock.pass(.seconds(1))
         bench.lock.lock.board.isDerivingSlowly = true
         begin(&other, pin: [7, 3, 9, 5, 1, 4])
         #expect(bench.lock.send(&other, on: 1) == nil)

@@ -119,7 +119,7 @@ public struct Bolt: Equatable, Sendable {
     /// How long the last whole throw took, from the motor's start to the switch at the other end, in milliseconds; 0 = not
     /// known.
     var throwTime: UInt16 = 0
-    /// Whether the switch where the bolt rests has been seen to close: one that is stuck never does.
+    /// Whether the switch where the bolt rests has been seen to close under the motor: one that is stuck never does.
     var isSeen = false
     /// Whether the last lock did not get off its beginning.
     ///
@@ -382,8 +382,8 @@ public struct Bolt: Equatable, Sendable {
         guard let settleAt, settleAt <= now else { return Step() }
         self.settleAt = nil
         guard case .resting = state, switches != settled else { return Step() }
-        let isNewEnd = switches.isRetracted && !settled.isRetracted || switches.isExtended && !settled.isExtended
-        isSeen = isNewEnd && position != .impossible
+        // A switch that closes while the motor rests may be a hand's work, or have got stuck: nobody can tell (R4).
+        isSeen = false
         settled = switches
         return Step(report: position == .impossible ? .fault(.bothEndSwitches) : .movedByHand(position))
     }

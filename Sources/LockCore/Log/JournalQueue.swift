@@ -115,7 +115,10 @@ public struct JournalQueue: Equatable, Sendable {
     }
 
     /// A record of any kind became durable: the store takes records, whatever the last attempt said.
-    public mutating func committed() {
+    public mutating func committed() { tryAtOnce() }
+
+    /// Something is about to happen that should be on record first: a failed store is tried before its time (R3).
+    public mutating func tryAtOnce() {
         guard !isWritable else { return }
         isWritable = true
         writingAt = nil

@@ -35,7 +35,7 @@ extension ScenarioRunner where Bench == Simulation<SwiftCrypto> {
         }
         bench.run(for: Self.restTime)
         absorb()
-        let rescuer = Rescuer(scenario, provisioning, mayUseKey: plan.kinds.contains(.rot))
+        let rescuer = Rescuer(scenario, provisioning, mayUseKey: plan.kinds.contains(.rot) || scenario.isRotting)
         let isRecovered = rescuer.getsIn(&bench)
         absorb()
         tell(
@@ -75,6 +75,19 @@ extension ScenarioRunner where Bench == Simulation<SwiftCrypto> {
 }
 
 extension Scenario {
+    /// Whether bits of the flash turn over in the story itself.
+    var isRotting: Bool { Self.isRotting(steps) }
+
+    private static func isRotting(_ steps: [Step]) -> Bool {
+        steps.contains { step in
+            switch step.action {
+            case .fault(let call): call.word == .bitRot
+            case .repeated(_, let inner): isRotting(inner)
+            default: false
+            }
+        }
+    }
+
     /// About how long the story lasts: the times in its steps, and a few seconds for each deed.
     var length: Interval { Self.length(of: steps) }
 
