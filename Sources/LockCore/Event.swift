@@ -98,11 +98,15 @@ public struct StartUp: Equatable, Sendable, BitwiseCopyable {
     public var isNineVoltPresent: Bool
     /// Whether something is plugged into the USB-C port.
     public var isUSBPresent: Bool
+    /// Whether the motor was driven since the power came.
+    ///
+    /// Kept where a reset leaves it and a loss of power does not: a retention register, a file in memory.
+    public var hasDriven: Bool
 
     /// The levels at start.
     public init(
         cause: ResetCause, chip: ChipTime?, switches: BoltSwitches, isDoorClosed: Bool, isCoverFitted: Bool,
-        isNineVoltPresent: Bool, isUSBPresent: Bool
+        isNineVoltPresent: Bool, isUSBPresent: Bool, hasDriven: Bool
     ) {
         self.cause = cause
         self.chip = chip
@@ -111,6 +115,7 @@ public struct StartUp: Equatable, Sendable, BitwiseCopyable {
         self.isCoverFitted = isCoverFitted
         self.isNineVoltPresent = isNineVoltPresent
         self.isUSBPresent = isUSBPresent
+        self.hasDriven = hasDriven
     }
 }
 

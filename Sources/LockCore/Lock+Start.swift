@@ -38,7 +38,9 @@ extension Lock {
         if equipment.contains(.keypad) {
             order(start.cause == .brownOut ? matrix.restart(at: now) : matrix.start(), &effects)
         }
-        endInterruptedUnlock(start.cause, at: now, &effects)
+        endInterruptedUnlock(isPowerKept: start.isPowerKept, at: now, &effects)
+        // Power that came back in a life of which there is no record was kept by nobody (R1).
+        if !start.isPowerKept { interruptedAt = nil }
         effects.append(.sample(.temperature))
         effects.append(.sample(.cells))
         batterySampleAt = now + batterySampleTime
@@ -110,8 +112,8 @@ extension Lock {
 
     /// An unlock that lost its power is over, and the journal says so before anything else, even on a supply that nobody has
     /// measured: firmware that dies before the supply is known would find it begun, and power kept.
-    private mutating func endInterruptedUnlock(_ cause: ResetCause, at now: Instant, _ effects: inout Effects) {
-        guard let request = interrupted, request.operation == .unlock, !cause.keptPower, bolt.position != .retracted,
+    private mutating func endInterruptedUnlock(isPowerKept: Bool, at now: Instant, _ effects: inout Effects) {
+        guard let request = interrupted, request.operation == .unlock, !isPowerKept, bolt.position != .retracted,
             journal.isWritable
         else { return }
         log(.operation(request.operation, request.source, user: request.user, .failed), at: now)
@@ -168,11 +170,18 @@ extension Lock {
 }
 
 extension ResetCause {
-    /// Whether the lock had power all the time, so that nobody else can have brought it back.
+    /// Whether the firmware alone began anew.
     var keptPower: Bool {
         switch self {
         case .watchdog, .fault, .request: true
         case .powerOn, .brownOut: false
         }
     }
+}
+
+extension StartUp {
+    /// Whether the lock had power ever since its motor was driven, so that nobody else can have brought it back.
+    ///
+    /// The cause alone does not say so: a start after a loss of power leaves no record while the flash is dead.
+    var isPowerKept: Bool { cause.keptPower && hasDriven }
 }

@@ -49,6 +49,7 @@
                 let life = LifeMark(folder: place.folder, state: state)
                 parameters.cause = life.cause()
                 parameters.brownOutMark = life.brownOutMark
+                parameters.driveMark = life.driveMark
                 let hasJournal = unsafe access(folder.path + "/journal.flash", F_OK) == 0
                 let key = try folder.deviceKey(hasJournal: hasJournal)
                 let flash = try folder.journal(opening.board.flash, notices)
@@ -98,9 +99,12 @@
         private let mark: String
         /// In the state folder, since a brown-out of the rail empties the other.
         let brownOutMark: String
+        /// Beside the word: whether the motor was driven since the power came.
+        let driveMark: String
 
         init(folder: String, state: String) {
             mark = folder + "/life"
+            driveMark = folder + "/driven"
             brownOutMark = state + "/brown-out"
         }
 
@@ -108,6 +112,7 @@
         func cause() -> ResetCause {
             if unsafe access(brownOutMark, F_OK) == 0 {
                 _ = unsafe unlink(brownOutMark)
+                _ = unsafe unlink(driveMark)
                 return .brownOut
             }
             let file = unsafe open(mark, O_RDONLY | O_CLOEXEC)

@@ -172,6 +172,22 @@
             try bench.stopMotor()
         }
 
+        @Test func `a motor that was driven is remembered until the memory is emptied`() throws {
+            let mark = NSTemporaryDirectory() + "driven-\(UInt64.random(in: 0...UInt64.max))"
+            defer { try? FileManager.default.removeItem(atPath: mark) }
+            for (path, isKept) in [(mark, true), (nil, false)] as [(String?, Bool)] {
+                let bench = try PiBench { parameters in parameters.driveMark = path }
+                #expect(!bench.startUp().hasDriven)
+                try bench.drive(.retract, DriveNumber(1))
+                try bench.stopMotor()
+                bench.board.close()
+                let next = try PiBench { parameters in parameters.driveMark = path }
+                #expect(next.startUp().hasDriven == isKept)
+            }
+            try FileManager.default.removeItem(atPath: mark)
+            #expect(try !PiBench { parameters in parameters.driveMark = mark }.startUp().hasDriven)
+        }
+
         @Test func `a board that is closed in mid-throw, or while it brakes, leaves the motor without power`() throws {
             let bench = try PiBench()
             _ = bench.startUp()

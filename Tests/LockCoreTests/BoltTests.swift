@@ -76,7 +76,7 @@ import Testing
 
     // At a door whose switch said open, a bolt in the strike "came in" as its switch got stuck: granted, and no motor ran
     // (seed 300605 of a brown-out in mid-throw).
-    @Test func `a switch that closes while the motor rests may be stuck, and what the motor has shown ends with a new start`() {
+    @Test func `a switch that closes while the motor rests may be stuck, and a new start believes nothing`() {
         var bolt = bolt(.extended)
         _ = bolt.switchesChanged(.between, at: .zero)
         _ = bolt.switchesChanged(.retracted, at: .ms(300))

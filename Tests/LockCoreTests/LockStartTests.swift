@@ -11,7 +11,8 @@ import Testing
     /// What a cold start finds after a cut in mid-throw, and does.
     private func coldStarted(
         _ operation: LockOperation, _ source: OperationSource, at travel: Int, isDoorClosed: Bool = true,
-        time: WallTime? = nil, cause: ResetCause = .brownOut, for length: Interval? = nil,
+        time: WallTime? = nil, cause: ResetCause = .brownOut, hasDriven: Bool = true,
+        for length: Interval? = nil,
         _ change: (inout StoredState) -> Void = { _ in }
     ) -> Rig {
         var stored = StoredState.birth
@@ -22,6 +23,7 @@ import Testing
         change(&stored)
         var rig = Rig(stored: stored, travel: travel, cause: cause)
         rig.isDoorClosed = isDoorClosed
+        rig.startUp.hasDriven = hasDriven
         if let length {
             rig.startUp.switches = travel == 300 ? .between : rig.startUp.switches
             rig.startUp.isDoorClosed = isDoorClosed
@@ -105,17 +107,29 @@ import Testing
         #expect(rig.position == (age <= 15 ? .retracted : .between))
     }
 
+    // The power went in mid-throw and came back to a dead flash, so that there was no record of that start; then the firmware
+    // died, and the watchdog's reset finished the unlock (seed 300974 of a dead battery).
+    @Test(arguments: [ResetCause.watchdog, .fault, .request])
+    func `a reset in a life that has not driven the motor finishes nothing, whatever its cause says`(cause: ResetCause)
+    {
+        let rig = unlockInterrupted(cause, age: 1, hasDriven: false)
+        #expect(rig.drives == [] && rig.position == .between)
+        #expect(operations(rig) == [.operation(.unlock, .keypad, user: UserIndex(7), .failed)])
+    }
+
     @Test func `without a trusted time nobody knows whether an authority still lasts`() {
         let rig = unlockInterrupted(.watchdog, age: nil)
         #expect(rig.drives == [])
     }
 
     /// A resident's unlock that began `age` seconds before the start; without one, at a time that nobody trusts.
-    private func unlockInterrupted(_ cause: ResetCause, age: UInt32?, for length: Interval? = nil) -> Rig {
+    private func unlockInterrupted(
+        _ cause: ResetCause, age: UInt32?, hasDriven: Bool = true, for length: Interval? = nil
+    ) -> Rig {
         // The rig's chip shows 1,000 s at its start.
         let now: UInt32 = 1_767_000_000
         let begun = age.map { WallTime(seconds: now - $0) }
-        return coldStarted(.unlock, .keypad, at: 300, time: begun, cause: cause, for: length) {
+        return coldStarted(.unlock, .keypad, at: 300, time: begun, cause: cause, hasDriven: hasDriven, for: length) {
             guard let begun else { return }
             $0.clock = ClockRecord(floor: begun, offset: Int64(now) - 1_000, trust: .kept, epoch: 0)
         }

@@ -22,7 +22,7 @@ struct Prober {
         lock = Lock(settings: settings, resuming: stored)
         let start = StartUp(
             cause: .powerOn, chip: ChipTime(seconds: 1_000, isContinuous: true), switches: switches, isDoorClosed: true,
-            isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false)
+            isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false, hasDriven: true)
         tell(.coldStarted(start))
         tell(.sampled(.cells(Millivolts(6_100))))
     }

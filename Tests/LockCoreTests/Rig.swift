@@ -83,7 +83,7 @@ struct Rig {
         levels = Self.levels(at: travel)
         startUp = StartUp(
             cause: cause, chip: ChipTime(seconds: 1_000, isContinuous: true), switches: levels, isDoorClosed: true,
-            isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false)
+            isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false, hasDriven: true)
         guard isSetUp else { return }
         add(Self.owner, Credential(user: .owner, role: .owner))
         add(Self.administrator, Credential(user: UserIndex(1), role: .administrator))

@@ -53,7 +53,7 @@ struct BenchBoard: Board {
     mutating func startUp() -> StartUp {
         StartUp(
             cause: .powerOn, chip: ChipTime(seconds: 1_000, isContinuous: true), switches: .extended,
-            isDoorClosed: true, isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false)
+            isDoorClosed: true, isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false, hasDriven: true)
     }
     mutating func nextCompletion(before deadline: Instant?) -> Completion? {
         if isRadioFair { isRadioNext.toggle() }

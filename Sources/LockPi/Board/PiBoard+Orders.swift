@@ -43,6 +43,18 @@
             }
             ready.append(.event(.driveStarted(number)))
             converter?.watchMotor(true)
+            markDrive()
+        }
+
+        /// Writes down, once and in memory alone, that the motor was driven since the power came.
+        private mutating func markDrive() {
+            guard !isDriveMarked, let mark = parameters.driveMark else { return }
+            do throws(KernelFault) {
+                _ = try Descriptor(opening: mark, O_WRONLY | O_CREAT | O_NOFOLLOW, mode: 0o600, kernel)
+                isDriveMarked = true
+            } catch {
+                notices.trouble("drive mark", "\(error): an unlock that a crash interrupts is not finished")
+            }
         }
 
         /// Brakes for 100 ms, then lets the motor coast.

@@ -73,6 +73,8 @@
         let derive: Derivation
         var key: InlineArray<32, UInt8>?
 
+        /// Whether `PiParameters.driveMark` is there.
+        var isDriveMarked: Bool
         var ready: [Ready] = []
         var words: [UInt32] = []
         var outside: [Int32] = []
@@ -107,6 +109,7 @@
             self.notices = notices
             self.derive = derive
             startedAt = Self.monotonic()
+            isDriveMarked = parameters.driveMark.map { unsafe access($0, F_OK) == 0 } ?? false
             loop = SharedLoop(try EventLoop(kernel))
             deriver = try Worker("code derivation", kernel)
             eraser = try Worker("erasing", kernel)
@@ -187,7 +190,8 @@
             return StartUp(
                 cause: cause, chip: chip?.time(at: present), switches: boltSwitches,
                 isDoorClosed: isActive(.doorClosed) ?? true, isCoverFitted: isActive(.coverFitted) ?? true,
-                isNineVoltPresent: isActive(.nineVoltPresent) ?? false, isUSBPresent: isActive(.usbPresent) ?? false)
+                isNineVoltPresent: isActive(.nineVoltPresent) ?? false, isUSBPresent: isActive(.usbPresent) ?? false,
+                hasDriven: isDriveMarked)
         }
     }
 

@@ -56,6 +56,9 @@
         public var equipment = Equipment.everything
         /// Where a brown-out is written down for the next start; `nil` = nowhere.
         public var brownOutMark: String?
+        /// Where it is written down that the motor was driven, in memory that a loss of power empties; `nil` = nowhere, and an
+        /// interrupted unlock is never finished.
+        public var driveMark: String?
         /// Why the firmware starts, as far as the daemon knows.
         public var cause = ResetCause.powerOn
 

@@ -20,6 +20,8 @@ public struct ProcessorModel: Equatable, Sendable {
     public internal(set) var generation: UInt32 = 0
     /// Why it starts, or started last.
     public internal(set) var cause = ResetCause.powerOn
+    /// Whether it has driven the motor since its power came: a register that a reset leaves alone.
+    public internal(set) var hasDriven = false
     /// When the present life began.
     public internal(set) var startedAt = WorldTime.start
 

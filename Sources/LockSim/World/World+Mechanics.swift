@@ -21,6 +21,7 @@ extension World {
         pendingDirection = nil
         bolt.line = direction
         bolt.isEnabled = true
+        processor.hasDriven = true
         record(.motorPower(direction))
         queue.push(
             .oneShotEnded, at: clock + parameters.bolt.oneShotTime.milliseconds, generation: driveGeneration)

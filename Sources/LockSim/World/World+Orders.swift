@@ -142,6 +142,6 @@ extension World {
             isDoorClosed: equipment.contains(.doorSwitch) ? door.isClosedAtSwitch : true,
             isCoverFitted: equipment.contains(.coverSwitch) ? isCoverFitted : true,
             isNineVoltPresent: equipment.contains(.nineVolt) && supply.isNineVoltPresent,
-            isUSBPresent: equipment.contains(.usb) && supply.isUSBPresent)
+            isUSBPresent: equipment.contains(.usb) && supply.isUSBPresent, hasDriven: processor.hasDriven)
     }
 }

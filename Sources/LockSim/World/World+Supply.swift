@@ -135,6 +135,7 @@ extension World {
     private mutating func brownOut() {
         record(.brownedOut)
         processor.state = .unpowered
+        processor.hasDriven = false
         processor.cause = supply.logic < 1 ? .powerOn : .brownOut
         springClockTraps()
         flash.losePower()
