@@ -47,17 +47,19 @@ class Authority(Judge):
         self.granted_until, self.is_served = time + self.GRANT, False
         self.deaths = 0
 
-    def on_key(self, time, _, key, is_down):
-        entered = self.keypad.hear(time, key, is_down) & self.codes
-        if any([self.rights.code_may(time, digits) for digits in sorted(entered)]):
+    def enter(self, time, entered):
+        if any([self.rights.code_may(time, digits) for digits in sorted(entered & self.codes)]):
             self.grant(time)
+
+    def on_key(self, time, _, key, is_down):
+        self.enter(time, self.keypad.hear(time, key, is_down))
 
     def on_fault(self, time, _, name, keys):
         self.keypad.fault(time, name, keys, 1)
         self.stuck += name == "endSwitchStuck"
 
     def on_mended(self, time, _, name, keys):
-        self.keypad.fault(time, name, keys, -1)
+        self.enter(time, self.keypad.fault(time, name, keys, -1))
         self.stuck -= name == "endSwitchStuck"
 
     def on_nineVolt(self, time, _, voltage):
@@ -188,18 +190,23 @@ class Guesses(Judge):
         entered = self.keypad.hear(time, key, is_down)
         # An enter under a bridge of contacts is read when the bridge is gone.
         if entered or key == POUND and self.keypad.has_closed:
-            self.entered, self.entered_at, self.is_counted = entered, time, False
-            # The next entry begins anew, and is sure unless something is wrong still.
-            self.is_entry_sure, self.keypad.is_sure = self.keypad.is_sure, True
+            self.enter(time, entered)
         elif is_down and key in DIGITS and time - self.entered_at <= self.BOUNCE:
             self.entered |= {code + DIGITS[key] for code in self.entered}
+
+    def enter(self, time, entered):
+        self.entered, self.entered_at, self.is_counted = entered, time, False
+        # The next entry begins anew, and is sure unless something is wrong still.
+        self.is_entry_sure, self.keypad.is_sure = self.keypad.is_sure, True
 
     def on_fault(self, time, _, name, keys):
         self.keypad.fault(time, name, keys, 1)
         self.flash.fault(name, 1)
 
     def on_mended(self, time, _, name, keys):
-        self.keypad.fault(time, name, keys, -1)
+        entered = self.keypad.fault(time, name, keys, -1)
+        if entered:
+            self.enter(time, entered)
         self.flash.fault(name, -1)
 
     def on_flash(self, time, _, what, kind=None, key=None):
