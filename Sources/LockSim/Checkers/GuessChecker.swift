@@ -43,6 +43,9 @@ public struct GuessChecker: Checker {
     /// When a code was last judged in spite of a penalty, or the lock started.
     private var lastInsideAt = WorldTime.start
     private var isProgramming = false
+    /// Whether a new lock waits for its owner's code, and what was last derived for it.
+    private var isSettingUp = false
+    private var proposed: [Code] = []
     /// Whether the code that is being derived must have been counted when that ends.
     private var isCountAwaited = false
     /// When the attempt counters were last written, and the code that is being derived was entered.
@@ -92,6 +95,7 @@ public struct GuessChecker: Checker {
             readable.stop()
         case .coldStarted(let cause):
             isProgramming = false
+            isSettingUp = false
             isCountAwaited = false
             if troubles > 0 { hasProgramFailed = true }
             lastRecoveryAt = event.time
@@ -134,11 +138,31 @@ public struct GuessChecker: Checker {
             typed.restart()
             closed.restart()
         }
+        settingUp(indication)
         switch indication {
         case .programming, .programmingNext, .setUpReady, .sessionOpen: isProgramming = true
         case .quiet, .granted, .refused, .locked: isProgramming = false
         case .keyTaken, .entryCleared, .jammed, .notFullyLocked, .doorOpen, .batteryLow, .batteryCritical,
             .emergencyWait, .emergencyReady, .emergencyWeak, .programmingDone, .programmingRefused, .weakPIN,
+            .privacyOn, .privacyAsked, .alarm:
+            break
+        }
+    }
+
+    /// Whoever sets a new lock up from inside tells nobody the owner's code but the lock: it is the first one that it takes.
+    private mutating func settingUp(_ indication: Indication) {
+        switch indication {
+        case .setUpReady:
+            isSettingUp = true
+            proposed = []
+        case .programmingDone:
+            if isSettingUp, let code = proposed.first, proposed.count == 1 { codes.insert(code) }
+            isSettingUp = false
+        case .quiet, .granted, .refused, .locked: isSettingUp = false
+        case .programming, .programmingNext, .sessionOpen, .keyTaken, .entryCleared, .jammed, .notFullyLocked,
+            .doorOpen,
+            .batteryLow, .batteryCritical, .emergencyWait, .emergencyReady, .emergencyWeak, .programmingRefused,
+            .weakPIN,
             .privacyOn, .privacyAsked, .alarm:
             break
         }
@@ -162,7 +186,10 @@ public struct GuessChecker: Checker {
         if let first = answered.first { enteredAt = first.at }
         derivedCodeAt = enteredAt
         isCountAwaited = false
-        guard !isProgramming else { return }
+        guard !isProgramming else {
+            proposed = answered.map(\.code)
+            return
+        }
         if digits == Code.lengthMax { return derivedRecoveryCode(at: time) }
         isCountAwaited = true
         let isInside = !isDoorClosed && insideUntil.map { enteredAt <= $0 } == true

@@ -179,6 +179,8 @@ class Guesses(Judge):
         self.budget, self.budget_at = float(self.BUDGET), 0
         self.recovery_from = 0
         self.is_programming = False
+        # Whether a new lock waits for its owner's code, and what was last derived for it.
+        self.is_setting_up, self.proposed = False, set()
         self.is_door_closed, self.inside_until, self.inside_from = bool(run["doorSwitch"]), -1, self.INSIDE_PAUSE
         self.flash = Flash()
         self.phones = set(run["phones"])
@@ -226,7 +228,7 @@ class Guesses(Judge):
         self.keypad.live(time)
         self.recovery_from = time + self.RECOVERY
         self.inside_until, self.inside_from = -1, time + self.INSIDE_PAUSE
-        self.is_programming = self.must_count = False
+        self.is_programming = self.is_setting_up = self.must_count = False
 
     def on_light(self, time, _, light):
         if light in ("emergencyReady", "emergencyWeak"):
@@ -234,7 +236,14 @@ class Guesses(Judge):
         if light in self.PROGRAMMING:
             self.is_programming = True
         elif light in self.PROGRAMMED:
-            self.is_programming = False
+            self.is_programming = self.is_setting_up = False
+        if light == "setUpReady":
+            self.is_setting_up, self.proposed = True, set()
+        elif light == "programmingDone":
+            # The first code that it takes is the owner's, whom nobody else knows.
+            if self.is_setting_up and len(self.proposed) == 1:
+                self.known |= self.proposed
+            self.is_setting_up = False
 
     def on_nineVolt(self, time, _, voltage):
         self.keypad.waver(time)
@@ -269,6 +278,7 @@ class Guesses(Judge):
         entered, self.entered = self.entered, set()
         self.must_count = False
         if self.is_programming:
+            self.proposed = {code for code in entered if len(code) == digits}
             return
         if digits == self.RECOVERY_DIGITS:
             if time < self.recovery_from:

@@ -182,6 +182,15 @@ RIGHTS_EXAMPLES = [
      False),
 ]
 
+# A new lock is set up from inside, and takes a code; its owner comes after five wrong ones, and another wrong one follows.
+SET_UP = [[0, "light", "setUpReady"], *judged("604281", 100), [1_990, "light", "programmingDone"], [2_500, "light", "quiet"]]
+OWNER = [*(event for number in range(5) for event in judged("314159", 3_000 + number * 3_000)), *judged("604281", 18_000),
+         *judged("314159", 21_000)]
+SET_UP_EXAMPLES = [
+    ("R2", "the code that a new lock has taken is its owner's", [*SET_UP, *OWNER], False),
+    ("R2", "one that it has not taken is nobody's", [*(event for event in SET_UP if event[-1] != "programmingDone"), *OWNER], True),
+]
+
 # Rule, name, events, whether the rule is broken.
 EXAMPLES = [
     ("R1", "nobody asked", throw("retract", 100), True),
@@ -380,7 +389,7 @@ EXAMPLES = [
 def self_test(judge):
     """Judges all examples; the exit code."""
     wrong = 0
-    examples = [*((BEGINNING, *one) for one in EXAMPLES), *((NEW, *one) for one in NEW_EXAMPLES),
+    examples = [*((BEGINNING, *one) for one in EXAMPLES), *((NEW, *one) for one in (*NEW_EXAMPLES, *SET_UP_EXAMPLES)),
                 *((ALONE, *one) for one in ALONE_EXAMPLES), *((RIGHTS, *one) for one in RIGHTS_EXAMPLES)]
     for beginning, rule, name, events, is_broken in examples:
         events = sorted(events, key=lambda event: event[0])
