@@ -90,6 +90,21 @@ import Testing
         #expect(try reading(&rig).isEmpty)
     }
 
+    // The lock had seen no edge, and took the key for one that was pressed together with the next.
+    @Test func `a key that is down when a dead keypad is mended is an edge, one that is up is none`() throws {
+        var rig = Rig()
+        try rig.board.watchRows(columns: 0b111)
+        for isDown in [false, true] {
+            _ = try rig.board.world.perform(.start(.keypadDead))
+            if isDown { _ = try rig.board.world.perform(.keyDown(.digit(4))) }
+            rig.run(20)
+            #expect(rig.heard == [])
+            _ = try rig.board.world.perform(.stop(.keypadDead))
+            rig.run(20)
+            #expect(rig.heard == (isDown ? [.rowsChanged] : []))
+        }
+    }
+
     @Test func `a lock without a keypad has nothing to press`() throws {
         var parameters = WorldParameters()
         parameters.equipment.remove(.keypad)

@@ -5,11 +5,11 @@ import Testing
 /// R1 and R2 where the lock cannot read all that is typed: what goes unread ends nothing, and what nobody can have entered is
 /// still nobody's.
 @Suite struct ReadKeysJudgeTests {
-    private typealias Kinds = [(UInt64, TraceEvent.Kind)]
+    typealias Kinds = [(UInt64, TraceEvent.Kind)]
 
-    private func judged(_ kinds: Kinds) -> [String] { judged(GuessChecker(codes: KnownCodes()), kinds) }
+    func judged(_ kinds: Kinds) -> [String] { judged(GuessChecker(codes: KnownCodes()), kinds) }
 
-    private func judged(_ judge: some Checker, _ kinds: Kinds) -> [String] {
+    func judged(_ judge: some Checker, _ kinds: Kinds) -> [String] {
         var judge = judge
         for kind in kinds.sorted(by: { $0.0 < $1.0 }) {
             judge.observe(TraceEvent(time: WorldTime(milliseconds: kind.0), kind: kind.1))
@@ -18,23 +18,23 @@ import Testing
         return judge.findings.violations.map(\.rule)
     }
 
-    private func press(_ key: Key, at time: UInt64, until end: UInt64? = nil) -> Kinds {
+    func press(_ key: Key, at time: UInt64, until end: UInt64? = nil) -> Kinds {
         [(time, .keyContact(key, isDown: true)), (end ?? time + 120, .keyContact(key, isDown: false))]
     }
 
-    private func digits(_ digits: [UInt8] = [2, 7, 1, 8], from start: UInt64) -> Kinds {
+    func digits(_ digits: [UInt8] = [2, 7, 1, 8], from start: UInt64) -> Kinds {
         digits.enumerated().flatMap { press(.digit($1), at: start + 300 * UInt64($0)) }
     }
 
     /// Moisture bridges three contacts.
-    private func bridge(from start: UInt64, to end: UInt64) -> Kinds {
+    func bridge(from start: UInt64, to end: UInt64) -> Kinds {
         let keys = [Key.digit(1), Key.digit(2), Key.digit(4)]
         return [(start, .faultStarted(.keyGhost))] + keys.map { (start, .keyContact($0, isDown: true)) }
             + [(end, .faultStopped(.keyGhost))] + keys.map { (end, .keyContact($0, isDown: false)) }
     }
 
     /// A code is counted and compared.
-    private func comparison(at time: UInt64) -> Kinds {
+    func comparison(at time: UInt64) -> Kinds {
         [
             (time, .flashProgrammed(address: 64, count: 52, .entry(kind: 3, key: 0))),
             (time + 10, .derivationBegan(digits: 4)), (time + 80, .derivationEnded),
@@ -95,13 +95,13 @@ import Testing
 
     // MARK: R1
 
-    private var authority: AuthorityChecker {
+    var authority: AuthorityChecker {
         var codes = KnownCodes()
         codes.insert(Household.pin)
         return AuthorityChecker(codes: codes)
     }
 
-    private var opening: Kinds { [(6_000, .motorPower(.retract)), (6_500, .motorPower(nil))] }
+    var opening: Kinds { [(6_000, .motorPower(.retract)), (6_500, .motorPower(nil))] }
 
     // A finger on a stuck key closes nothing; the lock had read that key at its start.
     @Test func `a stuck digit that is down at a start counts, and one that was cleared does not`() {

@@ -69,10 +69,10 @@ public struct AuthorityChecker: Checker {
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         rights.observe(event)
-        settle(at: event.time, isAnswered: false)
+        settle(at: event.time)
         switch event.kind {
         case .keyContact(let key, let isDown): heard(key, isDown: isDown, at: event.time)
-        case .derivationBegan: settle(at: event.time, isAnswered: true)
+        case .derivationBegan(let digits): settle(at: event.time, answering: Int(digits))
         case .insideButton: authorise(at: event.time)
         case .requestArrived(let request, let user):
             if request.operation == .unlock, rights.asks(user, at: event.time) { authorise(at: event.time) }
@@ -90,10 +90,8 @@ public struct AuthorityChecker: Checker {
             if hasResumed { authorisedUntil = nil }
             hasResumed = true
             died(at: event.time)
-        case .faultStarted(let fault), .faultStopped(let fault):
-            typed.expect(fault, at: event.time)
-            closed.expect(fault, at: event.time)
-            readable.expect(fault, at: event.time)
+        case .faultStarted(let fault): expect(fault, begins: true, at: event.time)
+        case .faultStopped(let fault): expect(fault, begins: false, at: event.time)
         case .indicated(.emergencyReady), .indicated(.emergencyWeak):
             typed.restart()
             closed.restart()
@@ -108,6 +106,12 @@ public struct AuthorityChecker: Checker {
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) { endBackOff(at: time) }
 
+    private mutating func expect(_ fault: Fault, begins: Bool, at time: WorldTime) {
+        typed.expect(fault, begins: begins, at: time)
+        closed.expect(fault, begins: begins, at: time)
+        readable.expect(fault, begins: begins, at: time)
+    }
+
     private mutating func heard(_ key: Key, isDown: Bool, at time: WorldTime) {
         readable.hear(key, isDown: isDown, at: time)
         let entered = typed.hear(key, isDown: isDown, at: time)
@@ -118,10 +122,11 @@ public struct AuthorityChecker: Checker {
     }
 
     /// What the lock may have read otherwise than it was typed.
-    private mutating func settle(at time: WorldTime, isAnswered: Bool) {
-        guard let read = readable.settle(at: time, isAnswered: isAnswered) else { return }
-        if let opened, opened.code.matches(read.code), read.at.since(opened.at) <= GuessChecker.answerTime { return }
-        enter(read.code, at: read.at)
+    private mutating func settle(at time: WorldTime, answering digits: Int? = nil) {
+        for read in readable.settle(at: time, answering: digits) {
+            let isKnown = opened.map { $0.code.matches(read.code) && read.at.since($0.at) <= GuessChecker.answerTime }
+            if isKnown != true { enter(read.code, at: read.at) }
+        }
     }
 
     private mutating func enter(_ code: Code, at time: WorldTime) {
@@ -144,9 +149,9 @@ public struct AuthorityChecker: Checker {
     }
 
     private mutating func died(at time: WorldTime) {
-        typed.clear()
-        closed.clear()
-        readable.start(at: time)
+        typed.stop()
+        closed.stop()
+        readable.stop()
         backOffSince = nil
     }
 

@@ -9,6 +9,9 @@ struct Contacts: Sendable {
     private var expected = KeySet()
     private var expectedAt = WorldTime.start
     private var expectedCause = Cause.finger
+    private var deadCount = 0
+    /// How long contacts bounce for each fault that makes them, the last one being in force.
+    private var bounces: [UInt8] = []
 
     /// What closes a contact.
     enum Cause {
@@ -26,10 +29,26 @@ struct Contacts: Sendable {
     /// All that are closed, by whatever.
     var closed: KeySet { KeySet(bits: byFingers.bits | faults.bits) }
 
+    /// Whether a fault keeps all of them from making contact.
+    var areDead: Bool { deadCount > 0 }
+
+    /// How long faults make them bounce.
+    var bounce: Interval { .milliseconds(UInt64(bounces.max() ?? 0)) }
+
+    /// What a lock can see of them: see `throughWires`.
+    var shown: KeySet { areDead ? KeySet() : closed.throughWires }
+
     /// A fault begins or ends: the contacts that it changes follow at once, and nobody types them.
-    mutating func expect(_ fault: Fault, at time: WorldTime) {
+    mutating func expect(_ fault: Fault, begins: Bool, at time: WorldTime) {
         expectedAt = time
         switch fault {
+        case .keypadDead: deadCount += begins ? 1 : -1
+        case .keyBounce(let milliseconds):
+            if begins {
+                bounces.append(milliseconds)
+            } else if let index = bounces.lastIndex(of: milliseconds) {
+                bounces.remove(at: index)
+            }
         case .keyStuck(let key):
             expected = KeySet(bits: 1 << UInt16(key.index))
             expectedCause = .stuckKey
@@ -58,6 +77,11 @@ struct Contacts: Sendable {
 }
 
 extension KeySet {
+    /// Its keys in the order in which they are read.
+    var keys: [Key] {
+        (UInt8(0)..<UInt8(Key.count)).map { Key(index: $0) }.filter { contains($0) }
+    }
+
     /// What a matrix without diodes shows if these contacts are closed: where two rows share a column, current finds its way
     /// from each column of the one to the other.
     var throughWires: Self {

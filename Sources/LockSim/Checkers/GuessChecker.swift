@@ -33,8 +33,8 @@ public struct GuessChecker: Checker {
     private var readable = ReadCode()
     private var entered: Code?
     private var enteredAt = WorldTime.start
-    /// What the lock may have read instead, and when its `#` came.
-    private var read: (code: Code, at: WorldTime)?
+    /// What the lock may have read instead.
+    private var read: [ReadCode.Entered] = []
     private var streak = 0
     private var penaltyUntil: WorldTime?
     private var lastRecoveryAt: WorldTime?
@@ -43,6 +43,9 @@ public struct GuessChecker: Checker {
     /// When a code was last judged in spite of a penalty, or the lock started.
     private var lastInsideAt = WorldTime.start
     private var isProgramming = false
+    /// Whether a new lock waits for its owner's code, and what was last derived for it.
+    private var isSettingUp = false
+    private var proposed: [Code] = []
     /// Whether the code that is being derived must have been counted when that ends.
     private var isCountAwaited = false
     /// When the attempt counters were last written, and the code that is being derived was entered.
@@ -64,7 +67,7 @@ public struct GuessChecker: Checker {
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
         rights.observe(event)
-        if let code = readable.settle(at: event.time, isAnswered: false) { read = code }
+        settle(at: event.time)
         switch event.kind {
         case .keyContact(let key, let isDown): heard(key, isDown: isDown, at: event.time)
         case .derivationBegan(let digits): derived(digits: Int(digits), at: event.time)
@@ -74,10 +77,10 @@ public struct GuessChecker: Checker {
             if content.isCount { countedAt = event.time }
         case .flashFailed: hasProgramFailed = true
         case .faultStarted(let fault):
-            expect(fault, at: event.time)
+            expect(fault, begins: true, at: event.time)
             if fault.isOfFlash { troubles += 1 }
         case .faultStopped(let fault):
-            expect(fault, at: event.time)
+            expect(fault, begins: false, at: event.time)
             if fault.isOfFlash { troubles -= 1 }
         case .doorSwitch(let isClosed): isDoorClosed = isClosed
         case .insideButton:
@@ -86,8 +89,13 @@ public struct GuessChecker: Checker {
         case .phone(let phone, .asked): _ = rights.asks(phone: phone, at: event.time)
         case .requestArrived(_, let user): if rights.asks(user, at: event.time) { penaltyUntil = nil }
         case .indicated(let indication): showed(indication)
+        case .brownedOut, .firmwareDied:
+            typed.stop()
+            closed.stop()
+            readable.stop()
         case .coldStarted(let cause):
             isProgramming = false
+            isSettingUp = false
             isCountAwaited = false
             if troubles > 0 { hasProgramFailed = true }
             lastRecoveryAt = event.time
@@ -103,10 +111,15 @@ public struct GuessChecker: Checker {
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) {}
 
-    private mutating func expect(_ fault: Fault, at time: WorldTime) {
-        typed.expect(fault, at: time)
-        closed.expect(fault, at: time)
-        readable.expect(fault, at: time)
+    private mutating func expect(_ fault: Fault, begins: Bool, at time: WorldTime) {
+        typed.expect(fault, begins: begins, at: time)
+        closed.expect(fault, begins: begins, at: time)
+        readable.expect(fault, begins: begins, at: time)
+    }
+
+    private mutating func settle(at time: WorldTime, answering digits: Int? = nil) {
+        read += readable.settle(at: time, answering: digits)
+        read.removeAll { time.since($0.at) > Self.answerTime }
     }
 
     private mutating func heard(_ key: Key, isDown: Bool, at time: WorldTime) {
@@ -125,11 +138,31 @@ public struct GuessChecker: Checker {
             typed.restart()
             closed.restart()
         }
+        settingUp(indication)
         switch indication {
         case .programming, .programmingNext, .setUpReady, .sessionOpen: isProgramming = true
         case .quiet, .granted, .refused, .locked: isProgramming = false
         case .keyTaken, .entryCleared, .jammed, .notFullyLocked, .doorOpen, .batteryLow, .batteryCritical,
             .emergencyWait, .emergencyReady, .emergencyWeak, .programmingDone, .programmingRefused, .weakPIN,
+            .privacyOn, .privacyAsked, .alarm:
+            break
+        }
+    }
+
+    /// Whoever sets a new lock up from inside tells nobody the owner's code but the lock: it is the first one that it takes.
+    private mutating func settingUp(_ indication: Indication) {
+        switch indication {
+        case .setUpReady:
+            isSettingUp = true
+            proposed = []
+        case .programmingDone:
+            if isSettingUp, let code = proposed.first, proposed.count == 1 { codes.insert(code) }
+            isSettingUp = false
+        case .quiet, .granted, .refused, .locked: isSettingUp = false
+        case .programming, .programmingNext, .sessionOpen, .keyTaken, .entryCleared, .jammed, .notFullyLocked,
+            .doorOpen,
+            .batteryLow, .batteryCritical, .emergencyWait, .emergencyReady, .emergencyWeak, .programmingRefused,
+            .weakPIN,
             .privacyOn, .privacyAsked, .alarm:
             break
         }
@@ -144,16 +177,19 @@ public struct GuessChecker: Checker {
     }
 
     private mutating func derived(digits: Int, at time: WorldTime) {
-        if let code = readable.settle(at: time, isAnswered: true) { read = code }
-        let answered = answers(at: time)
+        settle(at: time, answering: digits)
+        let answered = answers(at: time, digits: digits)
         defer {
             entered = nil
-            read = nil
+            read = []
         }
         if let first = answered.first { enteredAt = first.at }
         derivedCodeAt = enteredAt
         isCountAwaited = false
-        guard !isProgramming else { return }
+        guard !isProgramming else {
+            proposed = answered.map(\.code)
+            return
+        }
         if digits == Code.lengthMax { return derivedRecoveryCode(at: time) }
         isCountAwaited = true
         let isInside = !isDoorClosed && insideUntil.map { enteredAt <= $0 } == true
@@ -184,13 +220,14 @@ public struct GuessChecker: Checker {
     }
 
     /// The codes that may be derived now: what was typed, and what the lock may have read instead; the earlier one first.
-    private func answers(at time: WorldTime) -> [(code: Code, at: WorldTime)] {
-        var codes: [(code: Code, at: WorldTime)] = []
+    ///
+    /// Those that have the length of the one that is derived, if there are any.
+    private func answers(at time: WorldTime, digits: Int) -> [ReadCode.Entered] {
+        var codes: [ReadCode.Entered] = []
         if let entered, time.since(enteredAt) <= Self.answerTime { codes.append((entered, enteredAt)) }
-        if let read, time.since(read.at) <= Self.answerTime, !codes.contains(where: { $0.code.matches(read.code) }) {
-            codes.append(read)
-        }
-        return codes.sorted { $0.at < $1.at }
+        for one in read where !codes.contains(where: { $0.code.matches(one.code) }) { codes.append(one) }
+        let fitting = codes.filter { $0.code.count == digits }
+        return (fitting.isEmpty ? codes : fitting).sorted { $0.at < $1.at }
     }
 
     private mutating func derivedRecoveryCode(at time: WorldTime) {

@@ -22,14 +22,16 @@ public struct SessionChecker: Checker {
     public var findings = Findings()
 
     private var typed = TypedCode()
+    private var readable = ReadCode()
     private var isOpen = false
     /// When it was ended; `nil` = it was not, or another has begun since.
     private var endedAt: WorldTime?
-    /// Whether somebody has shown since then who they are.
-    private var mayBegin = false
+    /// When somebody last showed who they are, if they have since the last session ended.
+    private var provedAt: WorldTime?
     private var heardAt = WorldTime.start
-    /// Faults of the keypad that are active.
+    /// Faults of the keypad that are active, and when the last one was mended.
     private var troubles = 0
+    private var mendedAt = WorldTime.start
     /// When power from outside last came or went: for a while keys may go unread then.
     private var waveredAt: WorldTime?
 
@@ -38,21 +40,23 @@ public struct SessionChecker: Checker {
 
     /// Hears the next event.
     public mutating func observe(_ event: TraceEvent) {
+        settle(at: event.time)
         switch event.kind {
         case .keyContact(let key, let isDown): pressed(key, isDown: isDown, at: event.time)
         case .insideButton, .derivationEnded:
-            mayBegin = true
+            provedAt = event.time
             heardAt = event.time
         case .doorSwitch: end(at: event.time)
         case .indicated(let indication): showed(indication, at: event.time)
         case .nineVolt, .usb: waveredAt = event.time
         case .faultStarted(let fault): changed(fault, by: 1, at: event.time)
         case .faultStopped(let fault): changed(fault, by: -1, at: event.time)
-        case .brownedOut, .firmwareDied, .coldStarted:
-            isOpen = false
-            endedAt = nil
-            waveredAt = nil
-            typed.restart()
+        case .brownedOut, .firmwareDied:
+            forget()
+            readable.stop()
+        case .coldStarted(let cause):
+            forget()
+            readable.start(at: event.time, after: cause)
         default: break
         }
     }
@@ -60,34 +64,52 @@ public struct SessionChecker: Checker {
     /// Judges what should have happened by the end.
     public mutating func finish(at time: WorldTime) {}
 
+    private mutating func forget() {
+        isOpen = false
+        endedAt = nil
+        waveredAt = nil
+        typed.restart()
+    }
+
     private mutating func changed(_ fault: Fault, by change: Int, at time: WorldTime) {
-        typed.expect(fault, at: time)
+        typed.expect(fault, begins: change > 0, at: time)
+        readable.expect(fault, begins: change > 0, at: time)
         switch fault {
-        case .keypadDead, .keyStuck, .keyGhost, .keyBounce: troubles += change
+        case .keypadDead, .keyStuck, .keyGhost, .keyBounce:
+            troubles += change
+            mendedAt = time
         default: break
         }
     }
 
     private mutating func pressed(_ key: Key, isDown: Bool, at time: WorldTime) {
         heardAt = time
+        readable.hear(key, isDown: isDown, at: time)
         guard let code = typed.hear(key, isDown: isDown, at: time) else { return }
         // Where the slow hash does not show, a whole code is all that is seen of a proof.
-        if code.count >= Self.proofLengthMin { mayBegin = true }
-        let isWavering = waveredAt.map { time.since($0) <= Self.waveringTime } ?? false
-        if code.count == 1, code.digit(at: 0) == 0, troubles == 0, !isWavering { end(at: time) }
+        if code.count >= Self.proofLengthMin { provedAt = time }
+    }
+
+    /// `0 #` that no lock can have overlooked, and nothing else before it, ends a session.
+    private mutating func settle(at time: WorldTime) {
+        let entered = readable.settle(at: time)
+        guard !entered.isEmpty, let sure = readable.sureEntry else { return }
+        let isWavering = waveredAt.map { sure.at.since($0) <= Self.waveringTime } ?? false
+        let isInTrouble = troubles > 0 || sure.at < mendedAt
+        if sure.code.count == 1, sure.code.digit(at: 0) == 0, !isInTrouble, !isWavering { end(at: sure.at) }
     }
 
     private mutating func end(at time: WorldTime) {
         guard isOpen else { return }
         isOpen = false
         endedAt = time
-        mayBegin = false
+        if let proved = provedAt, proved <= time { provedAt = nil }
     }
 
     private mutating func showed(_ indication: Indication, at time: WorldTime) {
         switch indication {
         case .programming, .setUpReady:
-            if mayBegin { endedAt = nil }
+            if provedAt != nil { endedAt = nil }
             heardAt = time
             fallthrough
         case .programmingNext, .programmingDone, .sessionOpen:

@@ -1,13 +1,12 @@
 public import LockCore
 
-/// What people have typed, read off the contacts the way the lock should understand it: digits, `*` clears, `#` enters,
-/// ten seconds of silence discard.
+/// What people have typed, read off the contacts the way the lock should understand it: a key counts as soon as it closes, and
+/// none does on a keypad that is dead or a lock that does not run.
 struct TypedCode: Sendable {
-    private var digits = Code()
-    private var isTooLong = false
-    private var lastAt = WorldTime.start
+    private var entry = TypedEntry()
     private var contacts = Contacts()
     private var last: Key?
+    private var isOff = false
     private let readsStuck: Bool
 
     /// Nothing typed yet.
@@ -17,11 +16,14 @@ struct TypedCode: Sendable {
     init(readsStuck: Bool = false) { self.readsStuck = readsStuck }
 
     /// A fault begins or ends.
-    mutating func expect(_ fault: Fault, at time: WorldTime) { contacts.expect(fault, at: time) }
+    mutating func expect(_ fault: Fault, begins: Bool, at time: WorldTime) {
+        contacts.expect(fault, begins: begins, at: time)
+    }
 
     /// Hears a contact; answers the code that was entered with it, if one was.
     mutating func hear(_ key: Key, isDown: Bool, at time: WorldTime) -> Code? {
         guard case .closed(let cause) = contacts.hear(key, isDown: isDown, at: time) else { return nil }
+        guard !isOff, !contacts.areDead else { return nil }
         // A faulty `#` ends what a finger has typed all the same; a faulty digit is nobody's.
         switch cause {
         case .finger: return press(key, at: time)
@@ -31,39 +33,29 @@ struct TypedCode: Sendable {
         }
     }
 
-    /// A key counts; answers the code that was entered with it, if one was.
-    mutating func press(_ key: Key, at time: WorldTime) -> Code? {
+    private mutating func press(_ key: Key, at time: WorldTime) -> Code? {
         last = key
-        if time.since(lastAt) > .seconds(10) { clear() }
-        lastAt = time
-        if let digit = key.digit {
-            if !digits.append(digit) { isTooLong = true }
-            return nil
-        }
-        defer { clear() }
-        return key == .pound && digits.count > 0 && !isTooLong ? digits : nil
+        return entry.press(key, at: time)
     }
 
     /// The keypad goes live: what was typed before is nobody's code, but for a key that is still down.
     mutating func restart() {
-        clear()
-        if let last, contacts.closed.contains(last), let digit = last.digit { _ = digits.append(digit) }
+        let isDown = last.map { contacts.closed.contains($0) && !contacts.areDead } ?? false
+        entry.restart(at: nil, with: isDown ? [last].compactMap(\.self) : [])
+    }
+
+    /// The lock does not run: nobody reads what is typed.
+    mutating func stop() {
+        isOff = true
+        entry.clear()
     }
 
     /// The lock starts: all that is down shows anew, in the order of the keys, unless nobody can tell what it is.
     mutating func start(at time: WorldTime) {
-        clear()
-        lastAt = time
-        guard !contacts.closed.throughWires.hasGhost else { return }
+        isOff = false
+        let isReadable = !contacts.areDead && !contacts.closed.throughWires.hasGhost
         let down = readsStuck ? contacts.closed : contacts.byFingers
-        for index in UInt8(0)..<UInt8(Key.count) where down.contains(Key(index: index)) {
-            if let digit = Key(index: index).digit { _ = digits.append(digit) }
-        }
-    }
-
-    mutating func clear() {
-        digits.wipe()
-        isTooLong = false
+        entry.restart(at: time, with: isReadable ? down.keys : [])
     }
 }
 

@@ -87,7 +87,10 @@ extension World {
         case .doorMisaligned: settleStrike()
         case .doorAjar, .doorForced: if hasBegun { openDoor(by: fault) } else { closeDoor(after: fault) }
         case .doorSwitchStuck: settleDoorSwitch()
-        case .keypadDead: keypad.dead = KeySet(bits: isActive(.keypadDead) ? 0xFFF : 0)
+        case .keypadDead:
+            keypad.dead = KeySet(bits: isActive(.keypadDead) ? 0xFFF : 0)
+            // What is down makes contact at once when the fault is mended, and the rows show it.
+            lookAtRows()
         case .keyStuck, .keyGhost: settleStuckKeys()
         case .keyBounce: settleBounce()
         case .clockLost, .clockDrifting, .clockSilent: settleClock()

@@ -47,17 +47,19 @@ class Authority(Judge):
         self.granted_until, self.is_served = time + self.GRANT, False
         self.deaths = 0
 
-    def on_key(self, time, _, key, is_down):
-        entered = self.keypad.hear(time, key, is_down) & self.codes
-        if any([self.rights.code_may(time, digits) for digits in sorted(entered)]):
+    def enter(self, time, entered):
+        if any([self.rights.code_may(time, digits) for digits in sorted(entered & self.codes)]):
             self.grant(time)
+
+    def on_key(self, time, _, key, is_down):
+        self.enter(time, self.keypad.hear(time, key, is_down))
 
     def on_fault(self, time, _, name, keys):
         self.keypad.fault(time, name, keys, 1)
         self.stuck += name == "endSwitchStuck"
 
     def on_mended(self, time, _, name, keys):
-        self.keypad.fault(time, name, keys, -1)
+        self.enter(time, self.keypad.fault(time, name, keys, -1))
         self.stuck -= name == "endSwitchStuck"
 
     def on_nineVolt(self, time, _, voltage):
@@ -177,6 +179,8 @@ class Guesses(Judge):
         self.budget, self.budget_at = float(self.BUDGET), 0
         self.recovery_from = 0
         self.is_programming = False
+        # Whether a new lock waits for its owner's code, and what was last derived for it.
+        self.is_setting_up, self.proposed = False, set()
         self.is_door_closed, self.inside_until, self.inside_from = bool(run["doorSwitch"]), -1, self.INSIDE_PAUSE
         self.flash = Flash()
         self.phones = set(run["phones"])
@@ -188,18 +192,23 @@ class Guesses(Judge):
         entered = self.keypad.hear(time, key, is_down)
         # An enter under a bridge of contacts is read when the bridge is gone.
         if entered or key == POUND and self.keypad.has_closed:
-            self.entered, self.entered_at, self.is_counted = entered, time, False
-            # The next entry begins anew, and is sure unless something is wrong still.
-            self.is_entry_sure, self.keypad.is_sure = self.keypad.is_sure, True
+            self.enter(time, entered)
         elif is_down and key in DIGITS and time - self.entered_at <= self.BOUNCE:
             self.entered |= {code + DIGITS[key] for code in self.entered}
+
+    def enter(self, time, entered):
+        self.entered, self.entered_at, self.is_counted = entered, time, False
+        # The next entry begins anew, and is sure unless something is wrong still.
+        self.is_entry_sure, self.keypad.is_sure = self.keypad.is_sure, True
 
     def on_fault(self, time, _, name, keys):
         self.keypad.fault(time, name, keys, 1)
         self.flash.fault(name, 1)
 
     def on_mended(self, time, _, name, keys):
-        self.keypad.fault(time, name, keys, -1)
+        entered = self.keypad.fault(time, name, keys, -1)
+        if entered:
+            self.enter(time, entered)
         self.flash.fault(name, -1)
 
     def on_flash(self, time, _, what, kind=None, key=None):
@@ -219,7 +228,7 @@ class Guesses(Judge):
         self.keypad.live(time)
         self.recovery_from = time + self.RECOVERY
         self.inside_until, self.inside_from = -1, time + self.INSIDE_PAUSE
-        self.is_programming = self.must_count = False
+        self.is_programming = self.is_setting_up = self.must_count = False
 
     def on_light(self, time, _, light):
         if light in ("emergencyReady", "emergencyWeak"):
@@ -227,7 +236,14 @@ class Guesses(Judge):
         if light in self.PROGRAMMING:
             self.is_programming = True
         elif light in self.PROGRAMMED:
-            self.is_programming = False
+            self.is_programming = self.is_setting_up = False
+        if light == "setUpReady":
+            self.is_setting_up, self.proposed = True, set()
+        elif light == "programmingDone":
+            # The first code that it takes is the owner's, whom nobody else knows.
+            if self.is_setting_up and len(self.proposed) == 1:
+                self.known |= self.proposed
+            self.is_setting_up = False
 
     def on_nineVolt(self, time, _, voltage):
         self.keypad.waver(time)
@@ -262,6 +278,7 @@ class Guesses(Judge):
         entered, self.entered = self.entered, set()
         self.must_count = False
         if self.is_programming:
+            self.proposed = {code for code in entered if len(code) == digits}
             return
         if digits == self.RECOVERY_DIGITS:
             if time < self.recovery_from:

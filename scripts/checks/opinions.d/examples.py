@@ -115,6 +115,21 @@ def forgotten(start):
             [13_000, "mended", "keyStuck", [11]], [13_000, "key", 11, 0], *typing("#", 13_100), *throw("retract", 13_500)]
 
 
+def dead(start, end):
+    """No key makes contact."""
+    return [[start, "fault", "keypadDead", []], [end, "mended", "keypadDead", []]]
+
+
+def under_bridge(end, up):
+    """A finger on a contact that moisture has closed already stays until `up`; the moisture goes before."""
+    return [*bridged(0, end), [1_000, "key", 1, 1], [up, "key", 1, 0], *typing("71828#", 2_000), *throw("retract", 4_000)]
+
+
+def ended(*trouble):
+    """`0 #`, something that keeps it from being read, and the session going on."""
+    return [*SESSION, *typing("0#", 1_000), *trouble, [2_500, "light", "sessionOpen"]]
+
+
 HIDDEN = [*typing("27", 0), *typing("9", 1_000), *typing("1828#", 2_000), *throw("retract", 4_000)]
 
 MINUTE = 60_000
@@ -165,6 +180,15 @@ RIGHTS_EXAMPLES = [
      [event for number in range(7) for event in judged("173205", number * 3_000)], True),
     ("R2", "codes in their time", [event for number in range(7) for event in judged("173205", 10 * MINUTE + number * 3_000)],
      False),
+]
+
+# A new lock is set up from inside, and takes a code; its owner comes after five wrong ones, and another wrong one follows.
+SET_UP = [[0, "light", "setUpReady"], *judged("604281", 100), [1_990, "light", "programmingDone"], [2_500, "light", "quiet"]]
+OWNER = [*(event for number in range(5) for event in judged("314159", 3_000 + number * 3_000)), *judged("604281", 18_000),
+         *judged("314159", 21_000)]
+SET_UP_EXAMPLES = [
+    ("R2", "the code that a new lock has taken is its owner's", [*SET_UP, *OWNER], False),
+    ("R2", "one that it has not taken is nobody's", [*(event for event in SET_UP if event[-1] != "programmingDone"), *OWNER], True),
 ]
 
 # Rule, name, events, whether the rule is broken.
@@ -225,6 +249,34 @@ EXAMPLES = [
       *throw("retract", 3_000)], False),
     ("R1", "a digit that a bridge hides", [*HIDDEN, *bridged(900, 1_500)], False),
     ("R1", "the same with no bridge then", [*HIDDEN, *bridged(600, 990)], True),
+    ("R1", "a finger on a contact that moisture had closed", under_bridge(1_100, 1_120), False),
+    ("R1", "one that went too soon after the moisture", under_bridge(1_100, 1_119), True),
+    ("R1", "one that went before it", under_bridge(1_100, 1_050), True),
+    ("R1", "a finger on a contact that had been read before the moisture came",
+     [*typing("2", 0)[:-1], *bridged(900, 1_500), [1_000, "key", 1, 1], [1_700, "key", 1, 0], *typing("71828#", 2_000),
+      *throw("retract", 4_000)], False),
+    ("R1", "the same digit a second time",
+     [*typing("2", 0)[:-1], *bridged(900, 1_500), [1_000, "key", 1, 1], [1_700, "key", 1, 0], *typing("271828#", 2_000),
+      *throw("retract", 4_000)], True),
+    ("R1", "a code on a keypad that is dead", [*dead(0, 4_000), *typing("271828#", 1_000), *throw("retract", 4_500)], True),
+    ("R1", "one whose middle went unread, and was typed again",
+     [*typing("27", 0), *dead(500, 2_400), *typing("1828#", 600), *typing("1828#", 2_500), *throw("retract", 5_000)], False),
+    ("R1", "the same, and nothing went unread", [*typing("27", 0), *typing("1828#", 600), *typing("1828#", 2_500),
+                                                 *throw("retract", 17_500)], True),
+    ("R1", "a digit that is still down when the keypad makes contact again",
+     [*dead(0, 2_050), *typing("271828#", 2_000), *throw("retract", 5_000)], False),
+    ("R1", "an enter that is still down then", [*dead(3_750, 3_850), *typing("271828#", 2_000), *throw("retract", 5_000)], False),
+    ("R1", "one that is down no more", [*dead(0, 2_101), *typing("271828#", 2_000), *throw("retract", 5_000)], True),
+    ("R1", "a code that was typed while there was no power",
+     [[0, "brownOut"], *typing("271828#", 1_000), [4_000, "start", "brownOut"], *throw("retract", 4_500)], True),
+    ("R1", "a session goes on after an enter that died at once", ended(*dead(1_349, 1_900)), False),
+    ("R1", "a session goes on after an enter that died a moment later", ended(*dead(1_350, 1_900)), True),
+    ("R1", "two keys that are read at once, in their order",
+     [[0, "key", 6, 1], [49, "key", 1, 1], [120, "key", 6, 0], [169, "key", 1, 0], *typing("1828#", 300), *throw("retract", 3_000)],
+     False),
+    ("R1", "two keys that are read one by one",
+     [[0, "key", 6, 1], [50, "key", 1, 1], [120, "key", 6, 0], [170, "key", 1, 0], *typing("1828#", 300), *throw("retract", 3_000)],
+     True),
     ("R1", "much that a bridge hides",
      [*typing("27", 0), *bridged(700, 9_000), *typing("314159265358979323846264#", 1_000), *typing("1828#", 9_100),
       *throw("retract", 11_000)], False),
@@ -337,7 +389,7 @@ EXAMPLES = [
 def self_test(judge):
     """Judges all examples; the exit code."""
     wrong = 0
-    examples = [*((BEGINNING, *one) for one in EXAMPLES), *((NEW, *one) for one in NEW_EXAMPLES),
+    examples = [*((BEGINNING, *one) for one in EXAMPLES), *((NEW, *one) for one in (*NEW_EXAMPLES, *SET_UP_EXAMPLES)),
                 *((ALONE, *one) for one in ALONE_EXAMPLES), *((RIGHTS, *one) for one in RIGHTS_EXAMPLES)]
     for beginning, rule, name, events, is_broken in examples:
         events = sorted(events, key=lambda event: event[0])

@@ -19,6 +19,8 @@ HELD = 5_000
 STUCK = 10_000
 # What was pressed so short a time before nothing could be read may not have been read either.
 BOUNCE = 50
+# A key that has been down for less has not been read: contacts must hold still for so long.
+REST = 20
 # So long after power from outside has come or gone a key may go unread.
 WAVER = 2_000
 # A code has no more digits than this.
@@ -36,7 +38,7 @@ class Keypad:
         self.is_sure = True
         # Contacts that are closed, since when: by a finger, and by nobody. One may be both.
         self.fingers, self.stuck = {}, {}
-        self.last_at = -SILENCE_MAX
+        self.last_at, self.last_key = -SILENCE_MAX, None
         # How many faults keep all keys from making contact, and whether power from outside wavers.
         self.dead_count, self.is_wavering = 0, False
         # Whether power from outside has been steady in this life.
@@ -45,20 +47,33 @@ class Keypad:
         self.has_dropped = False
         # Contacts that move at this moment because something is stuck or wet.
         self.faulty, self.faulty_at = set(), -1
+        # Whether it is moisture: its contacts bridge each other at once, and none of them is ever read.
+        self.is_wet = False
         # Keys that have been held until they were stuck.
         self.held = set()
-        # Keys that were pressed while nothing could be read, and the entries before the last key.
-        self.hidden, self.previous = set(), {""}
+        # Keys that were pressed while nothing could be read, those that had been read before, and the entries before the last key.
+        self.hidden, self.known, self.previous = set(), set(), {""}
+        # Digits that can be read since a moment, if they stay down.
+        self.unveiled, self.unveiled_at = [], 0
+        # Whether the lock does not run.
+        self.is_off = False
         # Whether the contact that was heard last has just closed: a finger on a key that is stuck closes nothing.
         self.has_closed = False
 
     def fault(self, time, name, keys, change):
-        """A fault begins (1) or ends (-1): its contacts follow at once."""
-        self.faulty, self.faulty_at = set(keys), time
+        """A fault begins (1) or ends (-1): its contacts follow at once. Answers the codes that may just have been entered."""
+        self.faulty, self.faulty_at, self.is_wet = set(keys), time, name == "keyGhost"
         if name == "keypadDead":
+            self.settle(time)
+            if change > 0 and not self.dead_count and time - self.last_at < BOUNCE:
+                self.entries |= self.previous
             self.dead_count += change
             # What is down shows anew.
+            self.hidden, self.unveiled = self.fingers.keys() | self.stuck.keys(), []
             self.is_sure = False
+            if not self.dead_count and not self.is_bridged and not self.is_off:
+                return self.unveil(time)
+        return set()
 
     def waver(self, time):
         """Power from outside came or went: until the lock says that it is steady, keys may go unread."""
@@ -75,14 +90,19 @@ class Keypad:
 
     def live(self, time):
         """The keypad begins to be read: what was typed before is gone, but each key that is still down may count."""
-        self.entries = {""}
-        for key in sorted((self.fingers | self.stuck).keys() & DIGITS.keys()):
+        self.forget()
+        self.is_off = False
+        for key in sorted(() if self.dead_count else (self.fingers | self.stuck).keys() & DIGITS.keys()):
             self.entries |= {entry + DIGITS[key] for entry in self.entries}
         self.is_sure, self.is_wavering, self.has_been_steady, self.last_at = True, False, False, time
 
     def dead(self):
-        """Nobody reads the keypad."""
-        self.entries = {""}
+        """Nobody reads the keypad, until it goes live."""
+        self.forget()
+        self.is_off = True
+
+    def forget(self):
+        self.entries, self.previous, self.last_key, self.unveiled = {""}, {""}, None, []
 
     def hear(self, time, key, is_down):
         """Codes that may just have been entered, an empty set if none."""
@@ -94,30 +114,48 @@ class Keypad:
         elif any(time - since > HELD for since in self.fingers.values()):
             self.is_sure = False
         was_bridged = self.is_bridged
+        self.settle(time)
         self.drop_held(time)
+        rested = {one for one, since in (self.fingers | self.stuck).items() if time - since >= BOUNCE}
         if is_down:
             holders[key] = time
         else:
             holders.pop(key, None)
-        is_bridged = self.is_bridged
-        self.has_closed = is_down and not was_down and not is_bridged
-        if is_bridged and is_down and not was_down:
+        self.unveiled = [one for one in self.unveiled if one in self.fingers or one in self.stuck]
+        is_bridged, is_unread = self.is_bridged, self.dead_count > 0 or self.is_off
+        is_unread = is_unread or (is_doubtful and self.is_wet and is_down)
+        self.has_closed = is_down and not was_down and not is_bridged and not is_unread
+        if is_bridged and not was_bridged:
+            self.known = rested
+        # A finger on a contact that moisture has closed stays when the moisture goes.
+        if is_bridged and is_down and key not in self.known and not (was_down and is_doubtful):
             self.hidden.add(key)
         if is_bridged and not was_bridged and time - self.last_at < BOUNCE:
             self.entries |= self.previous
+        if is_unread:
+            return set()
         if was_bridged and not is_bridged:
             return self.unveil(time)
         return self.press(time, key, is_doubtful or time - self.wavered_at < WAVER) if self.has_closed else set()
 
     def unveil(self, time):
-        """Keys can be read again: what is still down may count."""
+        """Keys can be read again: what is still down may count, a digit if it stays down."""
         down, self.hidden = self.hidden & (self.fingers | self.stuck).keys(), set()
         if time == self.faulty_at:
-            down -= self.faulty
+            down -= self.faulty - self.fingers.keys()
+        self.unveiled, self.unveiled_at = sorted(down & DIGITS.keys()), time
         entered = set()
-        for key in sorted(down):
+        for key in sorted(down - DIGITS.keys()):
             entered |= self.press(time, key, True)
         return entered
+
+    def settle(self, time):
+        """What could be read again, and has stayed down, may have been."""
+        if time - self.unveiled_at < REST:
+            return
+        unveiled, self.unveiled = self.unveiled, []
+        for key in unveiled:
+            self.press(self.unveiled_at, key, True)
 
     def drop_held(self, time):
         """A key that has just become stuck may have taken along what was typed."""
@@ -145,15 +183,19 @@ class Keypad:
         return any(len(columns) > 1 and rows > 1 for columns, rows in groups)
 
     def press(self, time, key, is_doubtful):
-        before = self.previous = self.entries
+        before, earlier, last = self.entries, self.previous, self.last_key
         silence = time - self.last_at
-        self.last_at = time
+        self.last_at, self.last_key = time, key
         if silence > SILENCE_MAX:
             before = {""}
         elif silence > SILENCE_MIN:
             before = before | {""}
+        self.previous = before
         if key in DIGITS:
             after = {entry + DIGITS[key] if len(entry) <= LENGTH_MAX else entry for entry in before}
+            if silence < BOUNCE and last in DIGITS and key < last:
+                # Both may be read at once, and then in the order of the keys.
+                after |= {entry + DIGITS[key] + DIGITS[last] for entry in earlier if len(entry) < LENGTH_MAX}
         else:
             after = {""}
         if is_doubtful:

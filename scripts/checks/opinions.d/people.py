@@ -2,7 +2,7 @@
 word."""
 
 from judges import FLASH_FAULTS, Judge
-from keypad import POUND, Keypad
+from keypad import BOUNCE, POUND, Keypad
 
 
 class Sessions(Judge):
@@ -23,6 +23,13 @@ class Sessions(Judge):
         self.over_since = None
         self.has_proof = False
         self.heard_at = 0
+        # When `0 #` came that has not rested long enough to be read without doubt.
+        self.ended_at = None
+
+    def look(self, time):
+        if self.ended_at is not None and time - self.ended_at >= BOUNCE:
+            self.over(self.ended_at)
+            self.ended_at = None
 
     def over(self, time, *_):
         if self.is_showing:
@@ -31,31 +38,34 @@ class Sessions(Judge):
     on_doorSwitch = over
 
     def on_key(self, time, _, key, is_down):
-        self.heard_at = time
+        self.heard_at, self.ended_at = time, None
         entered = self.keypad.hear(time, key, is_down)
         if key == POUND and is_down:
             if entered == {"0"} and self.keypad.is_sure:
-                self.over(time)
+                self.ended_at = time
             self.keypad.is_sure = True
 
     def on_fault(self, time, _, name, keys):
+        if name == "keypadDead":
+            self.ended_at = None
         self.keypad.fault(time, name, keys, 1)
 
     def on_mended(self, time, _, name, keys):
         self.keypad.fault(time, name, keys, -1)
 
     def on_nineVolt(self, time, _, voltage):
+        self.ended_at = None
         self.keypad.waver(time)
 
     on_usb = on_nineVolt
 
     def prove(self, time, *_):
-        self.has_proof, self.heard_at = True, time
+        self.has_proof, self.heard_at, self.ended_at = True, time, None
 
     on_insideButton = on_derived = prove
 
     def forget(self, time, *_):
-        self.is_showing, self.over_since = False, None
+        self.is_showing, self.over_since, self.ended_at = False, None, None
         self.keypad.live(time)
 
     on_brownOut = on_died = on_start = forget
