@@ -305,7 +305,7 @@ extension Lock {
             abandonEnrolment()
             indicate(.quiet, at: now, &effects)
         case .enrol(let credential, let code):
-            guard !bolt.isPowered, programming.user == nil || duplicates.isLeft(for: programming.role) else {
+            guard bolt.operation == nil, programming.user == nil || duplicates.isLeft(for: programming.role) else {
                 return enrolmentRefused(.busy, at: now, &effects)
             }
             pendingCredential = credential

@@ -213,6 +213,8 @@ extension Store {
             journal.abandonHead()
         }
         guard let last else { return journal.firmHeader(of: head, on: &flash) }
+        // One that has rotted is killed when what follows from it has been written down.
+        guard last.isIntact else { return true }
         return journal.firm(last.offset..<last.end, of: head, on: &flash)
     }
 

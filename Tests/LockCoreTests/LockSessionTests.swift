@@ -41,6 +41,31 @@ import Testing
         #expect(rig.problems == [])
     }
 
+    /// A PIN that was entered in the pause between two tries was derived, and written while the next try had power
+    /// (seed 410009 of moving-in: R3).
+    @Test func `a PIN that is entered while a throw is under way, its pauses included, is not written under power`() {
+        var refused = 0
+        for wait in stride(from: UInt64(0), to: 3_000, by: 50) {
+            var rig = Rig(travel: 0)
+            rig.start()
+            rig.type(Rig.owner + "#")
+            rig.run(.seconds(1))
+            rig.jamAt = 300
+            rig.type("1#12#520931#520931")
+            rig.isUplinkUp = true
+            rig.deliver(.uplinkChanged(isUp: true))
+            let request = RemoteRequest(.lock, source: .remote, sequence: 1)
+            rig.deliver(.remoteRequested(request, Credential(user: UserIndex(7), role: .resident)))
+            rig.run(.milliseconds(wait))
+            #expect(rig.lock.programming.isOpen)
+            rig.type("#")
+            rig.run(.seconds(3))
+            #expect(rig.problems == [], "\(wait) ms after the request")
+            refused += rig.users.contains { $0.credential.user == UserIndex(12) } ? 0 : 1
+        }
+        #expect(refused > 20)
+    }
+
     @Test(arguments: ["", "1#", "1#12#", "8#12#", "1#12#520931#", "6#", "6#520931#"], [false, true])
     func `an opening or a closing of the door ends it, wherever it stands`(typed: String, isOpen: Bool) {
         var rig = Rig(travel: 0)

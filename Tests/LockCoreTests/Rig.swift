@@ -135,6 +135,7 @@ struct Rig {
             if moveBolt() { continue }
             if let answer = answers.first, answer.at <= now {
                 answers.removeFirst()
+                if case .enrolled = answer.event, motor != nil { problems.append("a PIN written under power") }
                 deliver(answer.event)
             } else if let wake = lock.nextWake, wake <= now {
                 wakesNow += 1
