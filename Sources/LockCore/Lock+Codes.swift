@@ -30,6 +30,7 @@ extension Lock {
                 if reading.pressed.contains(key) { press(key, at: now, &effects) }
             }
         }
+        if reading.isEnterReleased, entry.isEmpty, supply.isReady { oneTouchLocking(at: now, &effects) }
         order(reading.order, &effects)
     }
 

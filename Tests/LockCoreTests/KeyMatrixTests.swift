@@ -34,10 +34,18 @@ private struct Bench {
     var pressed: [UInt8] = []
     var stuck: [UInt8] = []
     var ghosts = 0
+    var enters = 0
     var readings = 0
     private var watched: UInt8 = 0
 
     init() { obey(matrix.start()) }
+
+    /// As the lock starts, with fingers or a fault on these keys.
+    init(startedWith held: [Key]) {
+        now = .zero
+        for key in held { press(key) }
+        obey(matrix.start())
+    }
 
     /// After a brown-out, with fingers or a fault on these keys.
     init(restartedWith held: [Key], broken: UInt8? = nil) {
@@ -93,6 +101,7 @@ private struct Bench {
             if reading.stuck.contains(Key(index: index)) { stuck.append(index) }
         }
         if reading.isGhost { ghosts += 1 }
+        if reading.isEnterReleased { enters += 1 }
     }
 }
 
@@ -339,6 +348,47 @@ private struct Bench {
         #expect(bench.stuck == [])
         bench.run(10_000)
         #expect(bench.stuck == [11, 4], "held beyond reason it is stuck like any other")
+    }
+
+    /// A `#` that is stuck asked every start for a lock, and on a weak source its load test brought the next one down: a life of
+    /// minutes held a hundred thousand starts.
+    @Test func `a # that is down at the start counts when it comes up, and one that is stuck never does`() {
+        var bench = Bench(startedWith: [.pound, .digit(5)])
+        bench.run(300)
+        #expect(bench.pressed == [4] && bench.enters == 0)
+        bench.release(.pound)
+        bench.run(60)
+        #expect(bench.pressed == [4] && bench.enters == 1)
+        bench.press(.pound)
+        bench.run(60)
+        bench.release(.pound)
+        bench.run(60)
+        #expect(bench.pressed == [4, 11] && bench.enters == 1)
+
+        var stuck = Bench(startedWith: [.pound])
+        stuck.run(10_100)
+        #expect(stuck.stuck == [11])
+        stuck.release(.pound)
+        stuck.run(300)
+        #expect(stuck.pressed == [] && stuck.enters == 0)
+
+        // After a brown-out no key that is down counts, and coming up is nothing either.
+        var fallen = Bench(restartedWith: [.pound])
+        fallen.release(.pound)
+        fallen.run(100)
+        #expect(fallen.pressed == [] && fallen.enters == 0)
+    }
+
+    @Test(arguments: [(79, 0, 1), (81, 1, 0)] as [(UInt64, Int, Int)])
+    func `a # that goes down in the first tenth of a second was down at the start`(at: UInt64, now: Int, later: Int) {
+        var bench = Bench(startedWith: [])
+        bench.run(at)
+        bench.press(.pound)
+        bench.run(60)
+        #expect(bench.pressed.count == now)
+        bench.release(.pound)
+        bench.run(60)
+        #expect(bench.enters == later)
     }
 
     @Test func `a key that goes down a millisecond after the first reading is pressed`() {

@@ -16,6 +16,18 @@ import Testing
 
     // MARK: Auto relock and the door
 
+    @Test func `a # that is held as the lock starts locks when it is let go, and nothing before`() {
+        var rig = Rig(travel: 0)
+        rig.held.insert(.pound)
+        rig.start()
+        rig.run(.seconds(2))
+        #expect(rig.drives == [])
+        rig.held.remove(.pound)
+        rig.run(.seconds(2))
+        #expect(rig.drives == [.extend] && rig.position == .extended)
+        #expect(rig.problems == [])
+    }
+
     @Test func `the door is locked again half a minute after it closed, and each opening starts it anew`() {
         var rig = opened()
         rig.run(.seconds(20))

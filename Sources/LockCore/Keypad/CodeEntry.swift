@@ -25,6 +25,9 @@ public struct CodeEntry: Equatable, Sendable {
     /// When what was typed will be discarded.
     public private(set) var deadline: Instant?
 
+    /// Whether nothing has been typed.
+    public var isEmpty: Bool { code.count == 0 && !isForProgramming }
+
     /// An empty entry.
     public init(timeout: Interval) { self.timeout = timeout }
 

@@ -58,6 +58,8 @@ public struct KeySet: Equatable, Sendable, BitwiseCopyable {
     public func contains(_ key: Key) -> Bool { bits & (1 << UInt16(key.index)) != 0 }
     /// Adds a key.
     public mutating func insert(_ key: Key) { bits |= 1 << UInt16(key.index) }
+    /// Takes a key out.
+    public mutating func remove(_ key: Key) { bits &= ~(1 << UInt16(key.index)) }
     /// Those that are not in the other set.
     public func subtracting(_ other: Self) -> Self { Self(bits: bits & ~other.bits) }
     /// Those that are in both.

@@ -20,6 +20,8 @@ public struct KeyMatrix: Equatable, Sendable {
     public struct Reading: Equatable, Sendable {
         /// Keys that went down and are believed now.
         public var pressed = KeySet()
+        /// Whether a `#` that was down at the start came up: then it is a finger's, and not stuck.
+        public var isEnterReleased = false
         /// Keys that are stuck from now on.
         public var stuck = KeySet()
         /// Whether three or four corners of a rectangle are down, reported once until they are released.
@@ -49,6 +51,11 @@ public struct KeyMatrix: Equatable, Sendable {
     ///
     /// *Chosen*: three times what a board promises.
     public static var answerTimeMax: Interval { .milliseconds(20) }
+
+    /// A `#` that is down so early was down at the start.
+    ///
+    /// *Chosen*: a first reading, debounced, with a bounce.
+    public static var startTime: Interval { .milliseconds(100) }
 
     private let debounceTime: Interval
     private let stuckTime: Interval
@@ -158,9 +165,15 @@ public struct KeyMatrix: Equatable, Sendable {
             return reading
         }
         isGhostReported = false
+        // A `#` that is stuck would ask every start for a lock, and on a weak source each of them would end the next life.
+        let wasDownAtStart = UInt64(downSince[Int(Key.pound.index)]) < Self.startTime.milliseconds
+        reading.isEnterReleased =
+            believed.contains(.pound) && !level.contains(.pound) && wasDownAtStart
+            && !stuck.contains(.pound) && !heldSinceStart.contains(.pound)
         heldSinceStart = heldSinceStart.intersection(level)
         let down = level.subtracting(believed)
         reading.pressed = down.subtracting(heldSinceStart)
+        if now < .zero + Self.startTime { reading.pressed.remove(.pound) }
         believed = level
         stuck = stuck.intersection(believed)
         for index in UInt8(0)..<UInt8(Key.count) {
