@@ -12,6 +12,7 @@ extension Lock {
             interrupted = ActiveOperation(operation: operation, source: source, user: user, isUnrestricted: true)
             interruptedAt = last.trust.isTrusted ? last.time : nil
         }
+        if stored.hasOnlyStarted { darkness = .possible }
         if let record = stored.clock { clock.resume(record) }
         if let record = stored.lockout {
             lockout.resume(record, off: .zero, at: .zero)
@@ -66,7 +67,7 @@ extension Lock {
         let cause = resetCause
         if let cause {
             resetCause = nil
-            isDark = hasFallenToItsOwnLight(cause)
+            darkness = hasFallenToItsOwnLight(cause) ? .dark : .none
             log(.coldStarted(cause), at: now)
             tellWhatWasLost(at: now)
             if !isCoverFitted && isCommissioned {
@@ -92,13 +93,15 @@ extension Lock {
         watchBetween(at: now)
     }
 
-    /// Whether a light or the siren may have brought the lock down: weak cells that broke down with no throw under way.
+    /// Whether a light or the siren may have brought the lock down: weak cells that broke down with no throw under way, or so far
+    /// that it looks as if they had been taken out, in a life in which nothing else happened.
     ///
     /// Shown again it would bring the next start down too, and so on, each with lines that drive older ones out of the log; and
     /// a stuck key would do so sixteen times a second.
     private func hasFallenToItsOwnLight(_ cause: ResetCause) -> Bool {
         let isWeak = battery.level <= .replace || battery.isProvenWeak
-        return cause == .brownOut && interrupted == nil && !supply.isOnEmergency && isWeak
+        let hasFallen = cause == .brownOut || cause == .powerOn && darkness == .possible
+        return hasFallen && interrupted == nil && !supply.isOnEmergency && isWeak
     }
 
     private mutating func tellWhatWasLost(at now: Instant) {
@@ -167,6 +170,14 @@ extension Lock {
     ///
     /// *Chosen*, R1: verifying, and three tries of 1.5 s with their pauses.
     static var authorityTime: Interval { .seconds(15) }
+}
+
+/// What is not shown, so that weak cells carry the lock.
+enum Darkness: UInt8 {
+    case none
+    /// The life before had nothing on record but its start and trouble: its own light may have ended it.
+    case possible
+    case dark
 }
 
 extension ResetCause {

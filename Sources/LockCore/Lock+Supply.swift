@@ -189,7 +189,7 @@ extension Lock {
 
     mutating func sampleBattery(at now: Instant, _ effects: inout Effects) {
         batterySampleAt = now + batterySampleTime
-        isDark = false
+        darkness = .none
         guard !bolt.isPowered else { return }
         effects.append(.sample(.temperature))
         effects.append(.sample(.cells))
@@ -206,7 +206,7 @@ extension Lock {
             follow(bolt.halt(), at: now, &effects)
         }
         if isPresent {
-            isDark = false
+            darkness = .none
             // Whether it is needed depends on the cells.
             effects.append(.sample(.cells))
         } else if !wasReady && supply.isReady {

@@ -39,7 +39,8 @@ public struct Lock: Equatable, Sendable {
     /// How often in a row the motor could not be stopped.
     var stopsFailed: UInt8 = 0
     /// Whether nothing is shown that people can do without, until the cells are sampled an hour later.
-    var isDark = false
+    var darkness = Darkness.none
+    var isDark: Bool { darkness == .dark }
     /// When somebody last touched the lock: sectors are erased while nobody does.
     var lastActivityAt = Instant.zero
     /// When a sector that is wanted may be erased, if nobody comes.

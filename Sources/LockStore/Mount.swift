@@ -370,13 +370,18 @@ extension Store {
         if case .alertCursor(let sequence)? = single(.alertCursor) { cursor = sequence }
         var newestFirst = Bounded<16, LogRecord>()
         var sequence = log.newest
+        var hasOnlyAlarms = true
         while sequence > 0, sequence >= log.oldest {
             let isWanted = sequence > cursor
             if !isWanted && state.lastOperation != nil { break }
             if let record = chained(sequence, on: &flash)?.record {
                 if state.lastOperation == nil {
                     if case .operation = record.entry { state.lastOperation = record }
-                    if case .coldStarted = record.entry { state.hasStartedSince = true }
+                    if case .coldStarted = record.entry {
+                        if !state.hasStartedSince { state.hasOnlyStarted = hasOnlyAlarms }
+                        state.hasStartedSince = true
+                    }
+                    if !record.entry.isTrouble { hasOnlyAlarms = false }
                 }
                 if isWanted { newestFirst.keep(older: record) }
             }

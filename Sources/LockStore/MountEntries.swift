@@ -229,3 +229,13 @@ extension Record {
         }
     }
 }
+
+extension LogEntry {
+    /// Whether it tells of trouble, and not of something that somebody did.
+    var isTrouble: Bool {
+        switch self {
+        case .alarm, .fault: true
+        default: false
+        }
+    }
+}

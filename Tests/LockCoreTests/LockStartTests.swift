@@ -195,8 +195,11 @@ import Testing
     }
 
     /// A bolt that was left between its ends, and cells at that voltage.
-    private func leftBetween(after cause: ResetCause, cells: Int32) -> Rig {
-        var rig = Rig(travel: Rig.throwTime / 2, cause: cause)
+    private func leftBetween(after cause: ResetCause, cells: Int32, hasOnlyStarted: Bool = false) -> Rig {
+        var stored = StoredState.birth
+        stored.isCommissioned = true
+        stored.hasOnlyStarted = hasOnlyStarted
+        var rig = Rig(stored: stored, travel: Rig.throwTime / 2, cause: cause)
         rig.cells = cells
         rig.start()
         rig.run(.seconds(6))
@@ -217,6 +220,14 @@ import Testing
         rig.type("5")
         #expect(rig.shown(.keyTaken) != nil, "the cells have been measured again")
         #expect(rig.problems == [])
+    }
+
+    // So far down that it looks as if they had been taken out: seed 600516 started every five seconds, six hours long.
+    @Test(arguments: [3_600, 6_100] as [Int32], [false, true])
+    func `weak cells in which a life was nothing but a start stay dark, too`(cells: Int32, hasOnlyStarted: Bool) {
+        let rig = leftBetween(after: .powerOn, cells: cells, hasOnlyStarted: hasOnlyStarted)
+        #expect((rig.shown(.notFullyLocked) == nil) == (cells == 3_600 && hasOnlyStarted))
+        #expect(rig.entries.contains(.alarm(.notFullyLocked)))
     }
 
     @Test func `in the dark a code is answered, and a source outside ends it`() {

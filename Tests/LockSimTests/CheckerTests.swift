@@ -273,6 +273,17 @@ import Testing
         #expect(judged(GuessChecker(codes: KnownCodes()), first + [(119_999, .derivationBegan(digits: 12))]) == ["R2"])
     }
 
+    @Test func `a recovery code that privacy wants to see twice is judged at once, and a third one is not`() {
+        let first: [(UInt64, TraceEvent.Kind)] = [(0, .coldStarted(.powerOn)), (60_000, .derivationBegan(digits: 12))]
+        func verdict(asked: UInt64, _ rest: [(UInt64, TraceEvent.Kind)]) -> [String] {
+            judged(GuessChecker(codes: KnownCodes()), first + [(asked, .indicated(.privacyAsked))] + rest)
+        }
+        let second: [(UInt64, TraceEvent.Kind)] = [(66_000, .derivationBegan(digits: 12))]
+        #expect(verdict(asked: 62_000, second) == [])
+        #expect(verdict(asked: 62_001, second) == ["R2"], "that light was for something else")
+        #expect(verdict(asked: 62_000, second + [(70_000, .derivationBegan(digits: 12))]) == ["R2"])
+    }
+
     @Test func `a judged code that nobody typed breaks R2`() {
         #expect(judged(GuessChecker(codes: KnownCodes()), [(0, .derivationBegan(digits: 6))]) == ["R2"])
     }

@@ -120,6 +120,17 @@ import Testing
         #expect(judged(WeakCellsChecker(), brokenDown + [(500, .alertSent(alarm))]) == [])
     }
 
+    // The light that named them brought the lock down once more (seed 601932 of a flat phone).
+    @Test func `what breaks down after the next start is not that throw's work`() {
+        let first: Kinds = brokenDown.prefix(4) + [(220, .coldStarted(.brownOut)), (230, .indicated(.batteryCritical))]
+        let second: Kinds = [(235, .brownedOut), (255, .coldStarted(.brownOut))]
+        #expect(judged(WeakCellsChecker(), first + second + [(9_000, .door(isClosed: true))]) == [])
+        // Another throw of that life is one to be named for.
+        let again: Kinds = [(230, .motorPower(.extend)), (235, .brownedOut), (235, .motorPower(nil))]
+        let kinds = brokenDown.prefix(4) + [(220, .coldStarted(.brownOut))] + again + second.suffix(1)
+        #expect(judged(WeakCellsChecker(), kinds + [(9_000, .door(isClosed: true))]) == ["R4"])
+    }
+
     @Test func `a supply that somebody took away, a dead flash and a bolt that is there are no weak cells`() {
         for event in [TraceEvent.Kind.power(isCut: true), .faultStarted(.flashDead), levels(false, true)] {
             var kinds = brokenDown

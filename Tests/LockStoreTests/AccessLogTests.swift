@@ -135,6 +135,12 @@ import Testing
         try bench.log(.alarm(.doorAjar))
         bench = Bench(bench.flash)
         #expect(bench.state.lastOperation?.sequence == 2)
-        #expect(bench.state.hasStartedSince)
+        #expect(bench.state.hasStartedSince && bench.state.hasOnlyStarted)
+        try bench.log(.power(.sourceTooWeak))
+        #expect(!Bench(bench.flash).state.hasOnlyStarted, "something else happened since")
+        try bench.log(.coldStarted(.powerOn))
+        #expect(Bench(bench.flash).state.hasOnlyStarted)
+        try bench.log(.operation(.lock, .auto, user: nil, .done))
+        #expect(!Bench(bench.flash).state.hasOnlyStarted)
     }
 }

@@ -38,6 +38,8 @@ public struct GuessChecker: Checker {
     private var streak = 0
     private var penaltyUntil: WorldTime?
     private var lastRecoveryAt: WorldTime?
+    /// Whether what was derived last was a recovery code.
+    private var wasRecovery = false
     private var isDoorClosed: Bool
     private var insideUntil: WorldTime?
     /// When a code was last judged in spite of a penalty, or the lock started.
@@ -88,7 +90,7 @@ public struct GuessChecker: Checker {
         // Only so that a grant that may be theirs is nobody else's.
         case .phone(let phone, .asked): _ = rights.asks(phone: phone, at: event.time)
         case .requestArrived(_, let user): if rights.asks(user, at: event.time) { penaltyUntil = nil }
-        case .indicated(let indication): showed(indication)
+        case .indicated(let indication): showed(indication, at: event.time)
         case .brownedOut, .firmwareDied:
             typed.stop()
             closed.stop()
@@ -133,7 +135,12 @@ public struct GuessChecker: Checker {
         enteredAt = time
     }
 
-    private mutating func showed(_ indication: Indication) {
+    private mutating func showed(_ indication: Indication, at time: WorldTime) {
+        // A right one that the privacy mode wants to see again is due at once, and once.
+        if indication == .privacyAsked, wasRecovery, let last = lastRecoveryAt, time.since(last) <= Self.answerTime {
+            lastRecoveryAt = nil
+            wasRecovery = false
+        }
         if indication == .emergencyReady || indication == .emergencyWeak {
             typed.restart()
             closed.restart()
@@ -186,6 +193,7 @@ public struct GuessChecker: Checker {
         if let first = answered.first { enteredAt = first.at }
         derivedCodeAt = enteredAt
         isCountAwaited = false
+        wasRecovery = digits == Code.lengthMax
         guard !isProgramming else {
             proposed = answered.map(\.code)
             return

@@ -82,6 +82,8 @@ public struct WeakCellsChecker: Checker {
         defer {
             isProved = false
             hasFlashTrouble = troubles > 0
+            // What breaks down in this life is not that throw's work any more: its own light may do it.
+            powerEndedAt = nil
         }
         guard isProved, cause == .brownOut, let switches, !switches.isRetracted, !switches.isExtended else { return }
         dueAt = time + Self.tellingTime

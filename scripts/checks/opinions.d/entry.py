@@ -178,6 +178,8 @@ class Guesses(Judge):
         self.wrong, self.penalty_until = 0, -1
         self.budget, self.budget_at = float(self.BUDGET), 0
         self.recovery_from = 0
+        # When a recovery code was derived, if nothing has been since.
+        self.recovery_at = None
         self.is_programming = False
         # Whether a new lock waits for its owner's code, and what was last derived for it.
         self.is_setting_up, self.proposed = False, set()
@@ -233,6 +235,9 @@ class Guesses(Judge):
     def on_light(self, time, _, light):
         if light in ("emergencyReady", "emergencyWeak"):
             self.keypad.steady(time)
+        # Privacy wants to see a code twice: the second time needs no minute.
+        if light == "privacyAsked" and self.recovery_at is not None and time - self.recovery_at <= self.ANSWER:
+            self.recovery_from, self.recovery_at = time, None
         if light in self.PROGRAMMING:
             self.is_programming = True
         elif light in self.PROGRAMMED:
@@ -277,13 +282,14 @@ class Guesses(Judge):
     def on_derive(self, time, _, digits):
         entered, self.entered = self.entered, set()
         self.must_count = False
+        self.recovery_at = None
         if self.is_programming:
             self.proposed = {code for code in entered if len(code) == digits}
             return
         if digits == self.RECOVERY_DIGITS:
             if time < self.recovery_from:
                 self.blame(time, "a second recovery code was judged within a minute")
-            self.recovery_from = time + self.RECOVERY
+            self.recovery_from, self.recovery_at = time + self.RECOVERY, time
             return
         self.must_count = True
         is_inside = not self.is_door_closed and self.entered_at <= self.inside_until
