@@ -157,7 +157,8 @@ extension Lock {
         var request = ActiveOperation(operation: .lock, source: source, user: user, isUnrestricted: true)
         if let token { request.askers.append(token) }
         loadTest = LoadTest(request: request, giveUpAt: now + LoadTest.timeMax)
-        effects.append(.sample(.rail))
+        // A test under way is of a source that has gone; its answer comes first.
+        if !supply.isAnswerStale { effects.append(.sample(.rail)) }
     }
 
     /// Whoever asks for the same while it is tested gets the answer of the test.
@@ -189,6 +190,7 @@ extension Lock {
     mutating func loadTestSilent(at now: Instant, _ effects: inout Effects) {
         guard let test = loadTest else { return }
         loadTest = nil
+        _ = supply.takeStaleAnswer()
         log(.fault(.board(.testLoad)), at: now)
         if battery.charge == nil || battery.throwsLeft > 0 {
             startLocking(test.request, at: now, &effects)

@@ -27,6 +27,7 @@ extension Lock {
         case .rail(let voltage):
             railSampled(voltage, at: now, &effects)
         case .testLoad(let voltage):
+            if supply.takeStaleAnswer() { return testAnew(at: now, &effects) }
             if let test = loadTest, let open = test.open {
                 loadTestEnded(open: open, loaded: voltage, at: now, &effects)
             } else {
@@ -75,6 +76,13 @@ extension Lock {
         }
     }
 
+    /// What was measured came from a source that has gone: a lock that waits for it is tested by what feeds it now (R4).
+    private mutating func testAnew(at now: Instant, _ effects: inout Effects) {
+        guard loadTest != nil else { return }
+        loadTest?.giveUpAt = now + LoadTest.timeMax
+        effects.append(.sample(.rail))
+    }
+
     /// The converter does not answer.
     mutating func sampleFailed(_ channel: Channel, at now: Instant, _ effects: inout Effects) {
         sag = nil
@@ -84,6 +92,7 @@ extension Lock {
             log(.fault(.board(channel)), at: now)
             follow(supply.cellsSilent(), at: now, &effects)
         case .rail, .testLoad:
+            _ = supply.takeStaleAnswer()
             if loadTest != nil {
                 loadTestSilent(at: now, &effects)
             } else {
@@ -200,7 +209,8 @@ extension Lock {
     ) {
         let wasReady = supply.isReady
         let wasOnEmergency = supply.isOnEmergency
-        supply.inputChanged(input, isPresent: isPresent)
+        supply.inputChanged(input, isPresent: isPresent, isTesting: loadTest?.open != nil)
+        if !isPresent { loadTest?.open = nil }
         if !isPresent && bolt.operation == .lock && !bolt.isPowered {
             // The next try would begin on a supply that nobody has measured (R4).
             follow(bolt.halt(), at: now, &effects)

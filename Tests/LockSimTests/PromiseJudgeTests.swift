@@ -186,6 +186,16 @@ import Testing
         #expect(judged(DrawBackChecker(permille: 0), [(8_000, .coldStarted(.watchdog))] + light) == [])
     }
 
+    // A second jam, nearer, beside one that had looked like a bolt that is out (seed 600202 of a replayed unlock).
+    @Test(arguments: [(700, ["R4"]), (701, [])] as [(UInt16, [String])])
+    func `a lock whose first try came nearly out is left where the last one ends`(first: UInt16, verdict: [String]) {
+        let again: Kinds = [
+            (9_700, .motorPower(.extend)), (9_800, .motorPower(nil)), (9_810, .boltPosition(permille: 500)),
+            (10_200, .indicated(.jammed)),
+        ]
+        #expect(judged(DrawBackChecker(permille: 0), jammed(at: first) + again) == verdict)
+    }
+
     @Test func `a lock that has seen no whole throw since its start leaves the bolt where it stalled`() {
         let restarted = Array(jammed(at: 500).prefix(6)) + [(8_000, TraceEvent.Kind.coldStarted(.watchdog))]
         let kinds = restarted + Array(jammed(at: 500).suffix(3)) + [(9_700, .indicated(.jammed))]

@@ -56,6 +56,8 @@ public struct Supply: Equatable, Sendable {
     public static var unansweredMax: UInt8 { 5 }
 
     private var unanswered: UInt8 = 0
+    /// Whether the next answer to a load test was measured on a source that has gone since.
+    public private(set) var isAnswerStale = false
     /// What the lock runs on.
     public private(set) var state = State.assessing
     /// Whether something hangs on the 9 V contacts.
@@ -149,7 +151,13 @@ public struct Supply: Equatable, Sendable {
     ///
     /// Connected: the caller samples the cells, to know whether it is
     /// needed.
-    public mutating func inputChanged(_ input: PowerInput, isPresent: Bool) {
+    ///
+    /// - Parameter isTesting: whether the caller waits for a load test of its own.
+    public mutating func inputChanged(_ input: PowerInput, isPresent: Bool, isTesting: Bool = false) {
+        if !isPresent {
+            if case .testing = state { isAnswerStale = true }
+            isAnswerStale = isAnswerStale || isTesting
+        }
         switch input {
         case .nineVolt: isNineVoltPresent = isPresent
         case .usb: isUSBPresent = isPresent
@@ -174,6 +182,12 @@ public struct Supply: Equatable, Sendable {
         state = .settling(since: start, last: voltage)
         deadline = now + sampleTime
         return .nothing
+    }
+
+    /// A load test was answered, or nothing will answer it; says whether the answer is worth nothing.
+    public mutating func takeStaleAnswer() -> Bool {
+        defer { isAnswerStale = false }
+        return isAnswerStale
     }
 
     /// The load test ended.

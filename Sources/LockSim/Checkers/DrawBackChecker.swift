@@ -12,8 +12,9 @@ public struct DrawBackChecker: Checker {
     public var findings = Findings()
 
     private var place: UInt16
-    /// Where the bolt was when the operation under way began.
+    /// Where the bolt was when the operation under way began, and the farthest out that it came to rest since.
     private var origin: UInt16
+    private var farthest: UInt16
     private var powered: Direction?
     private var endedAt: WorldTime?
     /// What was driven last, and what the operation began with.
@@ -31,6 +32,7 @@ public struct DrawBackChecker: Checker {
     public init(permille: UInt16) {
         place = permille
         origin = permille
+        farthest = permille
     }
 
     /// Hears the next event.
@@ -43,7 +45,7 @@ public struct DrawBackChecker: Checker {
             tries = 0
         case .indicated(.jammed):
             guard hasSeenThrow, first == .extend, last == .extend, origin <= EgressChecker.retractedMax,
-                place > EgressChecker.retractedMax, place <= Self.jammedMax
+                place > EgressChecker.retractedMax, farthest <= Self.jammedMax
             else { return }
             findings.add("R4", "a lock jammed, and the bolt was not drawn back", at: event.time)
             first = nil
@@ -75,6 +77,7 @@ public struct DrawBackChecker: Checker {
         }
         if endedAt.map({ time.since($0) > AuthorityChecker.retryTime }) ?? true {
             origin = place
+            farthest = place
             first = direction
             tries = 0
             wereSwitchesFree = stuckSwitches == 0
@@ -85,6 +88,7 @@ public struct DrawBackChecker: Checker {
 
     private mutating func rested(at permille: UInt16) {
         defer { place = permille }
+        farthest = max(farthest, permille)
         let max = EgressChecker.retractedMax
         let wasIn = origin <= max
         let wasOut = origin >= 1_000 - max
