@@ -91,7 +91,7 @@ extension Lock {
     }
 
     /// Something else came before the motor was ordered.
-    private mutating func dropHeldDrive(at now: Instant) {
+    mutating func dropHeldDrive(at now: Instant) {
         guard isDriveHeld, let request = active else { return }
         isDriveHeld = false
         active = nil

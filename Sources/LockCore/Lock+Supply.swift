@@ -211,9 +211,10 @@ extension Lock {
         let wasOnEmergency = supply.isOnEmergency
         supply.inputChanged(input, isPresent: isPresent, isTesting: loadTest?.open != nil)
         if !isPresent { loadTest?.open = nil }
-        if !isPresent && bolt.operation == .lock && !bolt.isPowered {
-            // The next try would begin on a supply that nobody has measured (R4).
-            follow(bolt.halt(), at: now, &effects)
+        if !isPresent && active?.operation == .lock {
+            // The next try, or the first one, would begin on a supply that nobody has measured (R4).
+            if bolt.operation == .lock && !bolt.isPowered { follow(bolt.halt(), at: now, &effects) }
+            dropHeldDrive(at: now)
         }
         if isPresent {
             darkness = .none

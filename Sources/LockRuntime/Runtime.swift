@@ -46,6 +46,8 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
     /// What the keypad's code is to be derived for as soon as a phone's PIN is.
     private var nextDerivation = Derivation.none
     private var isSectorAskedFor = false
+    /// A sector whose erase ended while the motor had power, and whether it reads as erased.
+    private var erasedUnderPower: (sector: Int, isErased: Bool)?
     private var isRestartDue = false
 
     /// Mounts the store and starts the lock with what it remembers.
@@ -149,6 +151,10 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
             return failure
         }
         if !answers.isEmpty { return answers.removeFirst() }
+        if let (sector, isErased) = erasedUnderPower, !status().isMotorPowered {
+            erasedUnderPower = nil
+            return erased(sector, isErased)
+        }
         if let user = restored.popFirst() { return .credentialChanged(.added, user, by: nil) }
         switch board.nextCompletion(before: deadline) {
         case .event(let event): return event
@@ -275,7 +281,12 @@ public struct Runtime<Hardware: Board, C: Crypto & LinkCrypto>: ~Copyable {
         }
     }
 
+    /// An erase that ends while the motor has power is written down when it rests: nothing is programmed before (R3).
     private mutating func erased(_ sector: Int, _ isErased: Bool) -> Event {
+        guard !status().isMotorPowered else {
+            erasedUnderPower = (sector, isErased)
+            return .wake
+        }
         store.finishPreparation(of: sector, isErased: isErased, on: &board.flash)
         isSectorAskedFor = false
         guard isErased else { return .effectFailed(.prepareSector, .flashFailed, committed: .max) }

@@ -16,27 +16,6 @@ import Testing
 
     // MARK: Auto relock and the door
 
-    /// A block that flickered was measured, went, and the motor began on dead cells (seed 600315 of a shaky hand).
-    @Test(arguments: [3_000, 5_000] as [Int32])
-    func `a load test of a source that goes before its answer is done anew on what is left`(loaded: Int32) {
-        var rig = Rig(travel: 0)
-        rig.start()
-        rig.deliver(.powerInputChanged(.usb, isPresent: true))
-        rig.isUplinkUp = true
-        rig.deliver(.uplinkChanged(isUp: true))
-        let request = RemoteRequest(.lock, source: .remote, sequence: 1)
-        rig.deliver(.remoteRequested(request, Credential(user: UserIndex(7), role: .resident)))
-        for _ in 0..<100 where rig.lock.loadTest?.open == nil { rig.run(.milliseconds(1)) }
-        #expect(rig.lock.loadTest?.open != nil && rig.drives == [])
-        rig.loadedRail = loaded
-        rig.deliver(.powerInputChanged(.usb, isPresent: false))
-        rig.run(.seconds(2))
-        #expect(rig.effects.filter { $0 == .sample(.testLoad) }.count == 2)
-        #expect(rig.drives == (loaded == 5_000 ? [.extend] : []))
-        #expect(rig.entries.contains(.alarm(.batteryCritical)) == (loaded == 3_000))
-        #expect(rig.problems == [])
-    }
-
     @Test func `a # that is held as the lock starts locks when it is let go, and nothing before`() {
         var rig = Rig(travel: 0)
         rig.held.insert(.pound)

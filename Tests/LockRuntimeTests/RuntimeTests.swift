@@ -70,4 +70,27 @@ import Testing
         }
         #expect(erases > 0)
     }
+
+    /// An erase that a start had begun ended as an interrupted lock was finished (seed 702501 of a brown-out in mid-throw).
+    @Test func `an erase that ends while the motor has power is written down when it rests`() throws {
+        var runtime = started()
+        var wanted: Int?
+        for round in 0..<2_000 where wanted == nil {
+            runtime.board.waiting.append(.timeOffered(WallTime(seconds: 5), isAuthenticated: round == 0))
+            for _ in 0..<3 { runtime.turn() }
+            for case .erase(let sector) in runtime.board.orders { wanted = sector }
+        }
+        let sector = try #require(wanted)
+        runtime.pressInsideButton()
+        #expect(runtime.status().isMotorPowered)
+        runtime.board.flash.erase(sector)
+        let before = runtime.board.flash.programCount
+        runtime.board.erased = (sector, true)
+        runtime.turn()
+        #expect(runtime.status().isMotorPowered && runtime.board.flash.programCount == before)
+        runtime.board.waiting.append(.boltSwitchesChanged(.between))
+        runtime.board.waiting.append(.boltSwitchesChanged(.retracted))
+        for _ in 0..<5 { runtime.turn() }
+        #expect(!runtime.status().isMotorPowered && runtime.board.flash.programCount > before)
+    }
 }
