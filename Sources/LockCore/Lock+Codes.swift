@@ -280,7 +280,9 @@ extension Lock {
         let request = ActiveOperation(operation: .unlock, source: .keypad, user: nil, isUnrestricted: true)
         guard isInside || !isTooWeak(for: .keypad) else { return begin(request, at: now, &effects) }
         follow(bolt.halt(), at: now, &effects)
-        if journal.isWritable { stage(.recoveryUsed(number), &effects) }
+        // A flash that failed a moment ago may be back: a code that is not marked as used opens once more.
+        journal.tryAtOnce()
+        stage(.recoveryUsed(number), &effects)
         log(.recoveryUsed(number), at: now)
         // Whoever has the sheet silences the alarm, and in nobody's name: the code's own line tells of it.
         if alarms.silence() { indicate(.quiet, at: now, &effects) }

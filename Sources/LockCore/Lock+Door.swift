@@ -14,8 +14,9 @@ extension Lock {
             abandonLoadTest(.refused(.restricted), &effects)
             if wasLocked && isCommissioned { raise(.doorForcedOpen, at: now) }
             if mode == .privacy && !wasLocked { setMode(.normal, by: nil, at: now, &effects) }
-            // A bolt that was out when the lock began stays where it is: nobody is let in by a door switch (R1).
-            let isInterrupted = bolt.operation == .lock && bolt.beganRetracted
+            // A bolt that was out when the lock began, or is out by now, stays where it is: nobody is let in by a door switch,
+            // and a switch at the inner end that says otherwise lies (R1).
+            let isInterrupted = bolt.operation == .lock && bolt.beganRetracted && !bolt.switches.isExtended
             follow(bolt.doorOpened(at: now), at: now, &effects)
             if isInterrupted && bolt.position != .retracted && bolt.operation == nil {
                 raise(.leftUnlocked, at: now)

@@ -94,7 +94,7 @@ extension Lock {
     }
 
     /// Whether a light or the siren may have brought the lock down: weak cells that broke down with no throw under way, or so far
-    /// that it looks as if they had been taken out, in a life in which nothing else happened.
+    /// that it looks as if they had been taken out, in two lives in which nothing else happened.
     ///
     /// Shown again it would bring the next start down too, and so on, each with lines that drive older ones out of the log; and
     /// a stuck key would do so sixteen times a second.
@@ -175,7 +175,7 @@ extension Lock {
 /// What is not shown, so that weak cells carry the lock.
 enum Darkness: UInt8 {
     case none
-    /// The life before had nothing on record but its start and trouble: its own light may have ended it.
+    /// The two lives before had nothing on record but their start and trouble: their own light may have ended them.
     case possible
     case dark
 }

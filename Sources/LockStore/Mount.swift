@@ -370,7 +370,7 @@ extension Store {
         if case .alertCursor(let sequence)? = single(.alertCursor) { cursor = sequence }
         var newestFirst = Bounded<16, LogRecord>()
         var sequence = log.newest
-        var hasOnlyAlarms = true
+        var (hasOnlyTrouble, idleStarts) = (true, 0)
         while sequence > 0, sequence >= log.oldest {
             let isWanted = sequence > cursor
             if !isWanted && state.lastOperation != nil { break }
@@ -378,15 +378,17 @@ extension Store {
                 if state.lastOperation == nil {
                     if case .operation = record.entry { state.lastOperation = record }
                     if case .coldStarted = record.entry {
-                        if !state.hasStartedSince { state.hasOnlyStarted = hasOnlyAlarms }
+                        idleStarts += hasOnlyTrouble ? 1 : 0
                         state.hasStartedSince = true
+                    } else if !record.entry.isTrouble {
+                        hasOnlyTrouble = false
                     }
-                    if !record.entry.isTrouble { hasOnlyAlarms = false }
                 }
                 if isWanted { newestFirst.keep(older: record) }
             }
             sequence -= 1
         }
+        state.hasOnlyStarted = idleStarts > 1
         var kept = log.keptCount
         while kept > 0, log.keptSequence(at: kept - 1) > cursor {
             kept -= 1

@@ -16,6 +16,19 @@ import Testing
 
     // MARK: Auto relock and the door
 
+    /// A door switch that said open in the last moment of a lock drew a bolt back that was out (seed 700444 of a hand).
+    @Test(arguments: [false, true])
+    func `a door that opens under a lock has its bolt drawn back, unless the bolt is out by then`(isOut: Bool) {
+        var rig = Rig(travel: 0)
+        rig.start()
+        rig.type("#")
+        for _ in 0..<2_000 where rig.position != (isOut ? .extended : .between) { rig.run(.milliseconds(1)) }
+        rig.door(isClosed: false)
+        rig.run(.seconds(2))
+        #expect(rig.drives == (isOut ? [.extend] : [.extend, .retract]))
+        #expect(rig.problems == [])
+    }
+
     @Test func `a # that is held as the lock starts locks when it is let go, and nothing before`() {
         var rig = Rig(travel: 0)
         rig.held.insert(.pound)

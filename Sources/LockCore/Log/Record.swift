@@ -184,7 +184,7 @@ public struct StoredState: Equatable, Sendable {
     public var lastOperation: LogRecord?
     /// Whether a line behind that one tells of a start: then nothing was under way any more.
     public var hasStartedSince = false
-    /// Whether nothing is on record since the last cold start but alarms and faults.
+    /// Whether nothing is on record since the last cold start but one but alarms and faults.
     public var hasOnlyStarted = false
     /// The sequence number of the next log record.
     public var nextSequence: UInt32
