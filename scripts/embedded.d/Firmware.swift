@@ -14,7 +14,7 @@ import LockCore
     var device = Device(stored)
     let levels = StartUp(
         cause: .powerOn, chip: nil, switches: BoltSwitches(isRetracted: false, isExtended: true), isDoorClosed: true,
-        isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false)
+        isCoverFitted: true, isNineVoltPresent: false, isUSBPresent: false, hasDriven: false)
     device.tell(.coldStarted(levels))
     guard device.runs(until: Instant(milliseconds: 5_000)) else { return 3 }
     // Nobody has asked for anything.
