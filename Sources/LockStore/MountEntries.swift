@@ -232,9 +232,11 @@ extension Record {
 
 extension LogEntry {
     /// Whether it tells of trouble, and not of something that somebody did.
+    ///
+    /// How the cells stand is written down before the start itself, at each start on weak ones.
     var isTrouble: Bool {
         switch self {
-        case .alarm, .fault: true
+        case .alarm, .fault, .power(.levelWarning), .power(.levelReplace), .power(.levelCritical): true
         default: false
         }
     }

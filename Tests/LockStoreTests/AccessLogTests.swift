@@ -136,6 +136,7 @@ import Testing
         bench = Bench(bench.flash)
         #expect(bench.state.lastOperation?.sequence == 2)
         #expect(bench.state.hasStartedSince && !bench.state.hasOnlyStarted, "once may be anybody")
+        try bench.log(.power(.levelReplace))
         try bench.log(.coldStarted(.powerOn))
         #expect(Bench(bench.flash).state.hasOnlyStarted)
         try bench.log(.power(.sourceTooWeak))
