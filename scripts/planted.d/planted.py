@@ -164,6 +164,7 @@ def main():
     try:
         bugs = [Bug(path) for path in sorted(HERE.glob("*.bug"))]
         if options.list:
+            plant(sources(), bugs)
             for bug in bugs:
                 say(f"{bug.number:3}  {bug.rule:8}  {bug.name}")
             return 0
