@@ -85,9 +85,9 @@ extension Lock {
             effects.append(.verify(.recoveryCode))
             return
         }
-        guard (Self.judgedLengthMin...Self.judgedLengthMax).contains(code.count), journal.isWritable else {
-            return refuse(at: now)
-        }
+        guard (Self.judgedLengthMin...Self.judgedLengthMax).contains(code.count) else { return refuse(at: now) }
+        // A flash that failed a moment ago may be back: if its count cannot be written, the code is not judged.
+        journal.tryAtOnce()
         guard lockout.begin(isInside: isInside, at: now) == .judge else { return refuse(at: now) }
         verification = .waiting(isForProgramming: isForProgramming, isInside: isInside)
         verificationGiveUpAt = now + Self.answerTimeMax
@@ -272,6 +272,8 @@ extension Lock {
 
     mutating func recoveryCodeFound(_ number: RecoveryCodeNumber, at now: Instant, _ effects: inout Effects) {
         guard case .recoveryCode(let isInside) = verification else { return }
+        // Used already, though the flash took no mark of it.
+        guard unsaved.usedCodes & number.bit == 0 else { return codeUnknown(at: now, &effects) }
         endVerification()
         if mode == .privacy && !isInside {
             // The first of two proofs spends nothing: the same code may be the second.

@@ -79,6 +79,7 @@ extension Lock {
 
     private mutating func factoryReset(at now: Instant, _ effects: inout Effects) {
         guard !supply.isOnEmergency, isCommissioned else { return }
+        unsaved.usedCodes = 0
         stage(.factoryReset, &effects)
         log(.factoryReset, at: now)
         raise(.lockFactoryReset, at: now)

@@ -50,6 +50,11 @@ extension Lock {
             unsaved.lockout = false
             stage(.lockout(lockout.record(chipSeconds: clock.chipSeconds(at: now), at: now)), &effects)
         }
+        if unsaved.usedCodes != 0 && !pendingRecords.isFull {
+            let number = RecoveryCodeNumber(UInt8(unsaved.usedCodes.trailingZeroBitCount))
+            unsaved.usedCodes &= ~number.bit
+            stage(.recoveryUsed(number), &effects)
+        }
         if unsaved.duplicates && !pendingRecords.isFull {
             unsaved.duplicates = false
             stage(.duplicates(duplicates.record), &effects)
@@ -185,7 +190,10 @@ extension Lock {
             case .clock: unsaved.clock = true
             case .battery: unsaved.battery = true
             case .alertCursor: unsaved.alertCursor = true
-            case .recoveryUsed, .remoteSequence, .phoneSequence, .autoRelock:
+            case .recoveryUsed(let number):
+                unsaved.usedCodes |= number.bit
+                lost.isGating = true
+            case .remoteSequence, .phoneSequence, .autoRelock:
                 lost.isGating = lost.isGating || pendingRecords[index].isGating
             }
         }

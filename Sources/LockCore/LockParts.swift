@@ -28,13 +28,46 @@ enum Verdict: Equatable, Sendable {
 }
 
 /// What changed while nothing could be committed.
+///
+/// In two bytes, for the sake of the core's size.
 struct Unsaved: Equatable, Sendable {
-    var mode = false
-    var lockout = false
-    var duplicates = false
-    var clock = false
-    var battery = false
-    var alertCursor = false
+    private var bits: UInt16 = 0
+
+    private subscript(index: UInt16) -> Bool {
+        get { bits & 1 << index != 0 }
+        set { bits = newValue ? bits | 1 << index : bits & ~(1 << index) }
+    }
+
+    /// One bit for each recovery code that opened while the flash took no mark: it must not open again (R3).
+    var usedCodes: UInt16 {
+        get { bits & 0x3FF }
+        set { bits = bits & ~0x3FF | newValue & 0x3FF }
+    }
+
+    var mode: Bool {
+        get { self[10] }
+        set { self[10] = newValue }
+    }
+    var lockout: Bool {
+        get { self[11] }
+        set { self[11] = newValue }
+    }
+    var duplicates: Bool {
+        get { self[12] }
+        set { self[12] = newValue }
+    }
+    var clock: Bool {
+        get { self[13] }
+        set { self[13] = newValue }
+    }
+    var battery: Bool {
+        get { self[14] }
+        set { self[14] = newValue }
+    }
+    var alertCursor: Bool {
+        get { self[15] }
+        set { self[15] = newValue }
+    }
 }
 
 /// An operation between its order and its outcome.
@@ -112,4 +145,9 @@ struct InsideButton: Equatable, Sendable {
         guard let insideUntil, !isDoorClosed else { return false }
         return now < insideUntil
     }
+}
+
+extension RecoveryCodeNumber {
+    /// Its place in `Unsaved.usedCodes`.
+    var bit: UInt16 { 1 << UInt16(value) }
 }

@@ -179,6 +179,62 @@ import Testing
         #expect(order.first == "record" && order.contains("motor"), "\(order)")
     }
 
+    @Test func `a PIN is judged as soon as the flash is back, and none is while it is not`() {
+        var rig = Rig.started()
+        rig.lock.journal.fail(at: rig.now)
+        rig.type(Rig.resident)
+        rig.failing = rig.effectCount + 1
+        var back = rig
+        back.failing = nil
+        back.type("#")
+        back.run(.seconds(2))
+        #expect(back.position == .retracted)
+        // The count of the code is the first effect that writes.
+        let streak = rig.lock.lockout.streak
+        for number in rig.effectCount..<rig.effectCount + 40 where rig.position == .extended {
+            var dead = rig
+            dead.failing = number
+            dead.fault = .flashFailed
+            dead.type("#")
+            dead.run(.seconds(2))
+            guard case .commit? = dead.failed else { continue }
+            #expect(dead.position == .extended && dead.lock.lockout.streak == streak)
+            #expect(dead.problems == [])
+            return
+        }
+        Issue.record("the count was never reached")
+    }
+
+    /// It opened, since it is one of the two ways in that a dead flash leaves, and opened once more when the flash was back.
+    @Test func `a recovery code without its mark opens no second time, and is marked when the flash is back`() {
+        var rig = Rig()
+        var code = Code("52907416380")
+        _ = code.append(code.recoveryCheckDigit)
+        rig.recoveryCodes = [nil, code]
+        rig.start()
+        rig.run(.seconds(61))
+        let keys = code.places.map(String.init).joined() + "#"
+        var control = rig
+        control.type(keys)
+        control.run(.seconds(2))
+        let mark = control.lines.firstIndex { if case .recoveryUsed? = $0.record { true } else { false } }
+        rig.failing = mark
+        rig.fault = .flashFailed
+        rig.type(keys)
+        rig.run(.seconds(2))
+        #expect(rig.failed != nil && rig.position == .retracted)
+        #expect(rig.recoveryCodes == [nil, code], "the store has no mark")
+        #expect(rig.lock.unsaved.usedCodes == 2)
+        var again = rig
+        again.run(.seconds(61))
+        #expect(again.recoveryCodes == [nil, nil] && again.lock.unsaved.usedCodes == 0)
+        #expect(again.problems == [])
+        rig.lock.recovery.admitOnceMore(at: rig.now)
+        rig.type(keys)
+        rig.run(.seconds(2))
+        #expect(rig.drives == [.retract], "not a second time")
+    }
+
     /// The store's faults for what the store does, the board's for the rest.
     private func isPossible(_ fault: EffectFault, for number: Int, in control: Rig) -> Bool {
         switch control.lines[number].effect {
