@@ -147,7 +147,7 @@ extension Lock {
         if request.operation == .lock {
             guard !supply.isOnEmergency, mayLockItself else { return }
             requestLock(.resumed, user: request.user, at: now, &effects)
-        } else if cause?.keptPower == true, isStillAuthorised(since: interruptedAt, at: now) {
+        } else if isStillAuthorised(since: interruptedAt, at: now) {
             begin(
                 ActiveOperation(operation: .unlock, source: .resumed, user: request.user, isUnrestricted: true),
                 at: now, &effects)
